@@ -1,0 +1,1 @@
+"""The only SQL: engine, models, queries, migrations."""

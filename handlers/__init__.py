@@ -1,0 +1,1 @@
+"""An update in, one service call, one screen out."""

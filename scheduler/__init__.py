@@ -1,0 +1,1 @@
+"""When, not what: the cron table, the run ledger, three-line jobs."""

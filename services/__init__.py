@@ -1,0 +1,1 @@
+"""The shared backend: use cases without a messenger or a scheduler."""
