@@ -1,0 +1,113 @@
+"""The closed lists that the database checks. Open lists (reasons, subjects) are rows, not enums."""
+
+from enum import StrEnum
+
+
+class StaffRole(StrEnum):
+    """What a person is employed as (U1). Class teacher, guardian and pupil are relations, not staff roles."""
+
+    ADMINISTRATOR = "administrator"
+    DIRECTOR = "director"
+    DEPUTY = "deputy"
+    HEAD = "head"
+    TEACHER = "teacher"
+    SECRETARY = "secretary"
+    HR = "hr"
+
+
+class Sex(StrEnum):
+    MALE = "m"
+    FEMALE = "f"
+
+
+class TermKind(StrEnum):
+    QUARTER = "quarter"
+    TRIMESTER = "trimester"
+    HALF_YEAR = "half_year"
+    SEMESTER = "semester"
+
+
+class WeekParity(StrEnum):
+    """Week 1 holds 1 September and is odd."""
+
+    ODD = "odd"
+    EVEN = "even"
+
+
+class LessonKind(StrEnum):
+    """Kinds of lesson that J2 wants named."""
+
+    LESSON = "lesson"
+    PRACTICAL = "practical"
+    LABORATORY = "laboratory"
+    CONTROL = "control"
+    EXCURSION = "excursion"
+    IT = "it"
+
+
+class AttendanceStatus(StrEnum):
+    PRESENT = "present"
+    ABSENT = "absent"
+    LATE = "late"
+
+
+class AttendanceSource(StrEnum):
+    """Where a cell of the register came from; a teacher's own word replaces the other two."""
+
+    TEACHER = "teacher"
+    PLANNED = "planned"
+    COPIED = "copied"
+
+
+class Answer(StrEnum):
+    """What a guardian may answer inside an absence alert (product.md, idea 3)."""
+
+    SICK = "sick"
+    DOCTOR = "doctor"
+    FAMILY = "family"
+    RUNNING_LATE = "running_late"
+    AT_SCHOOL = "at_school"
+    UNKNOWN = "unknown"
+
+
+class DisputeResolution(StrEnum):
+    CORRECTED = "corrected"
+    UPHELD = "upheld"
+
+
+class Channel(StrEnum):
+    TELEGRAM = "telegram"
+
+
+class BindingState(StrEnum):
+    PENDING = "pending"  # the code was right, the second check waits for the class teacher
+    ACTIVE = "active"
+    FROZEN = "frozen"  # U5: suspected compromise
+    REVOKED = "revoked"
+
+
+class ConsentWay(StrEnum):
+    PAPER = "paper"
+    BUTTON = "button"
+
+
+class OutboxState(StrEnum):
+    QUEUED = "queued"
+    CLAIMED = "claimed"
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    SKIPPED = "skipped"
+    BLOCKED = "blocked"
+    FAILED = "failed"
+
+
+class InboxState(StrEnum):
+    NEW = "new"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class JobState(StrEnum):
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"

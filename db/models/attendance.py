@@ -1,0 +1,95 @@
+"""The register, reasons and what parents said (J7, C4, C7)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.enums import Answer, AttendanceSource, AttendanceStatus, DisputeResolution
+from db.models.base import Base, Id, SchoolId, Small, checked, reference
+
+
+class Register(Base):
+    """A lesson's register. No row, or `taken_at` empty: not taken, which is never «all present»."""
+
+    __tablename__ = "register"
+
+    lesson_id: Mapped[int] = reference("lesson.id", index=False, primary_key=True)
+    opened_at: Mapped[datetime]
+    taken_at: Mapped[datetime | None]
+    taken_by: Mapped[int | None] = reference("person.id", index=False)
+    alerts_at: Mapped[datetime | None]
+    """End of the undo window: guardians learn nothing before it."""
+
+
+class Attendance(Base):
+    """One cell of a register; a pupil without a row in a taken register was present."""
+
+    __tablename__ = "attendance"
+    __table_args__ = (
+        CheckConstraint("(status = 'late') or late_minutes is null", name="minutes_only_when_late"),
+        CheckConstraint("late_minutes between 1 and 120", name="minutes"),
+        Index("ix_attendance_pupil_id", "pupil_id"),
+    )
+
+    lesson_id: Mapped[int] = reference("lesson.id", index=False, primary_key=True)
+    pupil_id: Mapped[int] = reference("person.id", index=False, primary_key=True)
+    status: Mapped[AttendanceStatus] = mapped_column(checked(AttendanceStatus))
+    late_minutes: Mapped[Small | None]
+    source: Mapped[AttendanceSource] = mapped_column(checked(AttendanceSource))
+    set_by: Mapped[int] = reference("person.id", index=False)
+    set_at: Mapped[datetime]
+
+
+class AbsenceDay(Base):
+    """Why a pupil is missing on a day: what a guardian stated and what the class teacher confirmed."""
+
+    __tablename__ = "absence_day"
+
+    pupil_id: Mapped[int] = reference("person.id", index=False, primary_key=True)
+    date: Mapped[date] = mapped_column(primary_key=True)
+    school_id: Mapped[SchoolId]
+    answer: Mapped[Answer | None] = mapped_column(checked(Answer))
+    answered_by: Mapped[int | None] = reference("person.id", index=False)
+    answered_at: Mapped[datetime | None]
+    reason_id: Mapped[int | None] = reference("absence_reason.id", index=False)
+    confirmed_by: Mapped[int | None] = reference("person.id", index=False)
+    confirmed_at: Mapped[datetime | None]
+
+
+class Dispute(Base):
+    """A guardian answered «он в школе!»; the lesson's teacher corrects the register or upholds it."""
+
+    __tablename__ = "dispute"
+
+    lesson_id: Mapped[int] = reference("lesson.id", index=False, primary_key=True)
+    pupil_id: Mapped[int] = reference("person.id", primary_key=True)
+    raised_by: Mapped[int] = reference("person.id", index=False)
+    raised_at: Mapped[datetime]
+    resolution: Mapped[DisputeResolution | None] = mapped_column(checked(DisputeResolution))
+    resolved_by: Mapped[int | None] = reference("person.id", index=False)
+    resolved_at: Mapped[datetime | None]
+
+
+class PlannedAbsence(Base):
+    """Known before it happens: registers of these lessons are pre-filled and no alert leaves."""
+
+    __tablename__ = "planned_absence"
+    __table_args__ = (
+        CheckConstraint("starts_on <= ends_on", name="dates"),
+        Index("ix_planned_absence_pupil_id_dates", "pupil_id", "starts_on", "ends_on"),
+    )
+
+    id: Mapped[Id]
+    school_id: Mapped[SchoolId]
+    pupil_id: Mapped[int] = reference("person.id", index=False)
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    first_lesson: Mapped[Small | None]
+    last_lesson: Mapped[Small | None]
+    reason_id: Mapped[int] = reference("absence_reason.id", index=False)
+    entered_by: Mapped[int] = reference("person.id", index=False)
+    entered_at: Mapped[datetime]
+    cancelled_at: Mapped[datetime | None]

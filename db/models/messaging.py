@@ -1,0 +1,82 @@
+"""What came in, what goes out, and half-typed conversations."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.enums import Channel, InboxState, OutboxState
+from db.models.base import Base, Id, SchoolId, Small, checked, reference
+
+
+class InboxUpdate(Base):
+    """An update as it came; it is committed here before the messenger hears that we have it."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (
+        UniqueConstraint("channel", "external_id"),
+        Index("ix_inbox_waiting", "id", postgresql_where="state = 'new'"),
+    )
+
+    id: Mapped[Id]
+    channel: Mapped[Channel] = mapped_column(checked(Channel))
+    external_id: Mapped[int]
+    chat_id: Mapped[int | None]
+    payload: Mapped[dict[str, Any]]
+    state: Mapped[InboxState] = mapped_column(checked(InboxState))
+    attempts: Mapped[Small]
+    received_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+
+
+class OutboxMessage(Base):
+    """A message that should stand in a person's chat. It lives: a higher `revision` than `sent_revision`
+    means that the message must be sent or, once it has an `external_ref`, edited to its present state."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("ix_outbox_due", "priority", "not_before", "id", postgresql_where="state = 'queued'"),
+        Index("ix_outbox_claimed", "lease_until", postgresql_where="state = 'claimed'"),
+        Index("ix_outbox_binding_id", "binding_id"),
+        Index("ix_outbox_kind_state", "kind", "state"),
+    )
+
+    id: Mapped[Id]
+    school_id: Mapped[SchoolId]
+    binding_id: Mapped[int] = reference("binding.id", index=False)
+    pupil_id: Mapped[int | None] = reference("person.id", index=False)
+    """Whom the message is about, for the check of access at sending."""
+    kind: Mapped[str]
+    payload: Mapped[dict[str, Any]]
+    """Ids, never text."""
+    priority: Mapped[Small]
+    dedup_key: Mapped[str] = mapped_column(unique=True)
+    """From stable ids; asking again for the same key asks for a new revision of the same message."""
+    not_before: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    state: Mapped[OutboxState] = mapped_column(checked(OutboxState))
+    reason: Mapped[str | None]
+    revision: Mapped[int]
+    sent_revision: Mapped[int]
+    attempts: Mapped[Small]
+    claim_token: Mapped[UUID | None]
+    lease_until: Mapped[datetime | None]
+    external_ref: Mapped[int | None]
+    """The message's id in the messenger."""
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+
+
+class Conversation(Base):
+    """State of a free-text step in a chat, kept here so that a restart does not forget it."""
+
+    __tablename__ = "conversation"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    state: Mapped[str | None]
+    data: Mapped[dict[str, Any]]
+    updated_at: Mapped[datetime]

@@ -1,0 +1,1 @@
+"""SQL, by area. Functions take a session first and return rows or frozen dataclasses."""

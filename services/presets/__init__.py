@@ -1,0 +1,1 @@
+"""Presets of the five regulations and the dictionaries a school starts with."""
