@@ -1,0 +1,138 @@
+"""A screen is what a person sees at once; `Screens` puts it into the chat."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+
+from aiogram import Bot
+from aiogram.exceptions import TelegramBadRequest
+from aiogram.filters.callback_data import CallbackData
+from aiogram.types import (
+    BufferedInputFile,
+    CallbackQuery,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    Message,
+)
+
+TEXT_LIMIT = 4000
+EDIT_INTERVAL = 1.0
+"""Seconds between two edits in a chat: edits count against Telegram's limit of a chat."""
+
+_GONE = ("message to edit not found", "message can't be edited", "there is no text in the message to edit")
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    text: str
+    action: CallbackData
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """`text` is Telegram HTML, escaped already by handlers.texts; at most 7 buttons in a row (product.md)."""
+
+    text: str
+    rows: tuple[tuple[Button, ...], ...] = ()
+    picture: Attachment | None = None
+    document: Attachment | None = None
+
+    def keyboard(self) -> InlineKeyboardMarkup | None:
+        if not self.rows:
+            return None
+        return InlineKeyboardMarkup(
+            inline_keyboard=[
+                [InlineKeyboardButton(text=button.text, callback_data=button.action.pack()) for button in row]
+                for row in self.rows
+            ]
+        )
+
+
+@dataclass(slots=True)
+class _Pending:
+    screen: Screen | None = None
+    last_edit: float = float("-inf")
+    task: asyncio.Task[None] | None = field(default=None, repr=False)
+
+
+class Screens:
+    """Shows screens: edits the message that was tapped, or sends a new one when it cannot be edited.
+
+    Edits of a message are coalesced to one a second, the last state winning; a tap is answered at once
+    by `callback.answer` instead, which no limit counts.
+    """
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+        self._pending: dict[tuple[int, int], _Pending] = {}
+
+    async def show(self, event: CallbackQuery | Message, screen: Screen) -> None:
+        """After a tap: in place. After a message: as a new one."""
+        if isinstance(event, Message):
+            await self.send(event.chat.id, screen)
+        elif event.message is None or screen.picture or screen.document:
+            await self.send(event.from_user.id, screen)
+        else:
+            await self.edit(event.message.chat.id, event.message.message_id, screen)
+
+    async def send(self, chat_id: int, screen: Screen) -> Message:
+        keyboard = screen.keyboard()
+        if screen.picture:
+            picture = BufferedInputFile(screen.picture.content, screen.picture.name)
+            return await self._bot.send_photo(chat_id, picture, caption=screen.text, reply_markup=keyboard)
+        if screen.document:
+            document = BufferedInputFile(screen.document.content, screen.document.name)
+            return await self._bot.send_document(
+                chat_id, document, caption=screen.text, reply_markup=keyboard
+            )
+        return await self._bot.send_message(chat_id, screen.text, reply_markup=keyboard)
+
+    async def edit(self, chat_id: int, message_id: int, screen: Screen) -> None:
+        """Bring a message to this state now, or as soon as its last edit is a second old."""
+        pending = self._pending.setdefault((chat_id, message_id), _Pending())
+        pending.screen = screen
+        if pending.task is not None:
+            return
+        if time.monotonic() - pending.last_edit >= EDIT_INTERVAL:
+            await self._flush(chat_id, message_id, pending)
+        else:
+            pending.task = asyncio.create_task(self._flush_later(chat_id, message_id, pending))
+
+    async def settle(self) -> None:
+        """Wait until everything that was put off is shown (at shutdown)."""
+        await asyncio.gather(*(pending.task for pending in self._pending.values() if pending.task))
+
+    async def _flush_later(self, chat_id: int, message_id: int, pending: _Pending) -> None:
+        await asyncio.sleep(EDIT_INTERVAL - (time.monotonic() - pending.last_edit))
+        pending.task = None
+        await self._flush(chat_id, message_id, pending)
+
+    async def _flush(self, chat_id: int, message_id: int, pending: _Pending) -> None:
+        screen, pending.screen = pending.screen, None
+        pending.last_edit = time.monotonic()
+        self._forget_old()
+        if screen is None:
+            return
+        try:
+            await self._bot.edit_message_text(
+                screen.text, chat_id=chat_id, message_id=message_id, reply_markup=screen.keyboard()
+            )
+        except TelegramBadRequest as error:
+            reason = error.message.lower()
+            if any(gone in reason for gone in _GONE):
+                await self.send(chat_id, screen)
+            elif "message is not modified" not in reason:
+                raise
+
+    def _forget_old(self) -> None:
+        horizon = time.monotonic() - 60
+        for key in [k for k, p in self._pending.items() if p.task is None and p.last_edit < horizon]:
+            del self._pending[key]

@@ -1,0 +1,1 @@
+"""User texts: pure functions from a view to the parts of a Screen."""

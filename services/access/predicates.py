@@ -1,0 +1,51 @@
+"""Sentences about an actor and a subject. A predicate that does not fit the subject is false."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from db.enums import StaffRole
+from services.access.subjects import GroupSubject, LessonSubject, PupilSubject, Subject
+from services.actor import Actor
+
+Predicate = Callable[[Actor, Subject], bool]
+
+
+def has_role(*roles: StaffRole) -> Predicate:
+    """The actor holds one of these staff roles today."""
+
+    def holds(actor: Actor, subject: Subject) -> bool:
+        return not actor.staff_roles.isdisjoint(roles)
+
+    holds.__name__ = "has_role_" + "_or_".join(role.value for role in roles)
+    return holds
+
+
+def teaches(actor: Actor, subject: Subject) -> bool:
+    """The lesson is the actor's by the timetable."""
+    return isinstance(subject, LessonSubject) and subject.teacher_id == actor.person_id
+
+
+def substitutes(actor: Actor, subject: Subject) -> bool:
+    """The actor gives this one lesson for a colleague (S5)."""
+    return isinstance(subject, LessonSubject) and subject.substitute_id == actor.person_id
+
+
+def is_class_teacher_of(actor: Actor, subject: Subject) -> bool:
+    """The subject is, or belongs to, a class that the actor leads today."""
+    match subject:
+        case GroupSubject(group_id=group_id):
+            return group_id in actor.class_teacher_of
+        case PupilSubject(group_ids=group_ids) | LessonSubject(group_ids=group_ids):
+            return not group_ids.isdisjoint(actor.class_teacher_of)
+    return False
+
+
+def is_guardian_of(actor: Actor, subject: Subject) -> bool:
+    """The pupil is the actor's child today, and a consent is in force (U3, U6)."""
+    return isinstance(subject, PupilSubject) and subject.pupil_id in actor.guardian_of
+
+
+def is_that_pupil(actor: Actor, subject: Subject) -> bool:
+    """The pupil is the actor, with a consent in force."""
+    return isinstance(subject, PupilSubject) and actor.is_pupil and subject.pupil_id == actor.person_id
