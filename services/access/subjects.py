@@ -5,6 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.queries import access as queries
+from services.actor import Actor
+
 
 @dataclass(frozen=True, slots=True)
 class SchoolSubject:
@@ -37,3 +42,15 @@ class LessonSubject:
 
 
 Subject = SchoolSubject | GroupSubject | PupilSubject | LessonSubject
+
+
+async def load_pupil(session: AsyncSession, actor: Actor, pupil_id: int, today: date) -> PupilSubject | None:
+    """A pupil, present or former, of the actor's school; `today` is a day in the school's zone."""
+    group_ids = await queries.pupil_groups(session, actor.school_id, pupil_id, today)
+    return None if group_ids is None else PupilSubject(actor.school_id, pupil_id, group_ids)
+
+
+async def load_group(session: AsyncSession, actor: Actor, group_id: int) -> GroupSubject | None:
+    """A class of the actor's school, of any year."""
+    found = await queries.group_exists(session, actor.school_id, group_id)
+    return GroupSubject(actor.school_id, group_id) if found else None

@@ -1,0 +1,141 @@
+"""Who an account is and what stands in force around a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Date,
+    Select,
+    SelectBase,
+    Text,
+    bindparam,
+    cast,
+    exists,
+    func,
+    literal_column,
+    select,
+)
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.enums import BindingState, Channel, StaffRole
+from db.models import (
+    Binding,
+    ClassTeacher,
+    Consent,
+    Enrolment,
+    Group,
+    Guardianship,
+    School,
+    StaffAppointment,
+)
+
+Period = type[StaffAppointment] | type[ClassTeacher] | type[Guardianship] | type[Enrolment]
+
+
+def in_force(period: Period, day: ColumnElement[date] | date) -> ColumnElement[bool]:
+    """The row's period holds on `day`, both ends counted."""
+    return (period.starts_on <= day) & (period.ends_on.is_(None) | (period.ends_on >= day))
+
+
+def consented(person_id: Any, pupil_id: Any) -> ColumnElement[bool]:
+    """This person's consent for this pupil is in force (U3)."""
+    return exists().where(
+        Consent.person_id == person_id, Consent.pupil_id == pupil_id, Consent.withdrawn_at.is_(None)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityRow:
+    """An account with an active binding and its holder's roles of today."""
+
+    binding_id: int
+    person_id: int
+    school_id: int
+    timezone: str
+    staff_roles: list[StaffRole]
+    class_teacher_of: list[int]
+    guardian_of: list[int]
+    awaiting_consent_for: list[int]
+    is_pupil: bool
+
+
+def _ids(query: SelectBase) -> ColumnElement[list[int]]:
+    return func.array(query.scalar_subquery(), type_=ARRAY(BigInteger))
+
+
+def _identity() -> Select[*tuple[Any, ...]]:
+    person_id = Binding.person_id
+    today = (
+        select(cast(func.timezone(School.timezone, bindparam("now")), Date).label("day"))
+        .correlate(School)
+        .lateral("today")
+    )
+    day = today.c.day
+    roles = select(StaffAppointment.role).where(
+        StaffAppointment.person_id == person_id, in_force(StaffAppointment, day)
+    )
+    led_groups = select(ClassTeacher.group_id).where(
+        ClassTeacher.person_id == person_id, in_force(ClassTeacher, day)
+    )
+    children = select(Guardianship.pupil_id).where(
+        Guardianship.guardian_id == person_id, in_force(Guardianship, day)
+    )
+    enrolled = exists().where(Enrolment.pupil_id == person_id, in_force(Enrolment, day))
+    consent_for_child = consented(person_id, Guardianship.pupil_id)
+    own_consent = consented(person_id, person_id)
+    awaiting = children.where(~consent_for_child).union(select(person_id).where(enrolled, ~own_consent))
+    return (
+        select(
+            Binding.id,
+            person_id,
+            Binding.school_id,
+            School.timezone,
+            func.array(roles.scalar_subquery(), type_=ARRAY(Text)),
+            _ids(led_groups),
+            _ids(children.where(consent_for_child)),
+            _ids(awaiting),
+            enrolled & own_consent,
+        )
+        .join(School, School.id == Binding.school_id)
+        .join(today, literal_column("true"))
+        .where(
+            Binding.channel == bindparam("channel"),
+            Binding.external_user_id == bindparam("external_user_id"),
+            Binding.state == BindingState.ACTIVE,
+        )
+    )
+
+
+_IDENTITY = _identity()
+
+
+async def identity(
+    session: AsyncSession, channel: Channel, external_user_id: int, now: datetime
+) -> IdentityRow | None:
+    """One statement; days are counted in the zone of the account's school."""
+    parameters = {"channel": channel, "external_user_id": external_user_id, "now": now}
+    row = (await session.execute(_IDENTITY, parameters)).one_or_none()
+    return None if row is None else IdentityRow(*row)
+
+
+async def pupil_groups(
+    session: AsyncSession, school_id: int, pupil_id: int, day: date
+) -> frozenset[int] | None:
+    """The classes of a pupil of this school on `day`; None when there was never such a pupil."""
+    current = in_force(Enrolment, day)
+    query = select(func.array_agg(Enrolment.group_id).filter(current)).where(
+        Enrolment.school_id == school_id, Enrolment.pupil_id == pupil_id
+    )
+    rows = (await session.execute(query.group_by(Enrolment.pupil_id))).scalars().all()
+    return frozenset(rows[0] or ()) if rows else None
+
+
+async def group_exists(session: AsyncSession, school_id: int, group_id: int) -> bool:
+    query = select(exists().where(Group.school_id == school_id, Group.id == group_id))
+    return bool(await session.scalar(query))

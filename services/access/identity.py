@@ -1,0 +1,33 @@
+"""Who is behind a messenger account right now."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.enums import StaffRole
+from db.queries import access as queries
+from services.actor import Account, Actor
+
+
+async def actor_of(session: AsyncSession, account: Account, now: datetime) -> Actor | None:
+    """The bound person with the roles in force today, in one statement.
+
+    None when the account has no active binding: unknown, still pending, frozen or revoked.
+    """
+    row = await queries.identity(session, account.channel, account.external_user_id, now)
+    if row is None:
+        return None
+    return Actor(
+        person_id=row.person_id,
+        school_id=row.school_id,
+        binding_id=row.binding_id,
+        zone=ZoneInfo(row.timezone),
+        staff_roles=frozenset(StaffRole(role) for role in row.staff_roles),
+        class_teacher_of=frozenset(row.class_teacher_of),
+        guardian_of=frozenset(row.guardian_of),
+        awaiting_consent_for=frozenset(row.awaiting_consent_for),
+        is_pupil=row.is_pupil,
+    )
