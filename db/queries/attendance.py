@@ -1,0 +1,359 @@
+"""The register's cells (J7).
+
+A tap is one statement: who taps, may they, the change with its history, and the screen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    DateTime,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+)
+from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from db.enums import Answer, AttendanceSource, AttendanceStatus, BindingState, Sex
+from db.models import (
+    AbsenceDay,
+    AbsenceReason,
+    Attendance,
+    AuditEntry,
+    Binding,
+    Course,
+    Lesson,
+    Person,
+    PlannedAbsence,
+    Register,
+    School,
+    SchoolSetting,
+    StaffAppointment,
+    Subject,
+)
+from db.queries.timetable import group_names, in_force, roster, substitute_of
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A pupil in a register."""
+
+    pupil_id: int
+    last_name: str
+    first_name: str
+    sex: Sex | None
+    status: AttendanceStatus
+    late_minutes: int | None
+    source: AttendanceSource | None
+    """None: nobody has said anything about this pupil yet."""
+    planned_reason: str | None
+    answer: Answer | None
+    reason: str | None
+    """Confirmed by the class teacher."""
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterRow:
+    """A register with its pupils, and whether the reader may write in it now."""
+
+    lesson_id: int
+    date: date
+    number: int
+    starts_at: datetime
+    ends_at: datetime
+    subject: str
+    groups: str
+    rooms: list[str]
+    taken_at: datetime | None
+    alerts_at: datetime | None
+    locked: bool
+    begun: bool
+    cells: tuple[Cell, ...]
+
+
+EARLY = timedelta(minutes=15)
+"""A register may be taken from this long before the bell."""
+
+
+def _planned_reason(pupil_id: Any, day: Any, number: Any) -> ColumnElement[str | None]:
+    return (
+        select(AbsenceReason.name)
+        .join(PlannedAbsence, PlannedAbsence.reason_id == AbsenceReason.id)
+        .where(PlannedAbsence.pupil_id == pupil_id, covers(day, number))
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def covers(day: Any, number: Any) -> ColumnElement[bool]:
+    """A planned absence in force that covers this lesson number of this day."""
+    return and_(
+        PlannedAbsence.cancelled_at.is_(None),
+        PlannedAbsence.starts_on <= day,
+        PlannedAbsence.ends_on >= day,
+        or_(PlannedAbsence.first_lesson.is_(None), PlannedAbsence.first_lesson <= number),
+        or_(PlannedAbsence.last_lesson.is_(None), PlannedAbsence.last_lesson >= number),
+    )
+
+
+def _lock_days() -> ColumnElement[int]:
+    """The institution's `edit_lock_days`, else its preset's, given as a JSON object by the caller."""
+    own = (
+        select(cast(SchoolSetting.value, Integer))
+        .where(SchoolSetting.school_id == School.id, SchoolSetting.key == "edit_lock_days")
+        .scalar_subquery()
+    )
+    by_preset = bindparam("lock_days_by_preset", type_=JSONB)
+    return func.coalesce(own, cast(by_preset[School.preset].astext, Integer))
+
+
+def _head(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    """The lesson of a register with what decides whether it may be written in now."""
+    now: Any = bindparam("now", type_=DateTime(timezone=True))
+    today = cast(func.timezone(School.timezone, now), Date)
+    return (
+        select(
+            Lesson.id.label("lesson_id"),
+            Lesson.school_id,
+            Lesson.course_id,
+            Lesson.date,
+            Lesson.number,
+            Lesson.starts_at,
+            Lesson.ends_at,
+            Subject.name.label("subject"),
+            group_names(Lesson.course_id).label("groups"),
+            Lesson.rooms,
+            Register.taken_at,
+            Register.alerts_at,
+            (today > Lesson.date + _lock_days()).label("locked"),
+            (now >= Lesson.starts_at - EARLY).label("begun"),
+        )
+        .join(School, School.id == Lesson.school_id)
+        .join(Course, Course.id == Lesson.course_id)
+        .join(Subject, Subject.id == Course.subject_id)
+        .outerjoin(Register, Register.lesson_id == Lesson.id)
+        .where(Lesson.id == bindparam("lesson_id"), *conditions)
+    )
+
+
+def _cells(head: Any, changed: Any | None = None) -> Select[*tuple[Any, ...]]:
+    """The head's columns repeated beside each pupil; values just written replace those of the snapshot."""
+    pupils = roster(head.c.course_id, head.c.date).lateral("pupils")
+    status: Any = Attendance.status
+    minutes: Any = Attendance.late_minutes
+    source: Any = Attendance.source
+    if changed is not None:
+        written = changed.c.pupil_id.is_not(None)
+        status = case((written, changed.c.status), else_=status)
+        minutes = case((written, changed.c.late_minutes), else_=minutes)
+        source = case((written, changed.c.source), else_=source)
+    statement = (
+        select(
+            head,
+            pupils.c.pupil_id,
+            Person.last_name,
+            Person.first_name,
+            Person.sex,
+            status.label("status"),
+            minutes.label("late_minutes"),
+            source.label("source"),
+            _planned_reason(pupils.c.pupil_id, head.c.date, head.c.number).label("planned_reason"),
+            AbsenceDay.answer,
+            select(AbsenceReason.name)
+            .where(AbsenceReason.id == AbsenceDay.reason_id)
+            .scalar_subquery()
+            .label("reason"),
+        )
+        .select_from(head)
+        .outerjoin(pupils, literal(True))
+        .outerjoin(Person, Person.id == pupils.c.pupil_id)
+        .outerjoin(
+            Attendance,
+            and_(Attendance.lesson_id == head.c.lesson_id, Attendance.pupil_id == pupils.c.pupil_id),
+        )
+        .outerjoin(AbsenceDay, and_(AbsenceDay.pupil_id == pupils.c.pupil_id, AbsenceDay.date == head.c.date))
+        .order_by(Person.sort_key, Person.id)
+    )
+    if changed is not None:
+        statement = statement.outerjoin(changed, changed.c.pupil_id == pupils.c.pupil_id)
+    return statement
+
+
+@cache
+def _register_statement() -> Select[*tuple[Any, ...]]:
+    return _cells(_head(Lesson.school_id == bindparam("school_id")).cte("head"))
+
+
+@cache
+def _tap_statement() -> Select[*tuple[Any, ...]]:
+    who = (
+        select(Binding.person_id, Binding.id.label("binding_id"), Binding.school_id)
+        .where(
+            Binding.channel == bindparam("channel"),
+            Binding.external_user_id == bindparam("external_user_id"),
+            Binding.state == BindingState.ACTIVE,
+        )
+        .cte("who")
+    )
+    employed = exists().where(
+        StaffAppointment.person_id == who.c.person_id,
+        in_force(
+            StaffAppointment.starts_on,
+            StaffAppointment.ends_on,
+            cast(func.timezone(School.timezone, bindparam("now")), Date),
+        ),
+    )
+    head = (
+        _head(
+            or_(
+                Lesson.teacher_id == who.c.person_id,
+                substitute_of(Lesson.course_id, Lesson.date, Lesson.number) == who.c.person_id,
+            ),
+            employed,
+        )
+        .join(who, who.c.school_id == Lesson.school_id)
+        .add_columns(who.c.person_id.label("actor_id"), who.c.binding_id)
+        .cte("head")
+    )
+    pupils = roster(head.c.course_id, head.c.date).lateral("roster")
+    allowed = (
+        select(
+            head.c.lesson_id,
+            pupils.c.pupil_id,
+            bindparam("status", type_=Attendance.status.type).label("status"),
+            bindparam("late_minutes", type_=Attendance.late_minutes.type).label("late_minutes"),
+            literal(AttendanceSource.TEACHER, Attendance.source.type).label("source"),
+            head.c.actor_id,
+            bindparam("now", type_=Attendance.set_at.type).label("now"),
+        )
+        .select_from(head)
+        .join(pupils, pupils.c.pupil_id == bindparam("pupil_id"))
+        .where(~head.c.locked, head.c.begun, head.c.taken_at.is_not(None) == bindparam("taken"))
+    )
+    write = insert(Attendance).from_select(
+        ["lesson_id", "pupil_id", "status", "late_minutes", "source", "set_by", "set_at"], allowed
+    )
+    new = write.excluded
+    changed = (
+        write.on_conflict_do_update(
+            index_elements=["lesson_id", "pupil_id"],
+            set_={name: new[name] for name in ("status", "late_minutes", "source", "set_by", "set_at")},
+            where=or_(
+                Attendance.status != new.status,
+                Attendance.late_minutes.is_distinct_from(new.late_minutes),
+                Attendance.source != new.source,
+            ),
+        )
+        .returning(Attendance.pupil_id, Attendance.status, Attendance.late_minutes, Attendance.source)
+        .cte("changed")
+    )
+    before = aliased(Attendance)
+    history = (
+        insert(AuditEntry)
+        .from_select(
+            _AUDIT_COLUMNS,
+            select(
+                head.c.school_id,
+                bindparam("now"),
+                head.c.actor_id,
+                head.c.binding_id,
+                literal("attendance.set"),
+                literal("lesson"),
+                head.c.lesson_id,
+                changed.c.pupil_id,
+                _as_json(before.status, before.late_minutes),
+                _as_json(changed.c.status, changed.c.late_minutes),
+            )
+            .select_from(head)
+            .join(changed, literal(True))
+            .outerjoin(
+                before,
+                and_(before.lesson_id == head.c.lesson_id, before.pupil_id == changed.c.pupil_id),
+            ),
+        )
+        .returning(AuditEntry.id)
+        .cte("history")
+    )
+    return _cells(head, changed).add_cte(history)
+
+
+_AUDIT_COLUMNS = [
+    *("school_id", "at", "person_id", "binding_id", "action"),
+    *("subject_type", "subject_id", "pupil_id", "before", "after"),
+]
+
+
+def _as_json(status: Any, late_minutes: Any) -> ColumnElement[Any]:
+    return func.jsonb_build_object("status", status, "late_minutes", late_minutes)
+
+
+def _register(rows: list[Any]) -> RegisterRow | None:
+    if not rows:
+        return None
+    head = rows[0]
+    cells = tuple(
+        Cell(
+            pupil_id=row.pupil_id,
+            last_name=row.last_name,
+            first_name=row.first_name,
+            sex=row.sex,
+            status=row.status or AttendanceStatus.PRESENT,
+            late_minutes=row.late_minutes,
+            source=row.source,
+            planned_reason=row.planned_reason,
+            answer=row.answer,
+            reason=row.reason,
+        )
+        for row in rows
+        if row.pupil_id is not None
+    )
+    names = RegisterRow.__dataclass_fields__.keys() - {"cells"}
+    return RegisterRow(**{name: getattr(head, name) for name in names}, cells=cells)
+
+
+async def register(
+    session: AsyncSession,
+    *,
+    school_id: int,
+    lesson_id: int,
+    now: datetime,
+    lock_days_by_preset: dict[str, int],
+) -> RegisterRow | None:
+    """A register as it stands. The caller has checked the right to see it."""
+    result = await session.execute(
+        _register_statement(),
+        {
+            "school_id": school_id,
+            "lesson_id": lesson_id,
+            "now": now,
+            "lock_days_by_preset": lock_days_by_preset,
+        },
+    )
+    return _register(list(result))
+
+
+async def tap(session: AsyncSession, **parameters: Any) -> RegisterRow | None:
+    """Set one cell, when the account's holder gives this lesson and may write now, and read the register.
+
+    None when there is no such lesson for this account. Whether the cell was written is seen in the result:
+    nothing is written when the lesson is locked, has not begun, or `taken` differs from the register's state.
+    Parameters: channel, external_user_id, lesson_id, pupil_id, status, late_minutes, taken, now,
+    lock_days_by_preset.
+    """
+    return _register(list(await session.execute(_tap_statement(), parameters)))

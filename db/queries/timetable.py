@@ -1,0 +1,344 @@
+"""Lessons of a day, derived from the timetable (S1-S5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Date,
+    Integer,
+    Row,
+    Select,
+    and_,
+    any_,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+)
+from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from db.enums import WeekParity
+from db.models import (
+    Attendance,
+    Bell,
+    Course,
+    CourseGroup,
+    Enrolment,
+    Group,
+    Holiday,
+    Lesson,
+    Register,
+    School,
+    SchoolYear,
+    Slot,
+    SubgroupMember,
+    Subject,
+    Substitution,
+    Term,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LessonRow:
+    """A lesson as a teacher's day shows it; times are aware."""
+
+    lesson_id: int
+    course_id: int
+    date: date
+    number: int
+    starts_at: datetime
+    ends_at: datetime
+    subject: str
+    groups: str
+    """«7Б», or «10А+11А» for a combined lesson."""
+    subgroup: str | None
+    rooms: list[str]
+    teacher_id: int
+    substitute_id: int | None
+    taken_at: datetime | None
+    marked: int
+    """Pupils who stand as absent or late in the register so far."""
+
+
+def in_force(starts_on: Any, ends_on: Any, day: Any) -> ColumnElement[bool]:
+    """A validity with both ends counted and an open end allowed."""
+    return and_(starts_on <= day, or_(ends_on.is_(None), ends_on >= day))
+
+
+def week_parity(day: ColumnElement[date], year_starts_on: Any) -> ColumnElement[str]:
+    """Week 1 holds 1 September and is odd."""
+    september = func.make_date(cast(func.extract("year", year_starts_on), Integer), 9, 1)
+    monday, first_monday = (cast(func.date_trunc("week", moment), Date) for moment in (day, september))
+    weeks = (monday - first_monday) // 7
+    return case((func.abs(weeks) % 2 == 0, WeekParity.ODD.value), else_=WeekParity.EVEN.value)
+
+
+def derived_lessons(school_id: int, first: date, last: date) -> CTE:
+    """What the timetable says about each day, both ends counted: holidays, term ends and bells considered.
+
+    Columns: course_id, teacher_id, date, number, rooms, starts_at, ends_at.
+    """
+    day = cast(func.generate_series(first, last, timedelta(days=1)).column_valued("day"), Date)
+    days = select(day.label("date")).cte("days")
+
+    of_course = (
+        select(Group)
+        .join(CourseGroup, CourseGroup.group_id == Group.id)
+        .where(CourseGroup.course_id == Slot.course_id)
+        .correlate(Slot)
+    )
+    campus_id = of_course.with_only_columns(func.min(Group.campus_id)).scalar_subquery()
+    bell = (
+        select(Bell.starts_at, Bell.ends_at)
+        .where(
+            Bell.school_id == school_id,
+            Bell.number == Slot.number,
+            or_(Bell.weekday.is_(None), Bell.weekday == Slot.weekday),
+            or_(Bell.campus_id.is_(None), Bell.campus_id == campus_id),
+        )
+        .order_by(Bell.campus_id.is_(None), Bell.weekday.is_(None))
+        .limit(1)
+        .correlate(Slot)
+        .lateral("bell")
+    )
+    on_holiday = exists().where(
+        Holiday.year_id == SchoolYear.id, days.c.date.between(Holiday.starts_on, Holiday.ends_on)
+    )
+    terms = (
+        exists()
+        .where(Term.year_id == SchoolYear.id, or_(Term.grades.is_(None), Group.grade == any_(Term.grades)))
+        .correlate(SchoolYear, Group, days)
+    )
+    in_term = (
+        of_course.correlate(Slot, SchoolYear, days)
+        .where(or_(not_(terms), terms.where(days.c.date.between(Term.starts_on, Term.ends_on))))
+        .exists()
+    )
+
+    def moment(local: Any) -> Any:
+        return func.timezone(School.timezone, days.c.date + local)
+
+    return (
+        select(
+            Slot.course_id,
+            Slot.teacher_id,
+            days.c.date,
+            Slot.number,
+            Slot.rooms,
+            moment(bell.c.starts_at).label("starts_at"),
+            moment(bell.c.ends_at).label("ends_at"),
+        )
+        .select_from(days)
+        .join(
+            Slot,
+            and_(
+                Slot.school_id == school_id,
+                Slot.weekday == func.extract("isodow", days.c.date),
+                days.c.date.between(Slot.starts_on, Slot.ends_on),
+            ),
+        )
+        .join(Course, Course.id == Slot.course_id)
+        .join(
+            SchoolYear,
+            and_(
+                SchoolYear.id == Course.year_id,
+                days.c.date.between(SchoolYear.starts_on, SchoolYear.ends_on),
+            ),
+        )
+        .join(School, School.id == Slot.school_id)
+        .join(bell, literal(True))
+        .where(
+            or_(Slot.week.is_(None), Slot.week == week_parity(days.c.date, SchoolYear.starts_on)),
+            not_(on_holiday),
+            in_term,
+        )
+        .cte("derived")
+    )
+
+
+def substitute_of(course_id: Any, day: Any, number: Any) -> ColumnElement[int | None]:
+    """Who gives this lesson instead of its teacher, if anybody (S5)."""
+    return (
+        select(Substitution.substitute_id)
+        .where(
+            Substitution.course_id == course_id,
+            Substitution.date == day,
+            Substitution.number == number,
+            Substitution.revoked_at.is_(None),
+        )
+        .scalar_subquery()
+    )
+
+
+def group_names(course_id: Any) -> ColumnElement[str]:
+    return (
+        select(func.string_agg(Group.name, aggregate_order_by(literal("+"), Group.grade, Group.name)))
+        .join(CourseGroup, CourseGroup.group_id == Group.id)
+        .where(CourseGroup.course_id == course_id)
+        .scalar_subquery()
+    )
+
+
+def lesson_columns() -> Select[*tuple[Any, ...]]:
+    """The columns of LessonRow from lesson and what hangs on it."""
+    marked = (
+        select(func.count())
+        .where(Attendance.lesson_id == Lesson.id, Attendance.status != "present")
+        .correlate(Lesson)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            Lesson.id.label("lesson_id"),
+            Lesson.course_id,
+            Lesson.date,
+            Lesson.number,
+            Lesson.starts_at,
+            Lesson.ends_at,
+            Subject.name.label("subject"),
+            group_names(Lesson.course_id).label("groups"),
+            Course.subgroup,
+            Lesson.rooms,
+            Lesson.teacher_id,
+            substitute_of(Lesson.course_id, Lesson.date, Lesson.number).label("substitute_id"),
+            Register.taken_at,
+            marked.label("marked"),
+        )
+        .join(Course, Course.id == Lesson.course_id)
+        .join(Subject, Subject.id == Course.subject_id)
+        .outerjoin(Register, Register.lesson_id == Lesson.id)
+    )
+
+
+def _row(row: Row[Any]) -> LessonRow:
+    return LessonRow(**row._mapping)
+
+
+async def lessons(
+    session: AsyncSession,
+    school_id: int,
+    first: date,
+    last: date,
+    *,
+    teacher_id: int | None = None,
+    group_id: int | None = None,
+) -> list[LessonRow]:
+    """Lessons of the days from `first` to `last`, of a teacher (substitutions considered) or of a class.
+
+    A lesson's row is made, or brought up to the timetable while it has no register yet, before it is read.
+    Lessons with a register stay even when the timetable has changed since.
+    """
+    derived = derived_lessons(school_id, first, last)
+    substitute = substitute_of(derived.c.course_id, derived.c.date, derived.c.number)
+    wanted = select(derived)
+    if teacher_id is not None:
+        wanted = wanted.where(or_(derived.c.teacher_id == teacher_id, substitute == teacher_id))
+    if group_id is not None:
+        wanted = wanted.where(
+            derived.c.course_id.in_(select(CourseGroup.course_id).where(CourseGroup.group_id == group_id))
+        )
+    planned = wanted.cte("planned")
+    await session.execute(_bring_up_to_timetable(school_id, planned))
+    return await _read(session, school_id, first, last, planned, teacher_id=teacher_id, group_id=group_id)
+
+
+def _bring_up_to_timetable(school_id: int, planned: CTE) -> Any:
+    columns = ("course_id", "teacher_id", "date", "number", "rooms", "starts_at", "ends_at")
+    old = aliased(Lesson)
+    missing_or_moved = select(literal(school_id), *(planned.c[name] for name in columns)).where(
+        not_(
+            exists().where(
+                *(getattr(old, name) == planned.c[name] for name in columns),
+            )
+        )
+    )
+    statement = insert(Lesson).from_select(["school_id", *columns], missing_or_moved)
+    return statement.on_conflict_do_update(
+        index_elements=["course_id", "date", "number"],
+        set_={name: statement.excluded[name] for name in ("teacher_id", "rooms", "starts_at", "ends_at")},
+        where=not_(exists().where(Register.lesson_id == Lesson.id).correlate(Lesson)),
+    )
+
+
+async def _read(
+    session: AsyncSession,
+    school_id: int,
+    first: date,
+    last: date,
+    planned: CTE,
+    *,
+    teacher_id: int | None,
+    group_id: int | None,
+) -> list[LessonRow]:
+    still_planned = exists().where(
+        planned.c.course_id == Lesson.course_id,
+        planned.c.date == Lesson.date,
+        planned.c.number == Lesson.number,
+    )
+    kept: list[ColumnElement[bool]] = [Register.lesson_id.is_not(None)]
+    if teacher_id is not None:
+        kept.append(Lesson.teacher_id == teacher_id)
+    if group_id is not None:
+        in_group = exists().where(CourseGroup.course_id == Lesson.course_id, CourseGroup.group_id == group_id)
+        kept.append(in_group)
+    rows = await session.execute(
+        lesson_columns()
+        .where(
+            Lesson.school_id == school_id,
+            Lesson.date.between(first, last),
+            or_(still_planned, and_(*kept)),
+        )
+        .order_by(Lesson.starts_at, Lesson.number, Lesson.id)
+    )
+    return [_row(row) for row in rows]
+
+
+async def lesson(session: AsyncSession, school_id: int, lesson_id: int) -> LessonRow | None:
+    """One lesson of the school."""
+    rows = await session.execute(
+        lesson_columns().where(Lesson.school_id == school_id, Lesson.id == lesson_id)
+    )
+    row = rows.one_or_none()
+    return _row(row) if row else None
+
+
+async def group_ids_of(session: AsyncSession, course_id: int) -> frozenset[int]:
+    rows = await session.scalars(select(CourseGroup.group_id).where(CourseGroup.course_id == course_id))
+    return frozenset(rows)
+
+
+def roster(course_id: Any, day: Any) -> Select[int, int | None]:
+    """Pupils of a lesson: enrolled that day in its classes and, in a subgroup, members of it (S2).
+
+    Columns: pupil_id, number (in the class list).
+    """
+    member = (
+        exists()
+        .where(
+            SubgroupMember.course_id == Course.id,
+            SubgroupMember.pupil_id == Enrolment.pupil_id,
+            in_force(SubgroupMember.starts_on, SubgroupMember.ends_on, day),
+        )
+        .correlate_except(SubgroupMember)
+    )
+    return (
+        select(Enrolment.pupil_id, Enrolment.number)
+        .join(CourseGroup, CourseGroup.group_id == Enrolment.group_id)
+        .join(Course, Course.id == CourseGroup.course_id)
+        .where(
+            CourseGroup.course_id == course_id,
+            in_force(Enrolment.starts_on, Enrolment.ends_on, day),
+            or_(Course.subgroup.is_(None), member),
+        )
+    )
