@@ -1,0 +1,1 @@
+"""What `sandbox.make_school` makes the demo school of: names, families, curriculum and timetable."""
