@@ -1,0 +1,104 @@
+"""The outbox as a table of living messages (docs/decisions/0003-living-messages.md).
+
+Posting and cancelling are here; what only the sender asks is in db/queries/sending.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    SmallInteger,
+    Text,
+    bindparam,
+    case,
+    cast,
+    column,
+    func,
+    literal,
+    null,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.enums import OutboxState
+from db.models import Binding, OutboxMessage
+
+CHANNEL = "zvonok_outbox"
+"""Told (NOTIFY) at the commit of every transaction that posts."""
+
+_posted = (
+    func.jsonb_to_recordset(bindparam("messages", type_=JSONB))
+    .table_valued(
+        column("school_id", BigInteger),
+        column("binding_id", BigInteger),
+        column("pupil_id", BigInteger),
+        column("kind", Text),
+        column("payload", JSONB),
+        column("priority", SmallInteger),
+        column("dedup_key", Text),
+        column("not_before", DateTime(timezone=True)),
+        column("expires_at", DateTime(timezone=True)),
+    )
+    .render_derived(name="posted", with_types=True)
+)
+_new = insert(OutboxMessage).from_select(
+    [*(c.name for c in _posted.c), "state", "revision", "sent_revision", "attempts", "created_at"],
+    select(*_posted.c, literal(OutboxState.QUEUED.value), literal(1), literal(0), literal(0), func.now()),
+)
+_waiting_unsent = (OutboxMessage.state == OutboxState.QUEUED) & OutboxMessage.external_ref.is_(None)
+_claimed = OutboxMessage.state == OutboxState.CLAIMED
+_upserted = (
+    _new.on_conflict_do_update(
+        index_elements=[OutboxMessage.dedup_key],
+        set_={
+            "revision": OutboxMessage.revision + 1,
+            "payload": _new.excluded.payload,
+            "pupil_id": _new.excluded.pupil_id,
+            "priority": func.least(OutboxMessage.priority, _new.excluded.priority),
+            "not_before": case(
+                (_waiting_unsent, func.least(OutboxMessage.not_before, _new.excluded.not_before)),
+                else_=_new.excluded.not_before,
+            ),
+            "expires_at": _new.excluded.expires_at,
+            "state": case((_claimed, OutboxMessage.state), else_=OutboxState.QUEUED.value),
+            "reason": case((_claimed | _waiting_unsent, OutboxMessage.reason), else_=null()),
+            "attempts": case((_claimed, OutboxMessage.attempts), else_=0),
+        },
+    )
+    .returning(OutboxMessage.id)
+    .cte("upserted")
+)
+_POST = select(func.pg_notify(CHANNEL, cast(func.count(), Text))).select_from(_upserted)
+
+
+async def post(session: AsyncSession, messages: Sequence[dict[str, Any]]) -> None:
+    """Insert messages, or raise the revision of those whose dedup_key is there: one statement for all.
+
+    Moments are ISO strings. The keys must differ within one call.
+    """
+    await session.execute(_POST, {"messages": list(messages)})
+
+
+async def cancel_person(session: AsyncSession, person_id: int, reason: str) -> None:
+    """Skip whatever waits for any account of this person."""
+    bindings = select(Binding.id).where(Binding.person_id == person_id)
+    await session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.state == OutboxState.QUEUED, OutboxMessage.binding_id.in_(bindings))
+        .values(state=OutboxState.SKIPPED, reason=reason)
+    )
+
+
+async def cancel_binding(session: AsyncSession, binding_id: int, reason: str) -> None:
+    """Skip whatever waits for this account."""
+    await session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.state == OutboxState.QUEUED, OutboxMessage.binding_id == binding_id)
+        .values(state=OutboxState.SKIPPED, reason=reason)
+    )

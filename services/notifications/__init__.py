@@ -1,0 +1,1 @@
+"""Messages that nobody asked for: written with the use case, sent later, kept up to date."""

@@ -1,0 +1,130 @@
+"""What a kind of message must say about itself, and what a messenger must be able to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.enums import Channel
+
+
+class SkipReason(StrEnum):
+    """Why a message was not sent, counted by `zvonok outbox status`."""
+
+    EXPIRED = "expired"
+    CORRECTED = "corrected"
+    """What it was about is no longer so, and nobody was told yet."""
+    NO_ACCESS = "no_access"
+    """The recipient may not see this (any more)."""
+    NO_CONSENT = "no_consent"
+    BINDING_ENDED = "binding_ended"
+    """The account is frozen or revoked."""
+    COMPROMISED = "compromised"
+    NOTHING_TO_SAY = "nothing_to_say"
+
+
+@dataclass(frozen=True, slots=True)
+class DueMessage:
+    """A message whose time has come."""
+
+    id: int
+    school_id: int
+    binding_id: int
+    person_id: int
+    """The recipient."""
+    pupil_id: int | None
+    kind: str
+    payload: dict[str, Any]
+    revision: int
+    external_ref: int | None
+    """Set: it stands in the chat already and will be edited."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    reason: SkipReason
+
+
+class Kind(Protocol):
+    """A kind of message: one small object beside the others in this folder, listed in bot/app.py."""
+
+    @property
+    def name(self) -> str:
+        """As it stands in the outbox; never changes."""
+
+    @property
+    def repeat_when_unknown(self) -> bool:
+        """Whether a message whose outcome nobody knows is sent once more, marked «(повтор)»."""
+
+    async def prepare(self, session: AsyncSession, message: DueMessage, now: datetime) -> object | Skip:
+        """What the message says now, as a frozen view, or why it must not be sent (now: aware, UTC).
+
+        Called in the moment of sending. Asks anew whether the recipient may still see it: at sending, not
+        at posting, is the decision made. Only reads.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    channel: Channel
+    chat_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    external_ref: int
+    """The id of the message in the chat, which an edit needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """The person does not want messages of this bot, or the account is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The messenger will never take this message."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RetryAfter:
+    """Too many messages, to this chat or from the `whole_token`."""
+
+    seconds: float
+    whole_token: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """The request never left: the network or the messenger is down for everybody."""
+
+
+@dataclass(frozen=True, slots=True)
+class TryLater:
+    """The messenger answered that it could not do this one now."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """The request left, and no answer came: sent or not, nobody knows."""
+
+
+Outcome = Delivered | Blocked | Refused | RetryAfter | Unreachable | TryLater | Unknown
+
+
+class Messenger(Protocol):
+    async def deliver(
+        self, address: Address, kind: str, view: object, *, external_ref: int | None, repeat: bool
+    ) -> Outcome:
+        """Make the message stand in the chat: a new one, or an edit of `external_ref`.
+
+        `repeat`: the same message may be there already, so say so. Raises nothing of the messenger's own.
+        """
