@@ -19,6 +19,7 @@ from sqlalchemy import (
     exists,
     func,
     literal_column,
+    or_,
     select,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -31,6 +32,7 @@ from db.models import (
     Enrolment,
     Group,
     Guardianship,
+    Person,
     School,
     StaffAppointment,
 )
@@ -41,6 +43,11 @@ Period = type[StaffAppointment] | type[ClassTeacher] | type[Guardianship] | type
 def in_force(period: Period, day: ColumnElement[date] | date) -> ColumnElement[bool]:
     """The row's period holds on `day`, both ends counted."""
     return (period.starts_on <= day) & (period.ends_on.is_(None) | (period.ends_on >= day))
+
+
+def not_ended(period: Period, day: ColumnElement[date] | date) -> ColumnElement[bool]:
+    """The row's period holds on `day` or begins later."""
+    return period.ends_on.is_(None) | (period.ends_on >= day)
 
 
 def consented(person_id: Any, pupil_id: Any) -> ColumnElement[bool]:
@@ -134,6 +141,32 @@ async def pupil_groups(
     )
     rows = (await session.execute(query.group_by(Enrolment.pupil_id))).scalars().all()
     return frozenset(rows[0] or ()) if rows else None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    is_staff: bool
+    group_ids: frozenset[int]
+
+
+async def person_standing(
+    session: AsyncSession, school_id: int, person_id: int, day: date
+) -> PersonRow | None:
+    """Whether a person of this school is staff (from now on or already), and the classes of `day` that they
+    or their children are in."""
+    is_staff = or_(
+        exists().where(StaffAppointment.person_id == Person.id, not_ended(StaffAppointment, day)),
+        exists().where(ClassTeacher.person_id == Person.id, not_ended(ClassTeacher, day)),
+    )
+    children = select(Guardianship.pupil_id).where(
+        Guardianship.guardian_id == Person.id, in_force(Guardianship, day)
+    )
+    groups = select(Enrolment.group_id).where(
+        or_(Enrolment.pupil_id == Person.id, Enrolment.pupil_id.in_(children)), in_force(Enrolment, day)
+    )
+    query = select(is_staff, _ids(groups)).where(Person.school_id == school_id, Person.id == person_id)
+    row = (await session.execute(query)).one_or_none()
+    return None if row is None else PersonRow(row[0], frozenset(row[1]))
 
 
 async def group_exists(session: AsyncSession, school_id: int, group_id: int) -> bool:

@@ -10,7 +10,10 @@ from services.access.predicates import (
     has_role,
     is_class_teacher_of,
     is_guardian_of,
+    is_self,
     is_that_pupil,
+    leads_family_of,
+    may_consent_for,
     substitutes,
     teaches,
 )
@@ -25,9 +28,19 @@ class Permission(StrEnum):
     ANSWER_ALERT = "answer_alert"
     SEE_PUPIL = "see_pupil"
     ENTER_SUBSTITUTION = "enter_substitution"
+    SEE_FAMILIES = "see_families"
+    INVITE_PERSON = "invite_person"
+    CONFIRM_BINDING = "confirm_binding"
+    FREEZE_ACCESS = "freeze_access"
+    GIVE_CONSENT = "give_consent"
+    RECORD_CONSENT = "record_consent"
+    SEE_STAFF_ACCESS = "see_staff_access"
+    SEE_COMPROMISES = "see_compromises"
+    RECEIVE_COMPROMISE = "receive_compromise"
 
 
 _management = has_role(StaffRole.DIRECTOR, StaffRole.DEPUTY, StaffRole.HEAD)
+_administrator = has_role(StaffRole.ADMINISTRATOR)
 
 WHO_MAY: dict[Permission, tuple[Predicate, ...]] = {
     Permission.SEE_LESSON: (teaches, substitutes, is_class_teacher_of, _management),
@@ -38,4 +51,19 @@ WHO_MAY: dict[Permission, tuple[Predicate, ...]] = {
     Permission.ANSWER_ALERT: (is_guardian_of,),
     Permission.SEE_PUPIL: (is_guardian_of, is_that_pupil, is_class_teacher_of, _management),
     Permission.ENTER_SUBSTITUTION: (has_role(StaffRole.DEPUTY, StaffRole.DIRECTOR),),
+    # U2: staff get their credentials from the administrator, families from the class teacher.
+    Permission.SEE_FAMILIES: (is_class_teacher_of, _administrator),
+    Permission.INVITE_PERSON: (leads_family_of, _administrator),
+    Permission.CONFIRM_BINDING: (
+        leads_family_of,
+        has_role(StaffRole.ADMINISTRATOR, StaffRole.SECRETARY),
+    ),
+    Permission.SEE_STAFF_ACCESS: (has_role(StaffRole.ADMINISTRATOR, StaffRole.SECRETARY),),
+    # U3: the class teacher collects consents.
+    Permission.GIVE_CONSENT: (may_consent_for,),
+    Permission.RECORD_CONSENT: (is_class_teacher_of,),
+    # U5
+    Permission.FREEZE_ACCESS: (is_self, leads_family_of, _administrator),
+    Permission.SEE_COMPROMISES: (has_role(StaffRole.DIRECTOR, StaffRole.ADMINISTRATOR),),
+    Permission.RECEIVE_COMPROMISE: (has_role(StaffRole.DIRECTOR),),
 }

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from db.enums import StaffRole
-from services.access.subjects import GroupSubject, LessonSubject, PupilSubject, Subject
+from services.access.subjects import (
+    GroupSubject,
+    LessonSubject,
+    PersonSubject,
+    PupilSubject,
+    Subject,
+)
 from services.actor import Actor
 
 Predicate = Callable[[Actor, Subject], bool]
@@ -49,3 +55,25 @@ def is_guardian_of(actor: Actor, subject: Subject) -> bool:
 def is_that_pupil(actor: Actor, subject: Subject) -> bool:
     """The pupil is the actor, with a consent in force."""
     return isinstance(subject, PupilSubject) and actor.is_pupil and subject.pupil_id == actor.person_id
+
+
+def may_consent_for(actor: Actor, subject: Subject) -> bool:
+    """The pupil is the actor's child today, or the actor; a consent need not be in force yet."""
+    return is_guardian_of(actor, subject) or (
+        isinstance(subject, PupilSubject)
+        and (subject.pupil_id in actor.awaiting_consent_for or is_that_pupil(actor, subject))
+    )
+
+
+def is_self(actor: Actor, subject: Subject) -> bool:
+    return isinstance(subject, PersonSubject) and subject.person_id == actor.person_id
+
+
+def leads_family_of(actor: Actor, subject: Subject) -> bool:
+    """A pupil or guardian of the actor's class. Not staff who are guardians too: their code opens more
+    than a diary, so it is the administrator's to give (U2, U4)."""
+    return (
+        isinstance(subject, PersonSubject)
+        and not subject.is_staff
+        and not subject.group_ids.isdisjoint(actor.class_teacher_of)
+    )

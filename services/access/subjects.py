@@ -32,6 +32,17 @@ class PupilSubject:
 
 
 @dataclass(frozen=True, slots=True)
+class PersonSubject:
+    """A person as somebody who is let in or locked out."""
+
+    school_id: int
+    person_id: int
+    is_staff: bool
+    group_ids: frozenset[int]
+    """The classes of today that they or their children are in."""
+
+
+@dataclass(frozen=True, slots=True)
 class LessonSubject:
     school_id: int
     lesson_id: int
@@ -41,13 +52,21 @@ class LessonSubject:
     group_ids: frozenset[int]
 
 
-Subject = SchoolSubject | GroupSubject | PupilSubject | LessonSubject
+Subject = SchoolSubject | GroupSubject | PupilSubject | PersonSubject | LessonSubject
 
 
 async def load_pupil(session: AsyncSession, actor: Actor, pupil_id: int, today: date) -> PupilSubject | None:
     """A pupil, present or former, of the actor's school; `today` is a day in the school's zone."""
     group_ids = await queries.pupil_groups(session, actor.school_id, pupil_id, today)
     return None if group_ids is None else PupilSubject(actor.school_id, pupil_id, group_ids)
+
+
+async def load_person(
+    session: AsyncSession, actor: Actor, person_id: int, today: date
+) -> PersonSubject | None:
+    """Anybody of the actor's school; `today` is a day in the school's zone."""
+    row = await queries.person_standing(session, actor.school_id, person_id, today)
+    return None if row is None else PersonSubject(actor.school_id, person_id, row.is_staff, row.group_ids)
 
 
 async def load_group(session: AsyncSession, actor: Actor, group_id: int) -> GroupSubject | None:

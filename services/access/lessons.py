@@ -1,0 +1,38 @@
+"""Loading a lesson as a subject of permissions."""
+
+from __future__ import annotations
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.queries import timetable
+from db.queries.timetable import LessonRow
+from services.access.permissions import Permission
+from services.access.policy import check
+from services.access.subjects import LessonSubject
+from services.actor import Actor
+
+
+async def access_lesson(
+    session: AsyncSession,
+    actor: Actor,
+    lesson_id: int,
+    permission: Permission,
+    *,
+    seen_by: Permission | None = None,
+) -> LessonRow:
+    """The lesson, when the actor may do this with it.
+
+    Raises NotFound when they may not even see it, Forbidden when they see it and may not do this.
+    """
+    row = await timetable.lesson(session, actor.school_id, lesson_id)
+    subject = row and LessonSubject(
+        school_id=actor.school_id,
+        lesson_id=row.lesson_id,
+        date=row.date,
+        teacher_id=row.teacher_id,
+        substitute_id=row.substitute_id,
+        group_ids=await timetable.group_ids_of(session, row.course_id),
+    )
+    check(actor, permission, subject, seen_by=seen_by)
+    assert row is not None
+    return row
