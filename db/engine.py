@@ -15,11 +15,20 @@ class Database:
         self.url = url
         self.engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_pre_ping=True)
         self.sessions = async_sessionmaker(self.engine, expire_on_commit=False)
+        self._statements = async_sessionmaker(
+            self.engine.execution_options(isolation_level="AUTOCOMMIT"), expire_on_commit=False
+        )
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
         """A session in a transaction: committed when the block ends, rolled back when it raises."""
         async with self.sessions.begin() as session:
+            yield session
+
+    @asynccontextmanager
+    async def statement(self) -> AsyncIterator[AsyncSession]:
+        """A session for exactly one statement, which is its own transaction: one round trip instead of three."""
+        async with self._statements() as session:
             yield session
 
     async def close(self) -> None:

@@ -20,8 +20,6 @@ class Register(Base):
     opened_at: Mapped[datetime]
     taken_at: Mapped[datetime | None]
     taken_by: Mapped[int | None] = reference("person.id", index=False)
-    alerts_at: Mapped[datetime | None]
-    """End of the undo window: guardians learn nothing before it."""
 
 
 class Attendance(Base):
@@ -41,6 +39,9 @@ class Attendance(Base):
     source: Mapped[AttendanceSource] = mapped_column(checked(AttendanceSource))
     set_by: Mapped[int] = reference("person.id", index=False)
     set_at: Mapped[datetime]
+    alert_at: Mapped[datetime | None]
+    """End of the undo window: from then on guardians may know of this absence. It stays when the cell is
+    corrected later, because then they must know of the correction too."""
 
 
 class AbsenceDay(Base):

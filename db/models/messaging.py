@@ -34,8 +34,8 @@ class InboxUpdate(Base):
 
 
 class OutboxMessage(Base):
-    """A message that should stand in a person's chat. It lives: a higher `revision` than `sent_revision`
-    means that the message must be sent or, once it has an `external_ref`, edited to its present state."""
+    """A message that should stand in a person's chat. It lives: it is sent or, once it has an `external_ref`,
+    edited whenever somebody posts its `dedup_key` again (docs/decisions/0003-living-messages.md)."""
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -61,7 +61,9 @@ class OutboxMessage(Base):
     state: Mapped[OutboxState] = mapped_column(checked(OutboxState))
     reason: Mapped[str | None]
     revision: Mapped[int]
+    """How often the message was posted."""
     sent_revision: Mapped[int]
+    """The revision that was last handed to the messenger."""
     attempts: Mapped[Small]
     claim_token: Mapped[UUID | None]
     lease_until: Mapped[datetime | None]

@@ -25,6 +25,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    update,
 )
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -47,7 +48,8 @@ from db.models import (
     StaffAppointment,
     Subject,
 )
-from db.queries.timetable import group_names, in_force, roster, substitute_of
+from db.queries.planned import covers
+from db.queries.timetable import LessonRow, group_names, in_force, roster, substitute_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,8 @@ class Cell:
     answer: Answer | None
     reason: str | None
     """Confirmed by the class teacher."""
+    alert_at: datetime | None
+    """When guardians learn of it, or learned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +77,17 @@ class RegisterRow:
     """A register with its pupils, and whether the reader may write in it now."""
 
     lesson_id: int
+    school_id: int
     date: date
     number: int
     starts_at: datetime
     ends_at: datetime
+    zone: str
+    """IANA name of the school's time zone."""
     subject: str
     groups: str
     rooms: list[str]
     taken_at: datetime | None
-    alerts_at: datetime | None
     locked: bool
     begun: bool
     cells: tuple[Cell, ...]
@@ -98,17 +104,6 @@ def _planned_reason(pupil_id: Any, day: Any, number: Any) -> ColumnElement[str |
         .where(PlannedAbsence.pupil_id == pupil_id, covers(day, number))
         .limit(1)
         .scalar_subquery()
-    )
-
-
-def covers(day: Any, number: Any) -> ColumnElement[bool]:
-    """A planned absence in force that covers this lesson number of this day."""
-    return and_(
-        PlannedAbsence.cancelled_at.is_(None),
-        PlannedAbsence.starts_on <= day,
-        PlannedAbsence.ends_on >= day,
-        or_(PlannedAbsence.first_lesson.is_(None), PlannedAbsence.first_lesson <= number),
-        or_(PlannedAbsence.last_lesson.is_(None), PlannedAbsence.last_lesson >= number),
     )
 
 
@@ -139,8 +134,8 @@ def _head(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
             Subject.name.label("subject"),
             group_names(Lesson.course_id).label("groups"),
             Lesson.rooms,
+            School.timezone.label("zone"),
             Register.taken_at,
-            Register.alerts_at,
             (today > Lesson.date + _lock_days()).label("locked"),
             (now >= Lesson.starts_at - EARLY).label("begun"),
         )
@@ -158,11 +153,13 @@ def _cells(head: Any, changed: Any | None = None) -> Select[*tuple[Any, ...]]:
     status: Any = Attendance.status
     minutes: Any = Attendance.late_minutes
     source: Any = Attendance.source
+    alert_at: Any = Attendance.alert_at
     if changed is not None:
         written = changed.c.pupil_id.is_not(None)
         status = case((written, changed.c.status), else_=status)
         minutes = case((written, changed.c.late_minutes), else_=minutes)
         source = case((written, changed.c.source), else_=source)
+        alert_at = case((written, changed.c.alert_at), else_=alert_at)
     statement = (
         select(
             head,
@@ -173,6 +170,7 @@ def _cells(head: Any, changed: Any | None = None) -> Select[*tuple[Any, ...]]:
             status.label("status"),
             minutes.label("late_minutes"),
             source.label("source"),
+            alert_at.label("alert_at"),
             _planned_reason(pupils.c.pupil_id, head.c.date, head.c.number).label("planned_reason"),
             AbsenceDay.answer,
             select(AbsenceReason.name)
@@ -241,26 +239,32 @@ def _tap_statement() -> Select[*tuple[Any, ...]]:
             literal(AttendanceSource.TEACHER, Attendance.source.type).label("source"),
             head.c.actor_id,
             bindparam("now", type_=Attendance.set_at.type).label("now"),
+            case(
+                (
+                    bindparam("status") == AttendanceStatus.ABSENT.value,
+                    bindparam("alert_at", type_=Attendance.alert_at.type),
+                )
+            ).label("alert_at"),
         )
         .select_from(head)
         .join(pupils, pupils.c.pupil_id == bindparam("pupil_id"))
         .where(~head.c.locked, head.c.begun, head.c.taken_at.is_not(None) == bindparam("taken"))
     )
-    write = insert(Attendance).from_select(
-        ["lesson_id", "pupil_id", "status", "late_minutes", "source", "set_by", "set_at"], allowed
-    )
+    write = insert(Attendance).from_select(["lesson_id", "pupil_id", *_WRITTEN], allowed)
     new = write.excluded
+    known = Attendance.alert_at <= bindparam("now")
+    alert_at = case((known, Attendance.alert_at), else_=new.alert_at)
     changed = (
         write.on_conflict_do_update(
             index_elements=["lesson_id", "pupil_id"],
-            set_={name: new[name] for name in ("status", "late_minutes", "source", "set_by", "set_at")},
+            set_={name: new[name] for name in _WRITTEN} | {"alert_at": alert_at},
             where=or_(
                 Attendance.status != new.status,
                 Attendance.late_minutes.is_distinct_from(new.late_minutes),
                 Attendance.source != new.source,
             ),
         )
-        .returning(Attendance.pupil_id, Attendance.status, Attendance.late_minutes, Attendance.source)
+        .returning(Attendance.pupil_id, *(getattr(Attendance, name) for name in _WRITTEN))
         .cte("changed")
     )
     before = aliased(Attendance)
@@ -293,6 +297,7 @@ def _tap_statement() -> Select[*tuple[Any, ...]]:
     return _cells(head, changed).add_cte(history)
 
 
+_WRITTEN = ("status", "late_minutes", "source", "set_by", "set_at", "alert_at")
 _AUDIT_COLUMNS = [
     *("school_id", "at", "person_id", "binding_id", "action"),
     *("subject_type", "subject_id", "pupil_id", "before", "after"),
@@ -319,6 +324,7 @@ def _register(rows: list[Any]) -> RegisterRow | None:
             planned_reason=row.planned_reason,
             answer=row.answer,
             reason=row.reason,
+            alert_at=row.alert_at,
         )
         for row in rows
         if row.pupil_id is not None
@@ -353,7 +359,122 @@ async def tap(session: AsyncSession, **parameters: Any) -> RegisterRow | None:
 
     None when there is no such lesson for this account. Whether the cell was written is seen in the result:
     nothing is written when the lesson is locked, has not begun, or `taken` differs from the register's state.
-    Parameters: channel, external_user_id, lesson_id, pupil_id, status, late_minutes, taken, now,
-    lock_days_by_preset.
+    Parameters: channel, external_user_id, lesson_id, pupil_id, status, late_minutes, taken, now, alert_at
+    (for an absence: when guardians may know, None in a register that is not taken), lock_days_by_preset.
     """
     return _register(list(await session.execute(_tap_statement(), parameters)))
+
+
+async def open_register(session: AsyncSession, lesson: LessonRow, *, actor_id: int, now: datetime) -> None:
+    """Begin a register once: planned absences stand in it, a double lesson starts as its first one ended."""
+    begun = await session.execute(
+        insert(Register)
+        .values(lesson_id=lesson.lesson_id, opened_at=now)
+        .on_conflict_do_nothing()
+        .returning(Register.lesson_id)
+    )
+    if begun.one_or_none() is None:
+        return
+    pupils = roster(lesson.course_id, lesson.date).subquery("pupils")
+    columns = ["lesson_id", "pupil_id", "status", "source", "set_by", "set_at"]
+
+    def cells(source: AttendanceSource) -> Select[*tuple[Any, ...]]:
+        return select(
+            literal(lesson.lesson_id),
+            pupils.c.pupil_id,
+            literal(AttendanceStatus.ABSENT.value),
+            literal(source.value),
+            literal(actor_id),
+            literal(now),
+        )
+
+    planned = cells(AttendanceSource.PLANNED).where(
+        exists().where(
+            PlannedAbsence.pupil_id == pupils.c.pupil_id, covers(lesson.date, literal(lesson.number))
+        )
+    )
+    first = aliased(Lesson)
+    copied = (
+        cells(AttendanceSource.COPIED)
+        .join(Attendance, Attendance.pupil_id == pupils.c.pupil_id)
+        .join(first, first.id == Attendance.lesson_id)
+        .join(Register, Register.lesson_id == first.id)
+        .where(
+            first.course_id == lesson.course_id,
+            first.date == lesson.date,
+            first.number == lesson.number - 1,
+            Register.taken_at.is_not(None),
+            Attendance.status == AttendanceStatus.ABSENT,
+        )
+    )
+    for statement in (planned, copied):
+        await session.execute(insert(Attendance).from_select(columns, statement).on_conflict_do_nothing())
+
+
+async def take_register(
+    session: AsyncSession, *, lesson_id: int, actor_id: int, now: datetime, alert_at: datetime
+) -> list[int]:
+    """Declare a register complete, and give its absences, planned ones apart, the end of the undo window.
+
+    The ids of the pupils whose guardians are to be told. Taking a register again changes nothing.
+    """
+    write = insert(Register).values(lesson_id=lesson_id, opened_at=now, taken_at=now, taken_by=actor_id)
+    taken = await session.execute(
+        write.on_conflict_do_update(
+            index_elements=["lesson_id"],
+            set_={"taken_at": now, "taken_by": actor_id},
+            where=Register.taken_at.is_(None),
+        ).returning(Register.lesson_id)
+    )
+    if taken.one_or_none() is None:
+        return []
+    told = await session.scalars(
+        update(Attendance)
+        .where(
+            Attendance.lesson_id == lesson_id,
+            Attendance.status == AttendanceStatus.ABSENT,
+            Attendance.source != AttendanceSource.PLANNED,
+        )
+        .values(alert_at=alert_at)
+        .returning(Attendance.pupil_id)
+    )
+    return list(told)
+
+
+async def clear_register(
+    session: AsyncSession, *, lesson_id: int, actor_id: int, now: datetime
+) -> list[tuple[int, AttendanceStatus, int | None]]:
+    """Set everyone present but those whose absence was planned; the cells as they were before."""
+    wrong = and_(
+        Attendance.lesson_id == lesson_id,
+        Attendance.status != AttendanceStatus.PRESENT,
+        Attendance.source != AttendanceSource.PLANNED,
+    )
+    before = await session.execute(
+        select(Attendance.pupil_id, Attendance.status, Attendance.late_minutes).where(wrong).with_for_update()
+    )
+    cells = [(row.pupil_id, row.status, row.late_minutes) for row in before]
+    await session.execute(
+        update(Attendance)
+        .where(wrong)
+        .values(
+            status=AttendanceStatus.PRESENT,
+            late_minutes=None,
+            source=AttendanceSource.TEACHER,
+            set_by=actor_id,
+            set_at=now,
+            alert_at=case((Attendance.alert_at <= now, Attendance.alert_at)),
+        )
+    )
+    return cells
+
+
+async def hasten_alerts(session: AsyncSession, *, lesson_id: int, now: datetime) -> list[int]:
+    """End the undo window of a lesson now; the pupils whose guardians are to be told at once."""
+    pupils = await session.scalars(
+        update(Attendance)
+        .where(Attendance.lesson_id == lesson_id, Attendance.alert_at > now)
+        .values(alert_at=now)
+        .returning(Attendance.pupil_id)
+    )
+    return list(pupils)

@@ -10,6 +10,7 @@ from services.access.permissions import Permission
 from services.access.policy import check
 from services.access.subjects import LessonSubject
 from services.actor import Actor
+from services.errors import NotFound
 
 
 async def access_lesson(
@@ -25,7 +26,9 @@ async def access_lesson(
     Raises NotFound when they may not even see it, Forbidden when they see it and may not do this.
     """
     row = await timetable.lesson(session, actor.school_id, lesson_id)
-    subject = row and LessonSubject(
+    if row is None:
+        raise NotFound
+    subject = LessonSubject(
         school_id=actor.school_id,
         lesson_id=row.lesson_id,
         date=row.date,
@@ -34,5 +37,4 @@ async def access_lesson(
         group_ids=await timetable.group_ids_of(session, row.course_id),
     )
     check(actor, permission, subject, seen_by=seen_by)
-    assert row is not None
     return row

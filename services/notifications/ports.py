@@ -39,7 +39,6 @@ class DueMessage:
     pupil_id: int | None
     kind: str
     payload: dict[str, Any]
-    revision: int
     external_ref: int | None
     """Set: it stands in the chat already and will be edited."""
 
@@ -47,6 +46,23 @@ class DueMessage:
 @dataclass(frozen=True, slots=True)
 class Skip:
     reason: SkipReason
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What the message says now."""
+
+    view: object
+    """A frozen dataclass; the messenger's side makes text of it."""
+    again_at: datetime | None = None
+    """When it will say something else without anybody posting it again; it is edited then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """There is nothing to say yet; ask again `at` this moment. Not counted as an attempt."""
+
+    at: datetime
 
 
 class Kind(Protocol):
@@ -60,8 +76,10 @@ class Kind(Protocol):
     def repeat_when_unknown(self) -> bool:
         """Whether a message whose outcome nobody knows is sent once more, marked «(повтор)»."""
 
-    async def prepare(self, session: AsyncSession, message: DueMessage, now: datetime) -> object | Skip:
-        """What the message says now, as a frozen view, or why it must not be sent (now: aware, UTC).
+    async def prepare(
+        self, session: AsyncSession, message: DueMessage, now: datetime
+    ) -> Ready | Later | Skip:
+        """What the message says now, or why it must not be sent (now: aware, UTC).
 
         Called in the moment of sending. Asks anew whether the recipient may still see it: at sending, not
         at posting, is the decision made. Only reads.

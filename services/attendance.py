@@ -1,0 +1,188 @@
+"""Taking the register (J7): who is absent or late at a lesson.
+
+Every action sets a state and none toggles, so a tap that comes twice or late does no harm. What a teacher
+taps counts at once; «Готово» declares the register complete and starts the undo window, after which
+guardians are told. Corrections after it go the same way, cell by cell.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.engine import Database
+from db.enums import AttendanceStatus
+from db.queries import attendance as queries
+from db.queries.attendance import RegisterRow
+from db.queries.timetable import LessonRow
+from services.access.lessons import access_lesson
+from services.access.permissions import Permission
+from services.actor import Account, Actor
+from services.audit import record
+from services.clock import Clock
+from services.errors import InvalidInput, Locked, NotFound
+from services.notifications import absence_alert
+from services.settings import Preset, institution_settings, preset_values
+
+LOCK_DAYS_BY_PRESET: dict[str, int] = {
+    preset.value: preset_values(preset)["edit_lock_days"] for preset in Preset
+}
+MAX_LATE_MINUTES = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A complete register and when guardians learn of it (aware; None: there is nobody to tell about)."""
+
+    register: RegisterRow
+    alerts_at: datetime | None
+
+
+class AttendanceService:
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self._db = db
+        self._clock = clock
+
+    async def open(self, *, actor: Actor, lesson_id: int) -> RegisterRow:
+        """Show a lesson's register; the first time, planned absences and a double lesson's are filled in.
+
+        Raises NotFound for a lesson that is not the actor's. A lesson that has not begun, or is locked, is
+        shown as it stands.
+        """
+        async with self._db.transaction() as session:
+            lesson = await access_lesson(session, actor, lesson_id, Permission.TAKE_REGISTER)
+            register = await self._read(session, actor, lesson_id)
+            if register.begun and not register.locked and register.taken_at is None:
+                await queries.open_register(session, lesson, actor_id=actor.person_id, now=self._clock.now())
+                register = await self._read(session, actor, lesson_id)
+            return register
+
+    async def set_cell(
+        self,
+        *,
+        account: Account,
+        lesson_id: int,
+        pupil_id: int,
+        status: AttendanceStatus,
+        late_minutes: int | None = None,
+    ) -> RegisterRow:
+        """Set one pupil's state. The hot path: one statement while the register is being taken.
+
+        In a register that is taken it is a correction: the alert leaves after a new undo window, or the one
+        that has left is edited. Raises NotFound, Locked (J5), InvalidInput.
+        """
+        if late_minutes is not None and not 1 <= late_minutes <= MAX_LATE_MINUTES:
+            raise InvalidInput(problem="late_minutes")
+        now = self._clock.now()
+        cell = {
+            "channel": account.channel,
+            "external_user_id": account.external_user_id,
+            "lesson_id": lesson_id,
+            "pupil_id": pupil_id,
+            "status": status,
+            "late_minutes": late_minutes,
+            "now": now,
+            "lock_days_by_preset": LOCK_DAYS_BY_PRESET,
+        }
+        async with self._db.statement() as session:
+            register = await queries.tap(session, **cell, taken=False, alert_at=None)
+        _check_written(register, pupil_id)
+        assert register is not None
+        if register.taken_at is None:
+            return register
+        async with self._db.transaction() as session:
+            settings = await institution_settings(session, register.school_id)
+            alert_at = now + timedelta(minutes=settings.undo_minutes)
+            register = await queries.tap(session, **cell, taken=True, alert_at=alert_at)
+            _check_written(register, pupil_id)
+            assert register is not None
+            await absence_alert.post(session, register, [pupil_id], now=now)
+        return register
+
+    async def take(self, *, actor: Actor, lesson_id: int) -> Taken:
+        """«Готово»: the register is complete, and the undo window begins."""
+        async with self._db.transaction() as session:
+            await self._writable(session, actor, lesson_id)
+            return await self._take(session, actor, lesson_id)
+
+    async def everyone_present(self, *, actor: Actor, lesson_id: int) -> Taken:
+        """«Все на месте»: everyone but those whose absence was planned, and the register is complete."""
+        now = self._clock.now()
+        async with self._db.transaction() as session:
+            lesson = await self._writable(session, actor, lesson_id)
+            await queries.open_register(session, lesson, actor_id=actor.person_id, now=now)
+            cleared = await queries.clear_register(
+                session, lesson_id=lesson_id, actor_id=actor.person_id, now=now
+            )
+            for pupil_id, status, late_minutes in cleared:
+                await record(
+                    session,
+                    actor,
+                    "attendance.set",
+                    subject=("lesson", lesson_id),
+                    pupil_id=pupil_id,
+                    at=now,
+                    before={"status": status, "late_minutes": late_minutes},
+                    after={"status": AttendanceStatus.PRESENT, "late_minutes": None},
+                )
+            taken = await self._take(session, actor, lesson_id)
+            await absence_alert.post(session, taken.register, [row[0] for row in cleared], now=now)
+            return taken
+
+    async def tell_now(self, *, actor: Actor, lesson_id: int) -> Taken:
+        """«Сообщить сейчас»: end the undo window of this lesson."""
+        now = self._clock.now()
+        async with self._db.transaction() as session:
+            await self._writable(session, actor, lesson_id)
+            pupils = await queries.hasten_alerts(session, lesson_id=lesson_id, now=now)
+            register = await self._read(session, actor, lesson_id)
+            await absence_alert.post(session, register, pupils, now=now)
+            return Taken(register, now if pupils else None)
+
+    async def _take(self, session: AsyncSession, actor: Actor, lesson_id: int) -> Taken:
+        now = self._clock.now()
+        settings = await institution_settings(session, actor.school_id)
+        pupils = await queries.take_register(
+            session,
+            lesson_id=lesson_id,
+            actor_id=actor.person_id,
+            now=now,
+            alert_at=now + timedelta(minutes=settings.undo_minutes),
+        )
+        register = await self._read(session, actor, lesson_id)
+        if pupils:
+            await record(session, actor, "register.taken", subject=("lesson", lesson_id), at=now)
+        leaves_at = await absence_alert.post(session, register, pupils, now=now)
+        return Taken(register, leaves_at)
+
+    async def _writable(self, session: AsyncSession, actor: Actor, lesson_id: int) -> LessonRow:
+        lesson = await access_lesson(session, actor, lesson_id, Permission.TAKE_REGISTER)
+        _check_open(await self._read(session, actor, lesson_id))
+        return lesson
+
+    async def _read(self, session: AsyncSession, actor: Actor, lesson_id: int) -> RegisterRow:
+        register = await queries.register(
+            session,
+            school_id=actor.school_id,
+            lesson_id=lesson_id,
+            now=self._clock.now(),
+            lock_days_by_preset=LOCK_DAYS_BY_PRESET,
+        )
+        if register is None:
+            raise NotFound
+        return register
+
+
+def _check_open(register: RegisterRow) -> None:
+    if register.locked:
+        raise Locked(date=register.date)
+    if not register.begun:
+        raise InvalidInput(problem="lesson_not_begun", starts_at=register.starts_at)
+
+
+def _check_written(register: RegisterRow | None, pupil_id: int) -> None:
+    if register is None or all(cell.pupil_id != pupil_id for cell in register.cells):
+        raise NotFound
+    _check_open(register)

@@ -1,0 +1,40 @@
+"""The history of changes (J5, U5): who, when, before and after, in the transaction of the change itself."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.models import AuditEntry
+from services.actor import Actor
+
+
+async def record(
+    session: AsyncSession,
+    actor: Actor,
+    action: str,
+    *,
+    subject: tuple[str, int],
+    at: datetime,
+    pupil_id: int | None = None,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+) -> None:
+    """Write one line of history. `subject`: what was changed, as a type's name and an id."""
+    await session.execute(
+        insert(AuditEntry).values(
+            school_id=actor.school_id,
+            at=at,
+            person_id=actor.person_id,
+            binding_id=actor.binding_id,
+            action=action,
+            subject_type=subject[0],
+            subject_id=subject[1],
+            pupil_id=pupil_id,
+            before=before,
+            after=after,
+        )
+    )

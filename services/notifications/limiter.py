@@ -1,0 +1,122 @@
+"""The messenger's limits, shared by everything that one bot token sends."""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+from enum import IntEnum
+from itertools import count
+
+MESSAGES_PER_SECOND = 28
+"""Telegram allows about 30 a second for a token; the rest is left for clocks that differ."""
+CHAT_INTERVAL = 1.0
+"""Seconds between two messages to a chat."""
+_WHOLE_TOKEN_WINDOW = 3.0
+"""Two chats refused within so many seconds: it is the token, not the chat."""
+
+
+class Pace:
+    """When the next message may go: evenly spaced, and at most one ahead of its time to make up for a late
+    start. Moments are seconds of one monotonic clock."""
+
+    def __init__(self, per_second: float) -> None:
+        self.interval = 1 / per_second
+        self._due = float("-inf")
+
+    def free_at(self) -> float:
+        return self._due - self.interval
+
+    def spend(self, now: float) -> None:
+        self._due = max(self._due, now) + self.interval
+
+    def give_back(self) -> None:
+        self._due -= self.interval
+
+    def pause(self, until: float) -> None:
+        self._due = max(self._due, until + self.interval)
+
+
+class Rank(IntEnum):
+    """Who waits for whom: somebody who has just tapped goes before any message nobody asked for."""
+
+    REPLY = 0
+    OUTBOX = 1
+
+
+class Limiter:
+    """Lets messages go at the pace of the token, replies first, and knows which chats must rest.
+
+    Replies are never held back for their chat's sake, but their chat then rests for the outbox.
+    """
+
+    def __init__(self, per_second: float = MESSAGES_PER_SECOND) -> None:
+        self._pace = Pace(per_second)
+        self._waiting: list[tuple[Rank, int, asyncio.Future[None]]] = []
+        self._order = count()
+        self._timer: asyncio.TimerHandle | None = None
+        self._chats: dict[int, float] = {}
+        self._refused: tuple[int, float] | None = None
+
+    async def take(self, rank: Rank) -> None:
+        """Wait for one's turn; what was taken is spent unless given back."""
+        future = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._waiting, (rank, next(self._order), future))
+        self._let_go()
+        try:
+            await future
+        except asyncio.CancelledError:
+            if future.done() and not future.cancelled():
+                self.give_back()
+            raise
+
+    def give_back(self) -> None:
+        self._pace.give_back()
+        self._let_go()
+
+    def chat_used(self, chat_id: int) -> None:
+        """A message has just gone to this chat."""
+        self.pause_chat(chat_id, CHAT_INTERVAL)
+
+    def pause_chat(self, chat_id: int, seconds: float) -> None:
+        until = _now() + seconds
+        self._chats[chat_id] = max(until, self._chats.get(chat_id, until))
+
+    def pause(self, seconds: float) -> None:
+        """Nothing leaves for so many seconds."""
+        self._pace.pause(_now() + seconds)
+
+    def refused(self, chat_id: int, seconds: float) -> bool:
+        """The messenger said «too many» for this chat: it rests, and everything does when another chat heard
+        the same just now. Returns whether everything rests."""
+        now = _now()
+        previous, self._refused = self._refused, (chat_id, now)
+        self.pause_chat(chat_id, seconds)
+        whole = previous is not None and previous[0] != chat_id and now - previous[1] < _WHOLE_TOKEN_WINDOW
+        if whole:
+            self.pause(seconds)
+        return whole
+
+    def resting_chats(self) -> dict[int, float]:
+        """Chats that must not get a message of the outbox yet, with the seconds they still rest."""
+        now = _now()
+        self._chats = {chat: until for chat, until in self._chats.items() if until > now}
+        return {chat: until - now for chat, until in self._chats.items()}
+
+    def _let_go(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        while self._waiting:
+            if self._waiting[0][2].done():
+                heapq.heappop(self._waiting)
+                continue
+            wait = self._pace.free_at() - _now()
+            if wait > 0:
+                self._timer = asyncio.get_running_loop().call_later(wait, self._let_go)
+                return
+            self._pace.spend(_now())
+            heapq.heappop(self._waiting)[2].set_result(None)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
