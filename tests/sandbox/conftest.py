@@ -1,0 +1,35 @@
+from collections.abc import AsyncIterator
+
+import pytest
+from aiogram import Bot
+from telegram_world import ANNA, MONDAY, TOKEN, HandClock, make_bot
+
+from sandbox import Phone, TelegramSandbox
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock(MONDAY)
+
+
+@pytest.fixture
+async def telegram(clock: HandClock) -> AsyncIterator[TelegramSandbox]:
+    sandbox = TelegramSandbox(clock=clock, webhook_retry_seconds=0.01)
+    sandbox.add_bot(TOKEN, "zvonok_test_bot", "Звонок")
+    await sandbox.start()
+    yield sandbox
+    await sandbox.stop()
+
+
+@pytest.fixture
+async def bot(telegram: TelegramSandbox) -> AsyncIterator[Bot]:
+    bot = make_bot(telegram)
+    yield bot
+    await bot.session.close()
+
+
+@pytest.fixture
+async def anna(telegram: TelegramSandbox) -> Phone:
+    phone = telegram.phone(ANNA, first_name="Анна", last_name="Соколова", phone_number="+79001234567")
+    await phone.start()
+    return phone
