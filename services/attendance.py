@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -23,7 +24,7 @@ from services.actor import Account, Actor
 from services.audit import record
 from services.clock import Clock
 from services.errors import InvalidInput, Locked, NotFound
-from services.notifications import absence_alert
+from services.notifications import absence_alert, at_school
 from services.settings import Preset, institution_settings, preset_values
 
 LOCK_DAYS_BY_PRESET: dict[str, int] = {
@@ -76,7 +77,7 @@ class AttendanceService:
         if late_minutes is not None and not 1 <= late_minutes <= MAX_LATE_MINUTES:
             raise InvalidInput(problem="late_minutes")
         now = self._clock.now()
-        cell = {
+        cell: dict[str, Any] = {
             "channel": account.channel,
             "external_user_id": account.external_user_id,
             "lesson_id": lesson_id,
@@ -99,6 +100,8 @@ class AttendanceService:
             _check_written(register, pupil_id)
             assert register is not None
             await absence_alert.post(session, register, [pupil_id], now=now)
+            if status is not AttendanceStatus.ABSENT:
+                await at_school.settle(session, register.school_id, lesson_id, pupil_id, now=now)
         return register
 
     async def take(self, *, actor: Actor, lesson_id: int) -> Taken:

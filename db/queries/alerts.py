@@ -10,7 +10,7 @@ from sqlalchemy import Date, and_, cast, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from db.enums import Answer, AttendanceStatus, BindingState, Sex
+from db.enums import Answer, AttendanceStatus, BindingState, DisputeResolution, Sex
 from db.models import (
     AbsenceDay,
     AbsenceReason,
@@ -18,6 +18,7 @@ from db.models import (
     Binding,
     Consent,
     Course,
+    Dispute,
     Enrolment,
     Group,
     Guardianship,
@@ -160,6 +161,9 @@ class LessonCell:
     """A planned absence covers it by now."""
     marked_by: str
     """Full name."""
+    dispute: DisputeResolution | None
+    disputed: bool
+    """A guardian says that the pupil is at school; `dispute` is the teacher's answer, if given."""
 
 
 async def lesson_cells(session: AsyncSession, pupil_id: int, day: date) -> list[LessonCell]:
@@ -176,12 +180,15 @@ async def lesson_cells(session: AsyncSession, pupil_id: int, day: date) -> list[
             Attendance.alert_at,
             exists().where(PlannedAbsence.pupil_id == pupil_id, covers(day, Lesson.number)),
             func.concat_ws(" ", teacher.last_name, teacher.first_name, func.nullif(teacher.middle_name, "")),
+            Dispute.resolution,
+            Dispute.lesson_id.is_not(None),
         )
         .join(Lesson, Lesson.id == Attendance.lesson_id)
         .join(Register, Register.lesson_id == Lesson.id)
         .join(Course, Course.id == Lesson.course_id)
         .join(Subject, Subject.id == Course.subject_id)
         .join(teacher, teacher.id == Attendance.set_by)
+        .outerjoin(Dispute, and_(Dispute.lesson_id == Lesson.id, Dispute.pupil_id == pupil_id))
         .where(
             Attendance.pupil_id == pupil_id,
             Lesson.date == day,
