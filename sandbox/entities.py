@@ -255,6 +255,8 @@ def _checked_url(target: str) -> str | None:
 
 
 def _checked(entities: list[Entity], length: int) -> list[Entity]:
+    if not isinstance(entities, list) or not all(isinstance(entity, dict) for entity in entities):
+        raise bad_request("can't parse MessageEntity: expected an Object")
     for entity in entities:
         offset, size = entity.get("offset"), entity.get("length")
         if (

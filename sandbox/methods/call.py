@@ -88,9 +88,10 @@ class Call:
         }
         if not isinstance(parameters, dict):
             raise bad_request("object expected as reply parameters")
-        if not parameters.get("message_id"):
+        message_id = Args(parameters).integer("message_id")
+        if not message_id:
             return None
-        message = chat.messages.get(parameters["message_id"])
+        message = chat.messages.get(message_id)
         if message and not message.deleted:
             return message
         if parameters.get("allow_sending_without_reply"):

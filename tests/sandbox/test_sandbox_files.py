@@ -11,9 +11,8 @@ from sandbox import Phone
 
 async def test_an_uploaded_document_comes_back_byte_for_byte(bot: Bot, anna: Phone) -> None:
     data = bytes(range(256)) * 5000
-    sent = await bot.send_document(
-        ANNA, BufferedInputFile(data, "Отчёт 7Б.pdf"), caption="<b>Отчёт</b>", parse_mode="HTML"
-    )
+    file = BufferedInputFile(data, "Отчёт 7Б.pdf")
+    sent = await bot.send_document(ANNA, file, caption="<b>Отчёт</b>", parse_mode="HTML")
     assert sent.document is not None
     assert sent.document.file_name == "Отчёт 7Б.pdf"
     downloaded = await bot.download(sent.document, BytesIO())
