@@ -111,15 +111,14 @@ def _identity() -> Select[*tuple[Any, ...]]:
         )
         .join(School, School.id == Binding.school_id)
         .join(today, literal_column("true"))
-        .where(
-            Binding.channel == bindparam("channel"),
-            Binding.external_user_id == bindparam("external_user_id"),
-            Binding.state == BindingState.ACTIVE,
-        )
+        .where(Binding.state == BindingState.ACTIVE)
     )
 
 
-_IDENTITY = _identity()
+_OF_ACCOUNT = _identity().where(
+    Binding.channel == bindparam("channel"), Binding.external_user_id == bindparam("external_user_id")
+)
+_OF_BINDING = _identity().where(Binding.id == bindparam("binding_id"))
 
 
 async def identity(
@@ -127,8 +126,20 @@ async def identity(
 ) -> IdentityRow | None:
     """One statement; days are counted in the zone of the account's school."""
     parameters = {"channel": channel, "external_user_id": external_user_id, "now": now}
-    row = (await session.execute(_IDENTITY, parameters)).one_or_none()
+    row = (await session.execute(_OF_ACCOUNT, parameters)).one_or_none()
     return None if row is None else IdentityRow(*row)
+
+
+async def identity_of_binding(session: AsyncSession, binding_id: int, now: datetime) -> IdentityRow | None:
+    """As `identity`, for the recipient of a message."""
+    row = (await session.execute(_OF_BINDING, {"binding_id": binding_id, "now": now})).one_or_none()
+    return None if row is None else IdentityRow(*row)
+
+
+async def local_date(session: AsyncSession, school_id: int, now: datetime) -> date:
+    """Today in the school's zone."""
+    query = select(cast(func.timezone(School.timezone, now), Date)).where(School.id == school_id)
+    return (await session.execute(query)).scalar_one()
 
 
 async def pupil_groups(

@@ -18,8 +18,16 @@ async def actor_of(session: AsyncSession, account: Account, now: datetime) -> Ac
     None when the account has no active binding: unknown, still pending, frozen or revoked.
     """
     row = await queries.identity(session, account.channel, account.external_user_id, now)
-    if row is None:
-        return None
+    return None if row is None else _actor(row)
+
+
+async def actor_behind(session: AsyncSession, binding_id: int, now: datetime) -> Actor | None:
+    """The recipient of a message, as `actor_of` would see them in this moment."""
+    row = await queries.identity_of_binding(session, binding_id, now)
+    return None if row is None else _actor(row)
+
+
+def _actor(row: queries.IdentityRow) -> Actor:
     return Actor(
         person_id=row.person_id,
         school_id=row.school_id,

@@ -1,0 +1,94 @@
+"""What messages about access say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.enums import BindingState
+from db.models import Binding, CompromiseReport, Invitation, InvitationAttempt, Person, School
+
+
+@dataclass(frozen=True, slots=True)
+class MisusedInvitation:
+    """An invitation that others seem to be trying."""
+
+    person_id: int
+    last_name: str
+    first_name: str
+    middle_name: str
+    failures: int
+    closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingBinding:
+    """An account that waits to be let in, or no longer does (`state`)."""
+
+    binding_id: int
+    person_id: int
+    last_name: str
+    first_name: str
+    middle_name: str
+    state: BindingState
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedCompromise:
+    """A report of a compromise (U5); times are aware, `timezone` is the school's."""
+
+    report_id: int
+    person_id: int
+    last_name: str
+    first_name: str
+    middle_name: str
+    detected_at: datetime
+    reported_at: datetime
+    received_at: datetime | None
+    timezone: str
+
+
+_NAME = (Person.last_name, Person.first_name, Person.middle_name)
+
+
+async def misused_invitation(session: AsyncSession, invitation_id: int) -> MisusedInvitation:
+    failures = select(func.count()).where(InvitationAttempt.invitation_id == Invitation.id).scalar_subquery()
+    query = (
+        select(Person.id, *_NAME, failures, Invitation.revoked_at.is_not(None))
+        .join(Person, Person.id == Invitation.person_id)
+        .where(Invitation.id == invitation_id)
+    )
+    return MisusedInvitation(*(await session.execute(query)).one())
+
+
+async def waiting_binding(session: AsyncSession, binding_id: int) -> WaitingBinding:
+    query = (
+        select(Binding.id, Person.id, *_NAME, Binding.state)
+        .join(Person, Person.id == Binding.person_id)
+        .where(Binding.id == binding_id)
+    )
+    return WaitingBinding(*(await session.execute(query)).one())
+
+
+async def reported_compromise(
+    session: AsyncSession, school_id: int, report_id: int
+) -> ReportedCompromise | None:
+    query = (
+        select(
+            CompromiseReport.id,
+            Person.id,
+            *_NAME,
+            CompromiseReport.detected_at,
+            CompromiseReport.reported_at,
+            CompromiseReport.received_at,
+            School.timezone,
+        )
+        .join(Person, Person.id == CompromiseReport.person_id)
+        .join(School, School.id == CompromiseReport.school_id)
+        .where(CompromiseReport.id == report_id, CompromiseReport.school_id == school_id)
+    )
+    row = (await session.execute(query)).one_or_none()
+    return None if row is None else ReportedCompromise(*row)
