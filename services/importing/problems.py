@@ -1,4 +1,4 @@
-"""What is wrong or worth knowing in a file: a code with parameters, and where it stands. No sentences here."""
+"""What is wrong or worth knowing in a file: a code with parameters and a place, no sentences."""
 
 from __future__ import annotations
 
@@ -109,5 +109,10 @@ def nearest(text: str, choices: Collection[str]) -> str | None:
 
 @lru_cache(maxsize=4096)
 def _nearest(text: str, choices: tuple[str, ...]) -> str | None:
-    found = process.extractOne(text, choices, scorer=fuzz.WRatio, processor=fold, score_cutoff=60)
-    return found[0] if found else None
+    found = process.extractOne(text, _folded(choices), scorer=fuzz.WRatio, score_cutoff=60)
+    return choices[found[2]] if found else None
+
+
+@lru_cache(maxsize=64)
+def _folded(choices: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(fold, choices))

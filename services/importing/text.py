@@ -24,10 +24,12 @@ def clean(text: str) -> tuple[str, bool]:
 
     Letters are composed (й, ё), spaces of every kind are plain; line ends stay.
     """
-    visible = _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    removed = visible != text.replace("\r\n", "\n").replace("\r", "\n")
+    if text.isprintable() and unicodedata.is_normalized("NFC", text):
+        return text.strip(), False
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    visible = _INVISIBLE.sub("", lines)
     composed = unicodedata.normalize("NFC", visible)
-    return "".join(" " if c.isspace() and c != "\n" else c for c in composed).strip(), removed
+    return "".join(" " if c.isspace() and c != "\n" else c for c in composed).strip(), visible != lines
 
 
 def one_line(text: str) -> str:
