@@ -1,0 +1,63 @@
+"""Which lesson a teacher is giving now, and what the day still lacks (product.md, idea 1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from db.engine import Database
+from db.queries import timetable
+from db.queries.timetable import LessonRow
+from services.actor import Actor
+from services.clock import Clock
+
+LOOK_BACK_DAYS = 7
+"""How far back unfinished lessons are brought up."""
+
+
+@dataclass(frozen=True, slots=True)
+class TeacherDay:
+    """A teacher's lessons of one day in their order, substitutions included."""
+
+    date: date
+    today: date
+    now: datetime
+    lessons: tuple[LessonRow, ...]
+    unfinished_before: tuple[LessonRow, ...]
+    """Lessons of the last days whose register was never taken; filled only for today."""
+
+    def current(self) -> LessonRow | None:
+        """The lesson to show first: the running one, between lessons the last unfinished one, else the next;
+        after the last lesson an unfinished one, else the last. None when the day has no lessons."""
+        running = [row for row in self.lessons if row.starts_at <= self.now < row.ends_at]
+        past = [row for row in self.lessons if row.ends_at <= self.now]
+        unfinished = [row for row in past if row.taken_at is None]
+        ahead = [row for row in self.lessons if row.starts_at > self.now]
+        order = [*running[-1:], *unfinished[-1:], *ahead[:1], *past[-1:]]
+        return order[0] if order else None
+
+
+class LessonService:
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self._db = db
+        self._clock = clock
+
+    async def day(self, *, actor: Actor, day: date | None = None, at: datetime | None = None) -> TeacherDay:
+        """The actor's lessons of `day` (today if None), as seen at the moment `at` (now if None).
+
+        `at` is for a message that was written earlier than it arrived: it belongs to the lesson that was
+        running then. Only the actor's own lessons are shown, so no further right is asked.
+        """
+        now = at or self._clock.now()
+        today = now.astimezone(actor.zone).date()
+        shown = day or today
+        first = shown - timedelta(days=LOOK_BACK_DAYS) if shown == today else shown
+        async with self._db.transaction() as session:
+            rows = await timetable.lessons(session, actor.school_id, first, shown, teacher_id=actor.person_id)
+        return TeacherDay(
+            date=shown,
+            today=today,
+            now=now,
+            lessons=tuple(row for row in rows if row.date == shown),
+            unfinished_before=tuple(row for row in rows if row.date < shown and row.taken_at is None),
+        )
