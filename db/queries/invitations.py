@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, func, or_, select, update
@@ -37,6 +37,12 @@ async def lock_person(session: AsyncSession, person_id: int) -> Person:
     return (await session.execute(query.with_for_update(key_share=True))).scalar_one()
 
 
+async def lock_people(session: AsyncSession, person_ids: Collection[int]) -> Sequence[Person]:
+    """As `lock_person` for many, in the order of ids so that two callers cannot block each other."""
+    query = select(Person).where(Person.id.in_(person_ids)).order_by(Person.id)
+    return (await session.execute(query.with_for_update(key_share=True))).scalars().all()
+
+
 def is_open(now: datetime) -> ColumnElement[bool]:
     """The invitation can still be used."""
     return Invitation.used_at.is_(None) & Invitation.revoked_at.is_(None) & (Invitation.expires_at > now)
@@ -65,11 +71,20 @@ async def open_of_person(session: AsyncSession, person_id: int, now: datetime) -
     return (await session.execute(query.order_by(Invitation.id.desc()).limit(1))).scalar_one_or_none()
 
 
-async def revoke_open(session: AsyncSession, person_id: int, now: datetime) -> list[int]:
-    """Close every open invitation of a person; returns their ids."""
+async def open_of_people(
+    session: AsyncSession, person_ids: Collection[int], now: datetime
+) -> dict[int, Invitation]:
+    """By person; the newest one, if there are several."""
+    query = select(Invitation).where(Invitation.person_id.in_(person_ids), is_open(now))
+    invitations = (await session.execute(query.order_by(Invitation.id))).scalars()
+    return {invitation.person_id: invitation for invitation in invitations}
+
+
+async def revoke_open(session: AsyncSession, person_ids: Collection[int], now: datetime) -> list[int]:
+    """Close every open invitation of these people; returns their ids."""
     query = (
         update(Invitation)
-        .where(Invitation.person_id == person_id, is_open(now))
+        .where(Invitation.person_id.in_(person_ids), is_open(now))
         .values(revoked_at=now)
         .returning(Invitation.id)
     )

@@ -132,7 +132,7 @@ class CompromiseService:
         session.add(report)
         await session.flush()
         frozen = await queries.freeze(session, person.id, now)
-        await bindings.revoke_open(session, person.id, now)
+        await bindings.revoke_open(session, [person.id], now)
         await outbox.cancel_person(session, person.id, SkipReason.COMPROMISED)
         await record(
             session,

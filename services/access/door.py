@@ -61,7 +61,7 @@ async def failed(
     if person is not None and invitation_id is not None:
         _, ever = await queries.failures_of_invitation(session, invitation_id, now - WINDOW)
         if ever >= CLOSE_AFTER:
-            await queries.revoke_open(session, person.id, now)
+            await queries.revoke_open(session, [person.id], now)
         if ever >= TELL_AFTER:
             to = await keepers_of(session, person, now, roles=(StaffRole.ADMINISTRATOR,))
             await access_notices.post_invitation_misused(session, person.school_id, to, invitation_id, now)

@@ -55,7 +55,7 @@ class InvitationService:
         now = self._clock.now()
         async with self._db.transaction() as session:
             person = await self._invitable(session, actor, person_id, now)
-            await queries.revoke_open(session, person_id, now)
+            await queries.revoke_open(session, [person_id], now)
             return view_of(person, await self._issue(session, actor, person, now))
 
     async def revoke(self, *, actor: Actor, person_id: int) -> None:
@@ -63,7 +63,7 @@ class InvitationService:
         now = self._clock.now()
         async with self._db.transaction() as session:
             await self._invitable(session, actor, person_id, now)
-            for invitation_id in await queries.revoke_open(session, person_id, now):
+            for invitation_id in await queries.revoke_open(session, [person_id], now):
                 await record(
                     session, actor, "invitation.revoked", subject=("invitation", invitation_id), at=now
                 )

@@ -1,0 +1,101 @@
+"""Who is connected and who is not: the class teacher's families, the administrator's staff (U2, U3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import groupby
+
+from db.engine import Database
+from db.queries import families as queries
+from db.queries.families import MemberRow, StaffRow, Standing
+from services.access.permissions import Permission
+from services.access.policy import check
+from services.access.subjects import SchoolSubject, load_group, load_pupil
+from services.actor import Actor
+from services.clock import Clock
+from services.errors import NotFound
+
+
+class WayIn(StrEnum):
+    """How a person stands at the door: what needs a decision first, then what works."""
+
+    PENDING = "pending"
+    FROZEN = "frozen"
+    BLOCKED = "blocked"
+    BOUND = "bound"
+    INVITED = "invited"
+    OUTSIDE = "outside"
+
+
+def way_in(person: Standing) -> WayIn:
+    if person.pending_binding_id is not None:
+        return WayIn.PENDING
+    if person.active:
+        return WayIn.BLOCKED if person.blocked else WayIn.BOUND
+    if person.frozen:
+        return WayIn.FROZEN
+    return WayIn.INVITED if person.invited_until else WayIn.OUTSIDE
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    pupil: MemberRow
+    guardians: tuple[MemberRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClassFamilies:
+    group_id: int
+    group_name: str
+    families: tuple[Family, ...]
+    """In the order of the class list."""
+
+
+class FamilyService:
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self._db = db
+        self._clock = clock
+
+    async def of_group(self, *, actor: Actor, group_id: int) -> ClassFamilies:
+        """The families of a class today. Raises NotFound for a class that is not the actor's."""
+        now = self._clock.now()
+        async with self._db.transaction() as session:
+            check(actor, Permission.SEE_FAMILIES, await load_group(session, actor, group_id))
+            today = now.astimezone(actor.zone).date()
+            rows = await queries.of_group(session, group_id, today, now)
+            return ClassFamilies(group_id, await queries.group_name(session, group_id), _families(rows))
+
+    async def of_pupil(self, *, actor: Actor, pupil_id: int) -> Family:
+        """One family. Raises NotFound for a pupil who is not in a class of the actor's today."""
+        now = self._clock.now()
+        today = now.astimezone(actor.zone).date()
+        async with self._db.transaction() as session:
+            check(actor, Permission.SEE_FAMILIES, await load_pupil(session, actor, pupil_id, today))
+            families = _families(await queries.of_pupil(session, pupil_id, today, now))
+        if not families:
+            raise NotFound
+        return families[0]
+
+    async def staff(self, *, actor: Actor) -> list[StaffRow]:
+        """All staff of the school by name. Raises NotFound for everybody but those who let staff in."""
+        now = self._clock.now()
+        check(actor, Permission.SEE_STAFF_ACCESS, SchoolSubject(actor.school_id))
+        async with self._db.transaction() as session:
+            return await queries.staff(session, actor.school_id, now.astimezone(actor.zone).date(), now)
+
+    async def staff_member(self, *, actor: Actor, person_id: int) -> StaffRow:
+        """One of them. Raises NotFound."""
+        now = self._clock.now()
+        check(actor, Permission.SEE_STAFF_ACCESS, SchoolSubject(actor.school_id))
+        today = now.astimezone(actor.zone).date()
+        async with self._db.transaction() as session:
+            rows = await queries.staff(session, actor.school_id, today, now, person_id=person_id)
+        if not rows:
+            raise NotFound
+        return rows[0]
+
+
+def _families(rows: list[MemberRow]) -> tuple[Family, ...]:
+    by_pupil = (list(members) for _, members in groupby(rows, key=lambda row: row.pupil_id))
+    return tuple(Family(pupil, tuple(guardians)) for pupil, *guardians in by_pupil)
