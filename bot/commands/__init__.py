@@ -1,0 +1,1 @@
+"""The commands of `zvonok`, one file each. `bot.cli.COMMANDS` lists them."""
