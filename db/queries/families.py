@@ -42,7 +42,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class MemberRow:
-    """A pupil or a guardian of the pupil. `relation` is empty for a pupil, and where the school wrote none."""
+    """A pupil or a guardian of the pupil. `relation` is empty for a pupil, and where unknown."""
 
     pupil_id: int
     person: Standing
