@@ -26,8 +26,8 @@ class Account:
 
 
 def account_for(cluster: Path) -> Account:
-    """Whose server it is. PostgreSQL refuses to run as root, so root lends it an account: the one that already
-    owns the data, else `postgres`, else `nobody`."""
+    """Whose server it is. PostgreSQL refuses to run as root, so root lends it an account: the one that
+    already owns the data, else `postgres`, else `nobody`."""
     if os.geteuid() != 0:
         return Account(os.geteuid(), os.getegid())
     if cluster.exists():
@@ -51,19 +51,9 @@ async def launch(
 ) -> Process:
     """Start `command` in `folder`. Ctrl+C in the terminal does not reach it. On Linux it gets SIGINT when the
     thread that called this ends, so call it from one that lives as long as the process."""
-    launcher = [
-        sys.executable,
-        "-I",
-        "-S",
-        _LAUNCHER,
-        str(os.getpid()),
-        str(account.uid),
-        str(account.gid),
-        folder,
-    ]
+    whose = (str(os.getpid()), str(account.uid), str(account.gid))
     return await asyncio.create_subprocess_exec(
-        *launcher,
-        *command,
+        *(sys.executable, "-I", "-S", _LAUNCHER, *whose, folder, *command),
         stdin=DEVNULL,
         stdout=output,
         stderr=STDOUT,

@@ -57,8 +57,8 @@ class EmbeddedPostgres:
     """PostgreSQL over `data_dir`/postgres, made there when it is not; one process at a time.
 
     It listens on a unix socket only, in a folder that nobody else may enter, and lets in this process's
-    account only. It stops with `stop()`, or with this process however that ends (Linux): start it from the main
-    thread. After any kill the next start has every committed row. `settings` are the server's own, such as
+    account only. It stops with `stop()`, or with this process however that ends (Linux): start it from
+    the main thread. After any kill the next start has every committed row. `settings` are the server's own, such as
     THROWAWAY.
 
     `start()` and `async with` give the SQLAlchemy URL, and raise EmbeddedPostgresError.
@@ -253,7 +253,7 @@ class EmbeddedPostgres:
 
 def _seen_from_inside(folder: Path, binaries: Binaries) -> str:
     """`folder` for a program that was launched in it. Its account may be unable to walk the path: root's
-    checkout or temporary folder is often closed to others, and opening it is not ours to do. PostgreSQL 15 needs
-    the path.
+    checkout or temporary folder is often closed to others, and opening it is not ours to do. PostgreSQL 15
+    needs the path.
     """
     return "/proc/self/cwd" if sys.platform == "linux" and binaries.major > 15 else str(folder)
