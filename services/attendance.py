@@ -95,7 +95,8 @@ class AttendanceService:
             return register
         async with self._db.transaction() as session:
             settings = await institution_settings(session, register.school_id)
-            alert_at = now + timedelta(minutes=settings.undo_minutes)
+            window = now + timedelta(minutes=settings.undo_minutes)
+            alert_at = window if status is AttendanceStatus.ABSENT else None
             register = await queries.tap(session, **cell, taken=True, alert_at=alert_at)
             _check_written(register, pupil_id)
             assert register is not None

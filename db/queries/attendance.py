@@ -13,7 +13,6 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Date,
-    DateTime,
     Integer,
     Select,
     and_,
@@ -120,7 +119,7 @@ def _lock_days() -> ColumnElement[int]:
 
 def _head(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     """The lesson of a register with what decides whether it may be written in now."""
-    now: Any = bindparam("now", type_=DateTime(timezone=True))
+    now: Any = bindparam("now", type_=Lesson.starts_at.type)
     today = cast(func.timezone(School.timezone, now), Date)
     return (
         select(
@@ -239,12 +238,7 @@ def _tap_statement() -> Select[*tuple[Any, ...]]:
             literal(AttendanceSource.TEACHER, Attendance.source.type).label("source"),
             head.c.actor_id,
             bindparam("now", type_=Attendance.set_at.type).label("now"),
-            case(
-                (
-                    bindparam("status") == AttendanceStatus.ABSENT.value,
-                    bindparam("alert_at", type_=Attendance.alert_at.type),
-                )
-            ).label("alert_at"),
+            bindparam("alert_at", type_=Attendance.alert_at.type).label("alert_at"),
         )
         .select_from(head)
         .join(pupils, pupils.c.pupil_id == bindparam("pupil_id"))
@@ -274,7 +268,7 @@ def _tap_statement() -> Select[*tuple[Any, ...]]:
             _AUDIT_COLUMNS,
             select(
                 head.c.school_id,
-                bindparam("now"),
+                bindparam("now", type_=AuditEntry.at.type),
                 head.c.actor_id,
                 head.c.binding_id,
                 literal("attendance.set"),

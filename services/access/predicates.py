@@ -28,13 +28,21 @@ def has_role(*roles: StaffRole) -> Predicate:
 
 
 def teaches(actor: Actor, subject: Subject) -> bool:
-    """The lesson is the actor's by the timetable."""
-    return isinstance(subject, LessonSubject) and subject.teacher_id == actor.person_id
+    """The lesson is the actor's by the timetable, and the actor still works here."""
+    return (
+        isinstance(subject, LessonSubject)
+        and bool(actor.staff_roles)
+        and subject.teacher_id == actor.person_id
+    )
 
 
 def substitutes(actor: Actor, subject: Subject) -> bool:
     """The actor gives this one lesson for a colleague (S5)."""
-    return isinstance(subject, LessonSubject) and subject.substitute_id == actor.person_id
+    return (
+        isinstance(subject, LessonSubject)
+        and bool(actor.staff_roles)
+        and subject.substitute_id == actor.person_id
+    )
 
 
 def is_class_teacher_of(actor: Actor, subject: Subject) -> bool:
