@@ -2,6 +2,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
 from telegram_world import ANNA, MONDAY, TOKEN, HandClock, make_bot
 
 from sandbox import Phone, TelegramSandbox
@@ -22,10 +23,16 @@ async def telegram(clock: HandClock) -> AsyncIterator[TelegramSandbox]:
 
 
 @pytest.fixture
-async def bot(telegram: TelegramSandbox) -> AsyncIterator[Bot]:
-    bot = make_bot(telegram)
-    yield bot
-    await bot.session.close()
+def bot(telegram: TelegramSandbox, session: AiohttpSession) -> Bot:
+    return make_bot(telegram, session)
+
+
+@pytest.fixture(scope="session")
+async def session() -> AsyncIterator[AiohttpSession]:
+    """One for all tests: closing an aiogram session takes a quarter of a second."""
+    session = AiohttpSession()
+    yield session
+    await session.close()
 
 
 @pytest.fixture

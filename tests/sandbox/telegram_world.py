@@ -35,8 +35,8 @@ class HandClock:
         self.now += timedelta(**by)
 
 
-def make_bot(sandbox: TelegramSandbox, token: str = TOKEN) -> Bot:
-    session = AiohttpSession(api=TelegramAPIServer.from_base(sandbox.base_url))
+def make_bot(sandbox: TelegramSandbox, session: AiohttpSession, token: str = TOKEN) -> Bot:
+    session.api = TelegramAPIServer.from_base(sandbox.base_url)
     return Bot(token, session=session)
 
 

@@ -2,6 +2,7 @@ import asyncio
 
 import pytest
 from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.exceptions import TelegramBadRequest, TelegramConflictError
 from telegram_world import ANNA, HandClock, make_bot
 
@@ -33,14 +34,15 @@ async def test_a_long_poll_ends_with_the_first_update(bot: Bot, anna: Phone) -> 
     assert update.message.text == "Здравствуйте"
 
 
-async def test_a_second_poller_throws_the_first_one_out(bot: Bot, telegram: TelegramSandbox) -> None:
-    second = make_bot(telegram)
+async def test_a_second_poller_throws_the_first_one_out(
+    bot: Bot, telegram: TelegramSandbox, session: AiohttpSession
+) -> None:
+    second = make_bot(telegram, session)
     poll = asyncio.create_task(bot.get_updates(timeout=30))
     await asyncio.sleep(0.05)
     await second.get_updates()
     with pytest.raises(TelegramConflictError, match="terminated by other getUpdates request"):
         await poll
-    await second.session.close()
 
 
 async def test_only_allowed_updates_are_kept(bot: Bot, anna: Phone) -> None:

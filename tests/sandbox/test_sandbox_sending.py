@@ -1,5 +1,6 @@
 import pytest
 from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.exceptions import (
     TelegramBadRequest,
     TelegramForbiddenError,
@@ -174,17 +175,17 @@ async def test_what_a_bot_says_of_itself_is_kept(bot: Bot) -> None:
         await bot.set_my_commands([BotCommand(command="Начать", description="Начать")])
 
 
-async def test_each_token_is_its_own_bot(telegram: TelegramSandbox, bot: Bot, anna: Phone) -> None:
+async def test_each_token_is_its_own_bot(
+    telegram: TelegramSandbox, session: AiohttpSession, bot: Bot, anna: Phone
+) -> None:
     telegram.add_bot("77:other", "other_bot", "Другой")
-    other, nobody = make_bot(telegram, "77:other"), make_bot(telegram, "78:nobody")
+    other, nobody = make_bot(telegram, session, "77:other"), make_bot(telegram, session, "78:nobody")
     assert (await bot.get_me()).username == "zvonok_test_bot"
     assert (await other.get_me()).id == 77
     with pytest.raises(TelegramBadRequest, match="chat not found"):
         await other.send_message(ANNA, "Здравствуйте")
     with pytest.raises(TelegramUnauthorizedError):
         await nobody.get_me()
-    await other.session.close()
-    await nobody.session.close()
 
 
 async def test_a_method_that_is_not_there_is_not_found(bot: Bot, anna: Phone) -> None:

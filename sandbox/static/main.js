@@ -1,0 +1,159 @@
+/** The page: which phones are open, what the server tells, where the tour is. The hash keeps both. */
+import { readState, listen } from "./api.js";
+import { setClock, showClock } from "./clock.js";
+import { People } from "./people.js";
+import { Phone } from "./phone.js";
+import { Tour } from "./tour.js";
+
+const $ = (id) => document.getElementById(id);
+const phones = new Map();
+const tick = showClock($("day"), $("time"));
+let state = { people: [], tour: [], version: 0 };
+let ready = false;
+
+const people = new People($("people"), $("find"), (userId) => showPhone(userId, { focus: true }));
+const tour = new Tour($("tour"), $("tour-toggle"), { onStep: playStep, onShow: (step) => showPhone(step.user_id, { focus: true }) });
+tour.latest = () => state.version;
+
+function room() {
+  const width = window.innerWidth;
+  if (width < 760) return 1;
+  return width < 1280 ? 2 : 3;
+}
+
+function readHash() {
+  const values = new URLSearchParams(location.hash.slice(1));
+  return {
+    open: (values.get("open") ?? "").split(",").filter(Boolean).map(Number),
+    step: Number(values.get("step") ?? 0) || 0,
+    tour: values.get("tour") !== "off",
+  };
+}
+
+function writeHash() {
+  if (!ready) return;
+  const values = [`open=${[...phones.keys()].join(",")}`, `step=${tour.index}`];
+  if ($("tour").hidden) values.push("tour=off");
+  history.replaceState(null, "", `#${values.join("&")}`);
+  sessionStorage.setItem("since", String(tour.since));
+}
+
+function showPhone(userId, { focus = false } = {}) {
+  const person = state.people.find((other) => other.user_id === userId);
+  if (!person) return;
+  if (!phones.has(userId)) {
+    while (phones.size >= room()) closePhone(oldest());
+    const phone = new Phone(person, { botName: state.bot?.name ?? "Бот", onClose: () => { closePhone(userId); $("people").querySelector(`[data-person="${userId}"]`)?.focus(); } });
+    phones.set(userId, phone);
+    phone.node.addEventListener("focusin", () => { phone.used = performance.now(); });
+    $("phones").append(phone.node);
+    phone.load().then(() => hintPhones(), (error) => phone.explain(error));
+  }
+  const phone = phones.get(userId);
+  phone.used = performance.now();
+  people.setOpen([...phones.keys()]);
+  if (focus) phone.log.focus();
+  writeHash();
+}
+
+/** The phone that gives way: the one used longest ago, the tour's own last of all. */
+function oldest() {
+  const rank = ([userId, phone]) => (userId === tour.step?.user_id ? Infinity : phone.used);
+  return [...phones.entries()].sort((left, right) => rank(left) - rank(right))[0][0];
+}
+
+function closePhone(userId) {
+  phones.get(userId)?.node.remove();
+  phones.delete(userId);
+  people.setOpen([...phones.keys()]);
+  writeHash();
+}
+
+function playStep(step) {
+  if (step && ready) showPhone(step.user_id);
+  hintPhones();
+  writeHash();
+}
+
+function hintPhones() {
+  for (const [userId, phone] of phones) phone.setHint(tour.step?.user_id === userId ? tour.step.press : "");
+}
+
+async function refresh() {
+  const previous = new Map(state.people.map((person) => [person.user_id, person]));
+  state = await readState();
+  setClock(state.now);
+  tick();
+  $("title").textContent = state.title;
+  document.title = `${state.title} · Звонок`;
+  people.set(state.people);
+  for (const person of state.people) {
+    const before = previous.get(person.user_id);
+    if (before && before.version < person.version) people.addUnread(person.user_id);
+  }
+  for (const [userId, phone] of phones) {
+    const person = state.people.find((other) => other.user_id === userId);
+    if (person) phone.person = person;
+    await phone.load();
+  }
+  if (!ready) begin();
+}
+
+function begin() {
+  const wanted = readHash();
+  ready = true;
+  const known = wanted.open.filter((userId) => state.people.some((person) => person.user_id === userId));
+  for (const userId of known.slice(0, room())) showPhone(userId);
+  const since = wanted.step ? Number(sessionStorage.getItem("since") ?? state.version) : state.version;
+  tour.set(state.tour, wanted.step, since, wanted.tour && (room() > 1 || state.tour.length > 0));
+  if (!phones.size && state.people.length) {
+    for (const person of state.people.slice(0, room())) showPhone(person.user_id);
+  }
+  for (const [userId, phone] of phones) for (const message of phone.messages.values()) tour.notice(userId, message);
+}
+
+function onEvent(name, data) {
+  if (data.version) state.version = Math.max(state.version, data.version);
+  const phone = phones.get(data.user_id);
+  if (name === "message") {
+    const person = state.people.find((other) => other.user_id === data.user_id);
+    if (person) {
+      person.started = true;
+      person.version = data.version;
+    }
+    const isNew = !phone?.messages.has(data.message.id);
+    phone?.put(data.message);
+    people.setPreview(data.user_id, data.message.preview);
+    if (data.message.from_bot && isNew && !data.message.deleted) people.addUnread(data.user_id);
+    tour.notice(data.user_id, data.message);
+    if (phone && tour.step?.user_id === data.user_id) phone.showHinted();
+  } else if (name === "action") phone?.setAction(data.action);
+  else if (name === "blocked") {
+    const person = state.people.find((other) => other.user_id === data.user_id);
+    if (person) person.blocked = data.blocked;
+    phone?.setBlocked(data.blocked);
+    people.draw();
+  } else if (name === "clock") {
+    setClock(data.now);
+    tick();
+  } else if (name === "refresh") refresh();
+}
+
+function onHash() {
+  const { open } = readHash();
+  for (const userId of [...phones.keys()]) if (!open.includes(userId)) closePhone(userId);
+  for (const userId of open.slice(0, room())) showPhone(userId);
+}
+
+window.addEventListener("hashchange", onHash);
+window.addEventListener("resize", () => {
+  while (phones.size > room()) closePhone(oldest());
+});
+listen({
+  onOpen: async () => {
+    $("link").textContent = "";
+    await refresh();
+  },
+  onLost: () => { $("link").textContent = "Связь прервалась, восстанавливаю…"; },
+  onEvent,
+});

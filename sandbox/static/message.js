@@ -1,0 +1,63 @@
+/** One message of a chat as an element. */
+import { el, fileSize } from "./dom.js";
+import { formatted } from "./entities.js";
+import { hoursAndMinutes } from "./clock.js";
+
+export function messageNode(message, { onPress, onReply, hint }) {
+  const side = message.from_bot ? "from-bot" : "from-person";
+  const bubble = el("div", { class: "bubble" },
+    message.forwarded && el("p", { class: "forwarded" }, "Переслано"),
+    message.reply_to && el("p", { class: "quote" }, message.reply_to.preview || "Сообщение"),
+    message.photo && photo(message.photo),
+    message.document && documentLink(message.document),
+    message.contact && el("p", { class: "contact" }, `👤 ${message.contact}`),
+    message.text && el("div", { class: "text", dir: "auto" }, formatted(message.text, message.entities)),
+    el("p", { class: "meta" },
+      message.pinned && el("span", { title: "Закреплено" }, "📌 "),
+      message.edited && el("span", { class: "edited" }, "изменено "),
+      el("time", {}, hoursAndMinutes(message.date))),
+  );
+  const reply = el("button", {
+    type: "button", class: "reply", title: "Ответить", "aria-label": `Ответить на: ${message.preview || "сообщение"}`,
+    onclick: () => onReply(message),
+  }, "↩");
+  return el("article", { class: `message ${side}`, id: undefined, "aria-label": message.from_bot ? "Бот" : "Вы", "data-id": String(message.id) },
+    el("div", { class: "line" }, bubble, reply),
+    message.buttons.length > 0 && keyboard(message, onPress, hint));
+}
+
+function photo(file) {
+  const image = el("img", { class: "photo", src: file.url, alt: "Фотография", width: file.width || undefined, height: file.height || undefined, loading: "lazy" });
+  return el("a", { href: file.url, target: "_blank", class: "photo-link", "aria-label": "Открыть фотографию" }, image);
+}
+
+function documentLink(file) {
+  return el("a", { class: "document", href: file.url, download: file.name },
+    el("span", { class: "document-icon", "aria-hidden": "true" }, "📄"),
+    el("span", {}, el("span", { class: "document-name" }, file.name),
+      el("span", { class: "document-size" }, fileSize(file.size), " · скачать")));
+}
+
+function keyboard(message, onPress, hint) {
+  return el("div", { class: "keyboard", role: "group", "aria-label": "Кнопки сообщения" },
+    message.buttons.map((row, rowIndex) => el("div", { class: "row" },
+      row.map((button, columnIndex) => key(message, button, rowIndex, columnIndex, onPress, hint)))));
+}
+
+function key(message, button, row, column, onPress, hint) {
+  if (button.url) {
+    const safe = /^https?:/i.test(button.url);
+    return el("a", { class: "key", href: safe ? button.url : undefined, target: "_blank", rel: "noopener noreferrer" }, button.text, " ↗");
+  }
+  const node = el("button", {
+    type: "button", class: hint && sameText(button.text, hint) ? "key hinted" : "key", disabled: !button.press,
+    "data-key": `${row}:${column}`,
+  }, button.text);
+  node.addEventListener("click", () => onPress(message, row, column, button.text, node));
+  return node;
+}
+
+export function sameText(text, hint) {
+  const plain = (value) => value.replace(/\s+/g, " ").trim().toLowerCase();
+  return plain(text).includes(plain(hint));
+}

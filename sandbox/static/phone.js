@@ -1,0 +1,217 @@
+/** One person's phone: header, chat, composer, toasts and alerts. */
+import { el } from "./dom.js";
+import { messageNode } from "./message.js";
+import { Composer } from "./composer.js";
+import { dayOf } from "./clock.js";
+import { avatar } from "./people.js";
+import * as api from "./api.js";
+
+const ACTIONS = { upload_photo: "отправляет фото…", upload_document: "отправляет файл…" };
+
+export class Phone {
+  constructor(person, { onClose, botName }) {
+    this.person = person;
+    this.messages = new Map();
+    this.nodes = new Map();
+    this.hint = "";
+    this.status = el("p", { class: "phone-status" });
+    this.botName = botName;
+    this.log = el("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": `Чат: ${person.name}`, tabIndex: 0 });
+    this.toast = el("div", { class: "toast", role: "status" });
+    this.alertText = el("p", { class: "alert-text" });
+    this.alertClose = el("button", { type: "button", class: "primary", onclick: () => this.closeAlert() }, "Понятно");
+    this.alert = el("div", { class: "alert", role: "alertdialog", "aria-modal": "true", "aria-label": "Сообщение бота", hidden: true },
+      el("div", { class: "alert-card" }, this.alertText, this.alertClose));
+    this.alert.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") this.closeAlert();
+      if (event.key === "Tab") event.preventDefault();
+    });
+    this.composer = new Composer(person.name, (draft) => this.send(draft));
+    this.welcome = el("div", { class: "welcome" });
+    this.menu = el("button", { type: "button", class: "round quiet", onclick: () => this.toggleBlock() }, "⊘");
+    this.node = el("section", { class: "phone", "aria-label": `Телефон: ${person.name}`, "data-user": String(person.user_id) },
+      el("header", { class: "phone-head" },
+        avatar(person),
+        el("div", { class: "phone-who" }, el("h2", {}, person.name), this.status),
+        this.menu,
+        el("button", { type: "button", class: "round quiet close", title: "Убрать телефон", "aria-label": `Убрать телефон: ${person.name}`, onclick: onClose }, "✕")),
+      el("div", { class: "screen" }, this.log, this.welcome, this.toast, this.alert),
+      this.composer.node);
+    this.node.addEventListener("dragover", (event) => event.preventDefault());
+    this.node.addEventListener("drop", (event) => {
+      event.preventDefault();
+      if (event.dataTransfer.files[0]) this.composer.attach(event.dataTransfer.files[0]);
+    });
+    this.showStatus();
+  }
+
+  async load() {
+    const chat = await api.readChat(this.person.user_id);
+    this.person.blocked = chat.blocked;
+    const known = new Set(chat.messages.map((message) => message.id));
+    for (const id of [...this.messages.keys()]) if (!known.has(id)) this.remove(id);
+    this.log.setAttribute("aria-live", "off");
+    for (const message of chat.messages) this.put(message);
+    this.log.setAttribute("aria-live", "polite");
+    this.showStatus();
+    this.log.scrollTop = this.log.scrollHeight;
+  }
+
+  /** Shows a new message, or an old one as it is now. */
+  put(message) {
+    const known = this.messages.get(message.id);
+    if (known && known.version > message.version) return;
+    if (message.deleted) {
+      this.remove(message.id);
+      return;
+    }
+    const stick = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 80;
+    const old = this.nodes.get(message.id);
+    const node = messageNode(message, {
+      hint: this.hint,
+      onPress: (...press) => this.press(...press),
+      onReply: (answered) => this.composer.answer(answered),
+    });
+    if (old) this.replace(old, node);
+    else this.append(message, node);
+    this.messages.set(message.id, message);
+    this.nodes.set(message.id, node);
+    this.welcome.hidden = true;
+    if (message.from_bot) this.setAction("");
+    if (stick || !message.from_bot) this.log.scrollTop = this.log.scrollHeight;
+    node.querySelector("img")?.addEventListener("load", () => {
+      if (stick) this.log.scrollTop = this.log.scrollHeight;
+    });
+  }
+
+  append(message, node) {
+    const day = dayOf(message.date);
+    if (day !== this.lastDay) this.log.append(el("p", { class: "day" }, day));
+    this.lastDay = day;
+    node.classList.add("arrived");
+    this.log.append(node);
+  }
+
+  /** A button that had the focus keeps it when its message is redrawn. */
+  replace(old, node) {
+    const focused = old.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
+    old.replaceWith(node);
+    node.classList.add("changed");
+    if (focused === undefined) return;
+    const target = node.querySelector(`[data-key="${focused}"]`) ?? node.querySelector(".key") ?? this.log;
+    target.focus({ preventScroll: true });
+  }
+
+  remove(id) {
+    this.nodes.get(id)?.remove();
+    this.nodes.delete(id);
+    this.messages.delete(id);
+  }
+
+  setHint(text) {
+    if (this.hint === text) return;
+    this.hint = text;
+    for (const message of this.messages.values()) if (message.buttons.length) this.put(message);
+    this.nodes.size && this.showHinted();
+  }
+
+  showHinted() {
+    const hinted = this.node.querySelectorAll(".key.hinted");
+    hinted[hinted.length - 1]?.scrollIntoView({ block: "nearest" });
+  }
+
+  async press(message, row, column, text, key) {
+    if (key.getAttribute("aria-busy") === "true") return;
+    key.setAttribute("aria-busy", "true");
+    try {
+      const answer = await api.press(this.person.user_id, message.id, row, column, text);
+      if (!answer.answered) this.showToast("Бот не ответил. Попробуйте ещё раз.");
+      else if (answer.text && answer.alert) this.showAlert(answer.text);
+      else if (answer.text) this.showToast(answer.text);
+    } catch (error) {
+      this.explain(error);
+    } finally {
+      key.removeAttribute("aria-busy");
+    }
+  }
+
+  async send({ text, file, asPhoto, replyTo }) {
+    try {
+      if (file) await api.upload(this.person.user_id, file, { caption: text, asPhoto, replyTo });
+      else await api.say(this.person.user_id, text, replyTo);
+      return true;
+    } catch (error) {
+      this.explain(error);
+      return false;
+    }
+  }
+
+  explain(error) {
+    if (!(error instanceof api.Refused)) this.showToast("Нет связи с демонстрацией.");
+    else if (error.status === 409) this.showToast("Этой кнопки уже нет.");
+    else if (error.status === 413) this.showToast("Файл слишком большой.");
+    else if (error.status === 422) this.showToast("Это не картинка. Отправьте её файлом.");
+    else this.showToast("Не получилось. Обновите страницу.");
+  }
+
+  showToast(text) {
+    this.toast.textContent = text;
+    this.toast.classList.add("shown");
+    clearTimeout(this.toastTimer);
+    this.toastTimer = setTimeout(() => this.toast.classList.remove("shown"), 4000);
+  }
+
+  showAlert(text) {
+    this.beforeAlert = document.activeElement;
+    this.alertText.textContent = text;
+    this.alert.hidden = false;
+    this.alertClose.focus();
+  }
+
+  closeAlert() {
+    this.alert.hidden = true;
+    const back = this.beforeAlert?.isConnected ? this.beforeAlert : this.log;
+    back.focus({ preventScroll: true });
+  }
+
+  setAction(action) {
+    clearTimeout(this.actionTimer);
+    this.action = action && (ACTIONS[action] ?? "печатает…");
+    if (action) this.actionTimer = setTimeout(() => this.setAction(""), 5000);
+    this.showStatus();
+  }
+
+  setBlocked(blocked) {
+    this.person.blocked = blocked;
+    this.showStatus();
+  }
+
+  async toggleBlock() {
+    try {
+      await (this.person.blocked ? api.unblock : api.block)(this.person.user_id);
+    } catch (error) {
+      this.explain(error);
+    }
+  }
+
+  showStatus() {
+    const { person } = this;
+    const label = person.blocked ? "Разблокировать бота" : "Заблокировать бота";
+    this.menu.title = label;
+    this.menu.setAttribute("aria-label", `${label}: ${person.name}`);
+    this.menu.setAttribute("aria-pressed", String(person.blocked));
+    this.status.textContent = person.blocked ? "бот заблокирован" : this.action ? `${this.botName} ${this.action}` : person.role;
+    this.status.classList.toggle("warning", person.blocked);
+    this.welcome.hidden = this.messages.size > 0;
+    if (this.messages.size === 0) this.showWelcome();
+  }
+
+  showWelcome() {
+    const { person } = this;
+    const command = person.start_code ? `/start ${person.start_code}` : "/start";
+    this.welcome.replaceChildren(
+      el("span", { class: "welcome-bell", "aria-hidden": "true" }, "🔔"),
+      el("p", {}, person.hint || "Чат с ботом пока пуст."),
+      el("button", { type: "button", class: "primary", onclick: () => this.send({ text: command }) }, "Начать"));
+  }
+}
