@@ -68,8 +68,9 @@ class IdentityRow:
     staff_roles: list[StaffRole]
     class_teacher_of: list[int]
     guardian_of: list[int]
-    awaiting_consent_for: list[int]
-    is_pupil: bool
+    guardian_without_consent_of: list[int]
+    enrolled: bool
+    own_consent: bool
 
 
 def _ids(query: SelectBase) -> ColumnElement[list[int]]:
@@ -93,10 +94,8 @@ def _identity() -> Select[*tuple[Any, ...]]:
     children = select(Guardianship.pupil_id).where(
         Guardianship.guardian_id == person_id, in_force(Guardianship, day)
     )
-    enrolled = exists().where(Enrolment.pupil_id == person_id, in_force(Enrolment, day))
-    consent_for_child = consented(person_id, Guardianship.pupil_id)
-    own_consent = consented(person_id, person_id)
-    awaiting = children.where(~consent_for_child).union(select(person_id).where(enrolled, ~own_consent))
+    # Only a subquery's own columns here: one that names a table two levels up gets that table anew.
+    consent_for_child = consented(Guardianship.guardian_id, Guardianship.pupil_id)
     return (
         select(
             Binding.id,
@@ -106,8 +105,9 @@ def _identity() -> Select[*tuple[Any, ...]]:
             func.array(roles.scalar_subquery(), type_=ARRAY(Text)),
             _ids(led_groups),
             _ids(children.where(consent_for_child)),
-            _ids(awaiting),
-            enrolled & own_consent,
+            _ids(children.where(~consent_for_child)),
+            exists().where(Enrolment.pupil_id == person_id, in_force(Enrolment, day)),
+            consented(person_id, person_id),
         )
         .join(School, School.id == Binding.school_id)
         .join(today, literal_column("true"))
@@ -170,10 +170,10 @@ async def person_standing(
         exists().where(ClassTeacher.person_id == Person.id, not_ended(ClassTeacher, day)),
     )
     children = select(Guardianship.pupil_id).where(
-        Guardianship.guardian_id == Person.id, in_force(Guardianship, day)
+        Guardianship.guardian_id == person_id, in_force(Guardianship, day)
     )
     groups = select(Enrolment.group_id).where(
-        or_(Enrolment.pupil_id == Person.id, Enrolment.pupil_id.in_(children)), in_force(Enrolment, day)
+        or_(Enrolment.pupil_id == person_id, Enrolment.pupil_id.in_(children)), in_force(Enrolment, day)
     )
     query = select(is_staff, _ids(groups)).where(Person.school_id == school_id, Person.id == person_id)
     row = (await session.execute(query)).one_or_none()

@@ -28,6 +28,9 @@ async def actor_behind(session: AsyncSession, binding_id: int, now: datetime) ->
 
 
 def _actor(row: queries.IdentityRow) -> Actor:
+    awaiting = set(row.guardian_without_consent_of)
+    if row.enrolled and not row.own_consent:
+        awaiting.add(row.person_id)
     return Actor(
         person_id=row.person_id,
         school_id=row.school_id,
@@ -36,6 +39,6 @@ def _actor(row: queries.IdentityRow) -> Actor:
         staff_roles=frozenset(StaffRole(role) for role in row.staff_roles),
         class_teacher_of=frozenset(row.class_teacher_of),
         guardian_of=frozenset(row.guardian_of),
-        awaiting_consent_for=frozenset(row.awaiting_consent_for),
-        is_pupil=row.is_pupil,
+        awaiting_consent_for=frozenset(awaiting),
+        is_pupil=row.enrolled and row.own_consent,
     )
