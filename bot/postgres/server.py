@@ -57,9 +57,9 @@ class EmbeddedPostgres:
     """PostgreSQL over `data_dir`/postgres, made there when it is not; one process at a time.
 
     It listens on a unix socket only, in a folder that nobody else may enter, and lets in this process's
-    account only. It stops with `stop()`, or with this process however that ends (Linux): start it from
-    the main thread. After any kill the next start has every committed row. `settings` are the server's own, such as
-    THROWAWAY.
+    account only. It stops with `stop()`, or with this process however that ends (Linux): start it from the
+    main thread. After any kill the next start has every committed row. `settings` are the server's own, such
+    as THROWAWAY.
 
     `start()` and `async with` give the SQLAlchemy URL, and raise EmbeddedPostgresError.
     """
