@@ -51,7 +51,7 @@ _new = insert(OutboxMessage).from_select(
     [*(c.name for c in _posted.c), "state", "revision", "sent_revision", "attempts", "created_at"],
     select(*_posted.c, literal(OutboxState.QUEUED.value), literal(1), literal(0), literal(0), func.now()),
 )
-_waiting_unsent = (OutboxMessage.state == OutboxState.QUEUED) & OutboxMessage.external_ref.is_(None)
+_queued = OutboxMessage.state == OutboxState.QUEUED
 _claimed = OutboxMessage.state == OutboxState.CLAIMED
 _upserted = (
     _new.on_conflict_do_update(
@@ -62,12 +62,12 @@ _upserted = (
             "pupil_id": _new.excluded.pupil_id,
             "priority": func.least(OutboxMessage.priority, _new.excluded.priority),
             "not_before": case(
-                (_waiting_unsent, func.least(OutboxMessage.not_before, _new.excluded.not_before)),
+                (_queued, func.least(OutboxMessage.not_before, _new.excluded.not_before)),
                 else_=_new.excluded.not_before,
             ),
             "expires_at": _new.excluded.expires_at,
             "state": case((_claimed, OutboxMessage.state), else_=OutboxState.QUEUED.value),
-            "reason": case((_claimed | _waiting_unsent, OutboxMessage.reason), else_=null()),
+            "reason": case((_claimed | _queued, OutboxMessage.reason), else_=null()),
             "attempts": case((_claimed, OutboxMessage.attempts), else_=0),
         },
     )

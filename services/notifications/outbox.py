@@ -49,9 +49,10 @@ class NewMessage:
 async def post(session: AsyncSession, messages: Sequence[NewMessage]) -> None:
     """Write messages with the caller's transaction; they leave only if it commits.
 
-    A key that is new is queued. A key that waits unsent keeps the earlier of both `not_before`; one that was
-    sent is queued again as an edit; one that was skipped, blocked or failed gets another chance; one that is
-    just being sent is queued again right after. When a key comes twice in `messages`, the last one counts.
+    A key that is new is queued. One that is queued keeps the earlier of both `not_before`: its kind says,
+    with `again_at` or `Later`, what must still wait. One that was sent is queued again as an edit; one that
+    was skipped, blocked or failed gets another chance; one that is just being sent is queued again after it.
+    When a key comes twice in `messages`, the last one counts.
     """
     if not messages:
         return

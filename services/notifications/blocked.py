@@ -1,0 +1,58 @@
+"""«Родитель заблокировал бота»: told once to the class teacher, who knows another way to reach the family."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.queries import blocked as queries
+from db.queries.blocked import PupilOfClass
+from services.notifications.outbox import NewMessage, Priority, post
+from services.notifications.ports import DueMessage, Ready, Skip, SkipReason
+
+
+@dataclass(frozen=True, slots=True)
+class BlockedGuardianView:
+    guardian: str
+    phone: str | None
+    """E.164."""
+    pupils: tuple[PupilOfClass, ...]
+
+
+class GuardianBlockedKind:
+    """The notice to a class teacher. Payload: `binding_id` of the guardian."""
+
+    name = "guardian_blocked"
+    repeat_when_unknown = False
+
+    async def prepare(self, session: AsyncSession, message: DueMessage, now: datetime) -> Ready | Skip:
+        binding_id = int(message.payload["binding_id"])
+        guardian = await queries.blocked_guardian(session, binding_id)
+        if not guardian.blocked:
+            return Skip(SkipReason.CORRECTED)
+        pupils = await queries.pupils_led_by(session, binding_id, message.person_id, now)
+        if not pupils:
+            return Skip(SkipReason.NO_ACCESS)
+        return Ready(BlockedGuardianView(guardian.name, guardian.phone, tuple(pupils)))
+
+
+async def tell_class_teachers(session: AsyncSession, binding_id: int, *, cause: int, now: datetime) -> None:
+    """Post the notice about a guardian's account; `cause`: the message that did not get through."""
+    teachers = await queries.class_teachers_of(session, binding_id, now)
+    await post(
+        session,
+        [
+            NewMessage(
+                school_id=teacher.school_id,
+                binding_id=teacher.binding_id,
+                kind=GuardianBlockedKind.name,
+                payload={"binding_id": binding_id},
+                dedup_key=f"guardian_blocked:{cause}:{teacher.binding_id}",
+                priority=Priority.NOTICE,
+                not_before=now,
+            )
+            for teacher in teachers
+        ],
+    )
