@@ -16,7 +16,6 @@ from db.models import (
     AbsenceReason,
     Attendance,
     Binding,
-    Consent,
     Course,
     Dispute,
     Enrolment,
@@ -118,9 +117,7 @@ async def pupil_day(
         Guardianship.pupil_id == Person.id,
         Guardianship.guardian_id == reader_id,
         in_force(Guardianship, today),
-        exists().where(
-            Consent.person_id == reader_id, Consent.pupil_id == Person.id, Consent.withdrawn_at.is_(None)
-        ),
+        consented(reader_id, Guardianship.pupil_id),
     )
     rows = await session.execute(
         select(

@@ -267,7 +267,7 @@ def _bring_up_to_timetable(school_id: int, planned: CTE) -> Any:
     return statement.on_conflict_do_update(
         index_elements=["course_id", "date", "number"],
         set_={name: statement.excluded[name] for name in ("teacher_id", "rooms", "starts_at", "ends_at")},
-        where=not_(exists().where(Register.lesson_id == Lesson.id).correlate(Lesson)),
+        where=not_(exists().where(Register.lesson_id == Lesson.id).correlate_except(Register)),
     )
 
 
