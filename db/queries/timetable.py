@@ -20,6 +20,7 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    literal_column,
     not_,
     or_,
     select,
@@ -267,7 +268,8 @@ def _bring_up_to_timetable(school_id: int, planned: CTE) -> Any:
     return statement.on_conflict_do_update(
         index_elements=["course_id", "date", "number"],
         set_={name: statement.excluded[name] for name in ("teacher_id", "rooms", "starts_at", "ends_at")},
-        where=not_(exists().where(Register.lesson_id == Lesson.id).correlate_except(Register)),
+        # By name: SQLAlchemy does not correlate with the table of an INSERT and would name it anew.
+        where=not_(exists().where(Register.lesson_id == literal_column("lesson.id"))),
     )
 
 
