@@ -64,6 +64,4 @@ def understand(
 
 def _of_another_year(known: SchoolContent) -> SchoolContent:
     """What a new year begins with: people (pupils by their old classes), bells and subjects."""
-    return replace(
-        known, terms=[], holidays=[], groups={}, loads=[], members=[], slots=[], topics=[]
-    )
+    return replace(known, terms=[], holidays=[], groups={}, loads=[], members=[], slots=[], topics=[])
