@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.engine import Database
 from db.enums import Answer
 from db.queries import absence_days, disputes
+from db.queries.disputes import Question
 from services.access.lessons import access_lesson
 from services.access.permissions import Permission
 from services.access.policy import check
@@ -75,7 +76,13 @@ class AnswerService:
             await absence_alert.refresh(session, actor.school_id, [pupil_id], day, now=now)
             return await self._view(session, actor, pupil_id, day)
 
-    async def uphold(self, *, actor: Actor, lesson_id: int, pupil_id: int) -> None:
+    async def question(self, *, actor: Actor, lesson_id: int, pupil_id: int) -> Question:
+        """The question «в школе!» as it stands. Raises NotFound when the lesson is not the actor's."""
+        async with self._db.transaction() as session:
+            await access_lesson(session, actor, lesson_id, Permission.TAKE_REGISTER)
+            return await self._question(session, actor, lesson_id, pupil_id)
+
+    async def uphold(self, *, actor: Actor, lesson_id: int, pupil_id: int) -> Question:
         """«Подтверждаю Н»: the lesson's teacher insists, and the guardian is told.
 
         Raises NotFound when the lesson is not the actor's or nobody has asked.
@@ -91,6 +98,15 @@ class AnswerService:
                 session, actor, "dispute.upheld", subject=("lesson", lesson_id), pupil_id=pupil_id, at=now
             )
             await absence_alert.refresh(session, actor.school_id, [pupil_id], lesson.date, now=now)
+            return await self._question(session, actor, lesson_id, pupil_id)
+
+    async def _question(self, session: AsyncSession, actor: Actor, lesson_id: int, pupil_id: int) -> Question:
+        question = await disputes.question(
+            session, lesson_id=lesson_id, pupil_id=pupil_id, reader_id=actor.person_id
+        )
+        if question is None:
+            raise NotFound
+        return question
 
     async def _dispute(
         self, session: AsyncSession, actor: Actor, alert: AbsenceAlert, answer: Answer, now: datetime

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.engine import Database
 from db.enums import AttendanceStatus
 from db.queries import attendance as queries
-from db.queries.attendance import RegisterRow
+from db.queries.attendance import Cell, RegisterRow
 from db.queries.timetable import LessonRow
 from services.access.lessons import access_lesson
 from services.access.permissions import Permission
@@ -27,6 +27,8 @@ from services.errors import InvalidInput, Locked, NotFound
 from services.notifications import absence_alert, at_school
 from services.settings import Preset, institution_settings, preset_values
 
+__all__ = ["AttendanceService", "Cell", "RegisterRow", "Taken"]
+
 LOCK_DAYS_BY_PRESET: dict[str, int] = {
     preset.value: preset_values(preset)["edit_lock_days"] for preset in Preset
 }
@@ -35,7 +37,10 @@ MAX_LATE_MINUTES = 120
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A complete register and when guardians learn of it (aware; None: there is nobody to tell about)."""
+    """A complete register and when guardians learn, or learned, of its absences.
+
+    `alerts_at` is aware; None when there is no absence to tell of or nobody whom a message reaches.
+    """
 
     register: RegisterRow
     alerts_at: datetime | None
@@ -143,7 +148,7 @@ class AttendanceService:
             pupils = await queries.hasten_alerts(session, lesson_id=lesson_id, now=now)
             register = await self._read(session, actor, lesson_id)
             await absence_alert.post(session, register, pupils, now=now)
-            return Taken(register, now if pupils else None)
+            return Taken(register, await absence_alert.first_alert_at(session, register, now=now))
 
     async def _take(self, session: AsyncSession, actor: Actor, lesson_id: int) -> Taken:
         now = self._clock.now()
@@ -158,8 +163,8 @@ class AttendanceService:
         register = await self._read(session, actor, lesson_id)
         if pupils:
             await record(session, actor, "register.taken", subject=("lesson", lesson_id), at=now)
-        leaves_at = await absence_alert.post(session, register, pupils, now=now)
-        return Taken(register, leaves_at)
+        await absence_alert.post(session, register, pupils, now=now)
+        return Taken(register, await absence_alert.first_alert_at(session, register, now=now))
 
     async def _writable(self, session: AsyncSession, actor: Actor, lesson_id: int) -> LessonRow:
         lesson = await access_lesson(session, actor, lesson_id, Permission.TAKE_REGISTER)

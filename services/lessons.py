@@ -8,8 +8,12 @@ from datetime import date, datetime, timedelta
 from db.engine import Database
 from db.queries import timetable
 from db.queries.timetable import LessonRow
+from services.access.lessons import access_lesson
+from services.access.permissions import Permission
 from services.actor import Actor
 from services.clock import Clock
+
+__all__ = ["LessonRow", "LessonService", "TeacherDay"]
 
 LOOK_BACK_DAYS = 7
 """How far back unfinished lessons are brought up."""
@@ -19,7 +23,7 @@ LOOK_BACK_DAYS = 7
 class TeacherDay:
     """A teacher's lessons of one day in their order, substitutions included."""
 
-    date: date
+    day: date
     today: date
     now: datetime
     lessons: tuple[LessonRow, ...]
@@ -55,9 +59,16 @@ class LessonService:
         async with self._db.transaction() as session:
             rows = await timetable.lessons(session, actor.school_id, first, shown, teacher_id=actor.person_id)
         return TeacherDay(
-            date=shown,
+            day=shown,
             today=today,
             now=now,
             lessons=tuple(row for row in rows if row.date == shown),
             unfinished_before=tuple(row for row in rows if row.date < shown and row.taken_at is None),
         )
+
+    async def lesson(self, *, actor: Actor, lesson_id: int) -> tuple[TeacherDay, LessonRow]:
+        """A lesson within its day. Raises NotFound when the actor does not give it."""
+        async with self._db.transaction() as session:
+            row = await access_lesson(session, actor, lesson_id, Permission.TAKE_REGISTER)
+        day = await self.day(actor=actor, day=row.date)
+        return day, row

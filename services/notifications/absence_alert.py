@@ -22,6 +22,8 @@ from services.notifications.outbox import NewMessage, Priority
 from services.notifications.ports import DueMessage, Later, Ready, Skip, SkipReason
 from services.settings import InstitutionSettings, PersonalData, institution_settings, quiet_until
 
+__all__ = ["AbsenceAlert", "AbsenceAlertKind", "LessonCell", "PupilDay"]
+
 NAME = "absence_alert"
 TIME_TO_LIVE = timedelta(hours=12)
 
@@ -47,22 +49,33 @@ def leaves_at(settings: InstitutionSettings, zone: str, day: date, alert_at: dat
     return quiet_until(settings, local) or alert_at
 
 
+async def _due(session: AsyncSession, register: RegisterRow) -> dict[int, datetime]:
+    """When guardians hear of each absence of a register, by pupil; quiet hours considered."""
+    settings = await institution_settings(session, register.school_id)
+    return {
+        cell.pupil_id: leaves_at(settings, register.zone, register.date, cell.alert_at)
+        for cell in register.cells
+        if cell.status is AttendanceStatus.ABSENT and cell.alert_at
+    }
+
+
+async def first_alert_at(session: AsyncSession, register: RegisterRow, *, now: datetime) -> datetime | None:
+    """When the first guardian hears, or heard, of an absence of this register; None when nobody can."""
+    due = await _due(session, register)
+    told = await queries.recipients(session, list(due), now)
+    return min((due[to.pupil_id] for to in told), default=None)
+
+
 async def post(
     session: AsyncSession, register: RegisterRow, pupil_ids: Sequence[int], *, now: datetime
-) -> datetime | None:
+) -> None:
     """Tell the guardians of these pupils what the register says of them now.
 
     New absences wait for their `alert_at`; for the others the messages that stand already are edited.
-    The moment when the first new alert leaves, None when no message reaches anybody.
     """
     if not pupil_ids:
-        return None
-    settings = await institution_settings(session, register.school_id)
-    due = {
-        cell.pupil_id: leaves_at(settings, register.zone, register.date, cell.alert_at)
-        for cell in register.cells
-        if cell.pupil_id in pupil_ids and cell.status is AttendanceStatus.ABSENT and cell.alert_at
-    }
+        return
+    due = {pupil: moment for pupil, moment in (await _due(session, register)).items() if pupil in pupil_ids}
     told = await queries.recipients(session, list(due), now)
     await outbox.post(
         session,
@@ -70,7 +83,6 @@ async def post(
     )
     corrected = [pupil_id for pupil_id in pupil_ids if pupil_id not in due]
     await refresh(session, register.school_id, corrected, register.date, now=now)
-    return min((due[to.pupil_id] for to in told), default=None)
 
 
 async def refresh(

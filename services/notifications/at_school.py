@@ -7,9 +7,12 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.queries import disputes
+from db.queries.disputes import Question
 from services.notifications import outbox
 from services.notifications.outbox import NewMessage, Priority
 from services.notifications.ports import DueMessage, Ready, Skip, SkipReason
+
+__all__ = ["AtSchoolKind", "Question"]
 
 NAME = "at_school"
 TIME_TO_LIVE = timedelta(hours=24)

@@ -1,0 +1,45 @@
+"""«Он в школе!»: the teacher corrects the register or confirms the absence."""
+
+from __future__ import annotations
+
+from aiogram.types import CallbackQuery
+
+from handlers.callbacks import CorrectAbsence, UpholdAbsence
+from handlers.routing import screen_router
+from handlers.screen import Screens
+from handlers.texts.alert import correction_screen, question_screen
+from handlers.texts.i18n import label
+from services.absence_answers import AnswerService
+from services.actor import Actor
+
+router = screen_router("teacher.disputes", CorrectAbsence, UpholdAbsence)
+
+
+@router.callback_query(CorrectAbsence.filter())
+async def correct(
+    callback: CallbackQuery,
+    callback_data: CorrectAbsence,
+    actor: Actor,
+    screens: Screens,
+    answers: AnswerService,
+) -> None:
+    await callback.answer()
+    question = await answers.question(
+        actor=actor, lesson_id=callback_data.lesson_id, pupil_id=callback_data.pupil_id
+    )
+    await screens.show(callback, correction_screen(question))
+
+
+@router.callback_query(UpholdAbsence.filter())
+async def uphold(
+    callback: CallbackQuery,
+    callback_data: UpholdAbsence,
+    actor: Actor,
+    screens: Screens,
+    answers: AnswerService,
+) -> None:
+    question = await answers.uphold(
+        actor=actor, lesson_id=callback_data.lesson_id, pupil_id=callback_data.pupil_id
+    )
+    await callback.answer(label("Н подтверждено"))
+    await screens.show(callback, question_screen(question))

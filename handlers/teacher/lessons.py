@@ -1,0 +1,49 @@
+"""The lesson of the moment, the day, a lesson's card."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from aiogram.filters import Command
+from aiogram.types import CallbackQuery, Message
+
+from handlers.callbacks import ShowDay, ShowLesson, ShowNow
+from handlers.routing import screen_router
+from handlers.screen import Screens
+from handlers.texts.lessons import day_screen, lesson_screen
+from services.actor import Actor
+from services.lessons import LessonService
+
+router = screen_router("teacher.lessons", ShowNow, ShowDay, ShowLesson)
+
+
+@router.message(Command("now"))
+async def now_command(message: Message, actor: Actor, screens: Screens, lessons: LessonService) -> None:
+    """A message typed offline belongs to the lesson that was running when it was written."""
+    day = await lessons.day(actor=actor, at=message.date)
+    await screens.show(message, lesson_screen(day, day.current(), actor.zone))
+
+
+@router.callback_query(ShowNow.filter())
+async def show_now(callback: CallbackQuery, actor: Actor, screens: Screens, lessons: LessonService) -> None:
+    await callback.answer()
+    day = await lessons.day(actor=actor)
+    await screens.show(callback, lesson_screen(day, day.current(), actor.zone))
+
+
+@router.callback_query(ShowDay.filter())
+async def show_day(
+    callback: CallbackQuery, callback_data: ShowDay, actor: Actor, screens: Screens, lessons: LessonService
+) -> None:
+    await callback.answer()
+    day = await lessons.day(actor=actor, day=date.fromordinal(callback_data.day))
+    await screens.show(callback, day_screen(day, actor.zone))
+
+
+@router.callback_query(ShowLesson.filter())
+async def show_lesson(
+    callback: CallbackQuery, callback_data: ShowLesson, actor: Actor, screens: Screens, lessons: LessonService
+) -> None:
+    await callback.answer()
+    day, lesson = await lessons.lesson(actor=actor, lesson_id=callback_data.lesson_id)
+    await screens.show(callback, lesson_screen(day, lesson, actor.zone))

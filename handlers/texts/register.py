@@ -1,0 +1,252 @@
+"""The register and what is said after «Готово»."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from handlers.callbacks import (
+    AskMinutes,
+    ChooseLate,
+    EveryonePresent,
+    OpenRegister,
+    SetCell,
+    SetLate,
+    ShowLesson,
+    TakeRegister,
+    TellNow,
+)
+from handlers.screen import TEXT_LIMIT, Button, Screen
+from handlers.texts.i18n import label, lines, text
+from handlers.texts.words import answer_word, clock_time, cut, day_and_month, short_name, when
+from services.attendance import Cell, RegisterRow, Taken
+from services.vocabulary import AttendanceSource, AttendanceStatus
+
+NAME_LIMIT = 20
+MINUTES = (5, 10, 12, 15, 20, 30, 40)
+
+
+def register_screen(register: RegisterRow) -> Screen:
+    """Every pupil a button: a tap on a name sets Н, a tap on a pupil who is marked sets «на месте»."""
+    if not register.cells:
+        return Screen(
+            str(
+                lines(_title(register), "", text("В этом уроке нет учеников. Проверьте список у секретаря."))
+            ),
+            ((_back(register),),),
+        )
+    if register.locked or not register.begun:
+        return _closed(register)
+    buttons = [Button(_cell_label(cell), _tap(register, cell)) for cell in register.cells]
+    marked = any(
+        cell.status is not AttendanceStatus.PRESENT and not _planned(cell) for cell in register.cells
+    )
+    last = [Button(label("Опоздал…"), ChooseLate(lesson_id=register.lesson_id))]
+    if not marked and register.taken_at is None:
+        last.insert(0, Button(label("Все на месте"), EveryonePresent(lesson_id=register.lesson_id)))
+    return Screen(
+        _body(register, text("Отметьте тех, кого нет.")),
+        (
+            *_in_pairs(buttons),
+            tuple(last),
+            (Button(label("Готово"), TakeRegister(lesson_id=register.lesson_id)),),
+        ),
+    )
+
+
+def late_screen(register: RegisterRow) -> Screen:
+    """«Опоздал…»: the next tap on a name asks for minutes."""
+    buttons = [
+        Button(_cell_label(cell), AskMinutes(lesson_id=register.lesson_id, pupil_id=cell.pupil_id))
+        for cell in register.cells
+    ]
+    return Screen(
+        _body(register, text("Кто опоздал?")),
+        (*_in_pairs(buttons), (Button(label("‹ К перекличке"), OpenRegister(lesson_id=register.lesson_id)),)),
+    )
+
+
+def minutes_screen(register: RegisterRow, pupil_id: int) -> Screen:
+    """On how many minutes; nothing is set before one is chosen."""
+    cell = next(cell for cell in register.cells if cell.pupil_id == pupil_id)
+    choices = [
+        Button(label("{n} мин", n=n), SetLate(lesson_id=register.lesson_id, pupil_id=pupil_id, minutes=n))
+        for n in MINUTES
+    ]
+    return Screen(
+        str(
+            lines(
+                _title(register),
+                text("<b>{name}</b>: на сколько минут опоздание?", name=_name(cell)),
+            )
+        ),
+        (
+            tuple(choices[:4]),
+            tuple(choices[4:]),
+            (Button(label("‹ К перекличке"), OpenRegister(lesson_id=register.lesson_id)),),
+        ),
+    )
+
+
+def taken_screen(taken: Taken, now: datetime) -> Screen:
+    """«Записано»: who is missing, until when it can still be corrected, and when guardians learn of it."""
+    register = taken.register
+    zone = ZoneInfo(register.zone)
+    today = now.astimezone(zone).date()
+    assert register.taken_at is not None
+    absent = [cell for cell in register.cells if cell.status is AttendanceStatus.ABSENT]
+    late = [cell for cell in register.cells if cell.status is AttendanceStatus.LATE]
+    parts: list[Markup | str] = [
+        _title(register),
+        "",
+        text("Записано в {time}.", time=clock_time(register.taken_at, zone)),
+    ]
+    if absent:
+        parts.append(text("Нет: {names}.", names=", ".join(map(_name_and_reason, absent))))
+    else:
+        parts.append(text("Все на месте."))
+    if late:
+        names = ", ".join(f"{_name(cell)} {cell.late_minutes} мин" for cell in late)
+        parts.append(text("Опоздали: {names}.", names=names))
+    rows: list[tuple[Button, ...]] = []
+    fix = Button(label("Исправить"), OpenRegister(lesson_id=register.lesson_id))
+    if taken.alerts_at is not None and taken.alerts_at > now:
+        parts += [
+            "",
+            text(
+                "Родители узнают в {time}. До этого можно исправить.", time=when(taken.alerts_at, zone, today)
+            ),
+        ]
+        rows.append((fix, Button(label("Сообщить сейчас"), TellNow(lesson_id=register.lesson_id))))
+    elif taken.alerts_at is not None:
+        parts += ["", text("Родителям сообщили. Если исправите, их сообщение изменится.")]
+        rows.append((fix,))
+    else:
+        if any(not _planned(cell) for cell in absent):
+            parts += ["", text("Сообщить некому: родители не в боте. Их увидит классный руководитель.")]
+        rows.append((fix,))
+    rows.append((_back(register),))
+    return Screen(_fit(lines(*parts)), tuple(rows))
+
+
+def cell_toast(register: RegisterRow, pupil_id: int) -> str:
+    """What the tap changed: «Иванов П.: Н»."""
+    cell = next(cell for cell in register.cells if cell.pupil_id == pupil_id)
+    match cell.status:
+        case AttendanceStatus.ABSENT:
+            return label("{name}: Н", name=_name(cell))
+        case AttendanceStatus.LATE:
+            return label("{name}: опоздание {n} мин", name=_name(cell), n=cell.late_minutes)
+        case AttendanceStatus.PRESENT:
+            return label("{name}: на месте", name=_name(cell))
+
+
+def _closed(register: RegisterRow) -> Screen:
+    zone = ZoneInfo(register.zone)
+    if register.locked:
+        why = text(
+            "🔒 Урок {day} закрыт для исправлений. Если в нём ошибка, напишите завучу.",
+            day=day_and_month(register.date),
+        )
+    else:
+        why = text(
+            "Урок начнётся {day} в {time}. Перекличку можно открыть за 15 минут.",
+            day=day_and_month(register.date),
+            time=clock_time(register.starts_at, zone),
+        )
+    return Screen(_body(register, why), ((_back(register),),))
+
+
+def _title(register: RegisterRow) -> Markup:
+    return text(
+        "<b>{groups} · {subject} · {number} урок</b>",
+        groups=register.groups,
+        subject=register.subject,
+        number=register.number,
+    )
+
+
+def _body(register: RegisterRow, hint: Markup) -> str:
+    """Title, how many are missing, and each pupil of whom more is known than a button shows."""
+    absent = sum(cell.status is AttendanceStatus.ABSENT for cell in register.cells)
+    total = len(register.cells)
+    if register.taken_at is not None:
+        state = text("Нет {absent} из {total}.", absent=absent, total=total)
+    elif absent:
+        state = text("Отмечено: нет {absent} из {total}. Ещё не записано.", absent=absent, total=total)
+    else:
+        state = text("Перекличка не проведена. В списке {total}.", total=total)
+    known = [line for cell in register.cells if (line := _known(cell)) is not None]
+    return _fit(lines(_title(register), state, hint, *(["", *known] if known else [])))
+
+
+def _known(cell: Cell) -> Markup | None:
+    if _planned(cell):
+        return text("🔵 {name} — {reason}", name=_name(cell), reason=cell.planned_reason)
+    if cell.status is AttendanceStatus.PRESENT:
+        return None
+    if cell.reason:
+        return text("🔵 {name} — {reason}", name=_name(cell), reason=cell.reason)
+    if cell.answer:
+        return text(
+            "🔵 {name} — заявлено родителем: {answer}", name=_name(cell), answer=answer_word(cell.answer)
+        )
+    if cell.source is AttendanceSource.COPIED:
+        return text("🔴 {name} — как на прошлом уроке", name=_name(cell))
+    return None
+
+
+def _fit(body: Markup) -> str:
+    """Cut at a line, so that no tag is torn."""
+    kept, length = [], 0
+    for line in str(body).split("\n"):
+        length += len(line) + 1
+        if length > TEXT_LIMIT:
+            kept.append("…")
+            break
+        kept.append(line)
+    return "\n".join(kept)
+
+
+def _planned(cell: Cell) -> bool:
+    return cell.planned_reason is not None and cell.status is AttendanceStatus.ABSENT
+
+
+def _name(cell: Cell) -> str:
+    return short_name(cell.last_name, cell.first_name)
+
+
+def _name_and_reason(cell: Cell) -> str:
+    reason = cell.planned_reason or cell.reason or (cell.answer and answer_word(cell.answer))
+    return f"{_name(cell)} ({reason})" if reason else _name(cell)
+
+
+def _cell_label(cell: Cell) -> str:
+    name = cut(_name(cell), NAME_LIMIT)
+    match cell.status:
+        case AttendanceStatus.ABSENT:
+            known = cell.planned_reason or cell.reason or cell.answer
+            return f"{'🔵' if known else '🔴'} {name}"
+        case AttendanceStatus.LATE:
+            return f"🟡 {name} {label('{n} мин', n=cell.late_minutes)}"
+        case AttendanceStatus.PRESENT:
+            return f"🟢 {name}" if cell.alert_at else name
+
+
+def _tap(register: RegisterRow, cell: Cell) -> SetCell:
+    present = cell.status is AttendanceStatus.PRESENT
+    return SetCell(
+        lesson_id=register.lesson_id,
+        pupil_id=cell.pupil_id,
+        status=AttendanceStatus.ABSENT if present else AttendanceStatus.PRESENT,
+    )
+
+
+def _in_pairs(buttons: list[Button]) -> tuple[tuple[Button, ...], ...]:
+    return tuple(tuple(buttons[i : i + 2]) for i in range(0, len(buttons), 2))
+
+
+def _back(register: RegisterRow) -> Button:
+    return Button(label("‹ К уроку"), ShowLesson(lesson_id=register.lesson_id))

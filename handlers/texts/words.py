@@ -1,0 +1,91 @@
+"""Words that many screens share: dates, names, times."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from handlers.texts.i18n import label
+from services.vocabulary import Answer, Sex
+
+_WEEKDAYS = ("понедельник", "вторник", "среда", "четверг", "пятница", "суббота", "воскресенье")
+_WEEKDAYS_SHORT = ("пн", "вт", "ср", "чт", "пт", "сб", "вс")
+_MONTHS = (
+    *("января", "февраля", "марта", "апреля", "мая", "июня"),
+    *("июля", "августа", "сентября", "октября", "ноября", "декабря"),
+)
+
+
+def day_and_month(day: date) -> str:
+    """«14 сентября»."""
+    return f"{day.day} {label(_MONTHS[day.month - 1])}"
+
+
+def weekday(day: date) -> str:
+    return label(_WEEKDAYS[day.weekday()])
+
+
+def full_day(day: date) -> str:
+    """«понедельник, 14 сентября»."""
+    return f"{weekday(day)}, {day_and_month(day)}"
+
+
+def short_day(day: date) -> str:
+    """«пн 14.09»."""
+    return f"{label(_WEEKDAYS_SHORT[day.weekday()])} {day:%d.%m}"
+
+
+def clock_time(moment: datetime, zone: ZoneInfo) -> str:
+    """«10:17» in the school's zone."""
+    return f"{moment.astimezone(zone):%H:%M}"
+
+
+def when(moment: datetime, zone: ZoneInfo, today: date) -> str:
+    """«10:22», and the day before it when it is not today's."""
+    local = moment.astimezone(zone)
+    hour = clock_time(moment, zone)
+    return hour if local.date() == today else f"{day_and_month(local.date())} в {hour}"
+
+
+def short_name(last_name: str, first_name: str) -> str:
+    """«Иванов П.»."""
+    return f"{last_name} {first_name[:1]}." if first_name else last_name
+
+
+def initials(last_name: str, first_name: str) -> str:
+    """«П. И.»: as little as a message can say about a pupil and still name one."""
+    return " ".join(f"{name[:1]}." for name in (first_name, last_name) if name)
+
+
+def cut(value: str, limit: int) -> str:
+    """Shortened for a button, with an ellipsis where something is missing."""
+    return value if len(value) <= limit else value[: limit - 1].rstrip() + "…"
+
+
+def by_sex(sex: Sex | None, male: str, female: str, unknown: str) -> str:
+    """The form that fits; `unknown` where the school's card does not say."""
+    return {Sex.MALE: male, Sex.FEMALE: female, None: unknown}[sex]
+
+
+def listed(parts: Iterable[str]) -> str:
+    """«а», «а и б», «а, б и в»."""
+    *head, last = parts
+    return f"{', '.join(head)} {label('и')} {last}" if head else last
+
+
+def answer_word(answer: Answer) -> str:
+    """A guardian's answer in the third person: «болеет»."""
+    match answer:
+        case Answer.SICK:
+            return label("болеет")
+        case Answer.DOCTOR:
+            return label("у врача")
+        case Answer.FAMILY:
+            return label("семейные дела")
+        case Answer.RUNNING_LATE:
+            return label("опаздывает")
+        case Answer.AT_SCHOOL:
+            return label("в школе")
+        case Answer.UNKNOWN:
+            return label("пока неизвестно")
