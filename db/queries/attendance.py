@@ -47,7 +47,7 @@ from db.models import (
     StaffAppointment,
     Subject,
 )
-from db.queries.planned import covers
+from db.queries.planned import covers, planned_reason
 from db.queries.timetable import LessonRow, group_names, in_force, roster, substitute_of
 
 
@@ -94,16 +94,6 @@ class RegisterRow:
 
 EARLY = timedelta(minutes=15)
 """A register may be taken from this long before the bell."""
-
-
-def _planned_reason(pupil_id: Any, day: Any, number: Any) -> ColumnElement[str | None]:
-    return (
-        select(AbsenceReason.name)
-        .join(PlannedAbsence, PlannedAbsence.reason_id == AbsenceReason.id)
-        .where(PlannedAbsence.pupil_id == pupil_id, covers(day, number))
-        .limit(1)
-        .scalar_subquery()
-    )
 
 
 def _lock_days() -> ColumnElement[int]:
@@ -170,7 +160,7 @@ def _cells(head: Any, changed: Any | None = None) -> Select[*tuple[Any, ...]]:
             minutes.label("late_minutes"),
             source.label("source"),
             alert_at.label("alert_at"),
-            _planned_reason(pupils.c.pupil_id, head.c.date, head.c.number).label("planned_reason"),
+            planned_reason(pupils.c.pupil_id, head.c.date, head.c.number).label("planned_reason"),
             AbsenceDay.answer,
             select(AbsenceReason.name)
             .where(AbsenceReason.id == AbsenceDay.reason_id)
