@@ -1,0 +1,199 @@
+"""What the embedded server promises: every committed row after any kill, and nothing left running."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import asyncpg
+import pytest
+from sqlalchemy import make_url, text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from bot.postgres import THROWAWAY, EmbeddedPostgres, EmbeddedPostgresError
+from tests.postgres.conftest import ROOT, Hold, kill, servers_of, until
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+
+
+def sockets_of(url: str) -> Path:
+    return Path(str(make_url(url).query["host"]))
+
+
+def unfinished(data_dir: Path) -> list[Path]:
+    return list(data_dir.glob("postgres/new-*/PG_VERSION"))
+
+
+async def rows_of(data_dir: Path) -> list[int]:
+    async with EmbeddedPostgres(data_dir) as url:
+        engine = create_async_engine(url)
+        async with engine.connect() as connection:
+            rows = await connection.scalars(text("select n from committed order by n"))
+        await engine.dispose()
+    return list(rows)
+
+
+async def test_it_keeps_data_durably_and_knows_cyrillic_letters(data_dir: Path) -> None:
+    async with EmbeddedPostgres(data_dir) as url:
+        engine = create_async_engine(url)
+        async with engine.connect() as connection:
+            row = await connection.execute(text("select lower('ЁЖ'), upper('ёж'), current_setting('fsync')"))
+            assert tuple(row.one()) == ("ёж", "ЁЖ", "on")
+        await engine.dispose()
+
+
+async def test_it_stops_completely_and_starts_again_at_the_same_address(data_dir: Path) -> None:
+    server = EmbeddedPostgres(data_dir, settings=THROWAWAY)
+    first = await server.start()
+    assert servers_of(data_dir)
+    await server.stop()
+    assert not servers_of(data_dir)
+    assert not sockets_of(first).exists()
+
+    assert await server.start() == first
+    await server.stop()
+
+
+async def test_it_is_not_on_the_network_and_no_other_account_may_enter(data_dir: Path) -> None:
+    async with EmbeddedPostgres(data_dir, settings=THROWAWAY) as url:
+        sockets = sockets_of(url)
+        assert sockets.stat().st_mode & 0o077 == 0
+        with pytest.raises(asyncpg.InvalidAuthorizationSpecificationError):
+            await asyncpg.connect(host=str(sockets), user="postgres", database="zvonok")
+        connection = await asyncpg.connect(host=str(sockets), user="zvonok", database="zvonok")
+        assert await connection.fetchval("show listen_addresses") == ""
+        await connection.close()
+
+
+async def test_after_kill_9_of_the_bot_every_committed_row_is_there(data_dir: Path, hold: Hold) -> None:
+    bot = await hold(data_dir)
+    assert await bot.said() == "ready"
+    await bot.commit(1)
+    await bot.commit(2)
+    await bot.kill()
+    assert await rows_of(data_dir) == [1, 2]
+
+
+async def test_after_kill_9_of_the_server_every_committed_row_is_there(data_dir: Path, hold: Hold) -> None:
+    bot = await hold(data_dir)
+    assert await bot.said() == "ready"
+    await bot.commit(1)
+    kill(bot.postmaster)
+    await bot.kill()
+    assert await rows_of(data_dir) == [1]
+
+
+async def test_after_kill_9_of_both_at_once_every_committed_row_is_there(data_dir: Path, hold: Hold) -> None:
+    bot = await hold(data_dir)
+    assert await bot.said() == "ready"
+    await bot.commit(1)
+    bot.process.kill()
+    kill(bot.postmaster)
+    await bot.kill()
+    assert await rows_of(data_dir) == [1]
+
+
+async def test_a_server_that_outlived_its_bot_is_ended_first(data_dir: Path, hold: Hold) -> None:
+    bot = await hold(data_dir)
+    assert await bot.said() == "ready"
+    await bot.commit(1)
+    # A stopped server cannot follow its bot, so that it is certainly there when the next one starts.
+    postmaster = bot.postmaster
+    os.kill(postmaster, signal.SIGSTOP)
+    await bot.kill()
+    next_start = asyncio.create_task(rows_of(data_dir))
+    await asyncio.sleep(0.5)
+    assert not next_start.done()
+    os.kill(postmaster, signal.SIGCONT)
+    assert await next_start == [1]
+
+
+async def test_a_server_dies_with_its_bot(data_dir: Path, hold: Hold) -> None:
+    bot = await hold(data_dir)
+    assert await bot.said() == "ready"
+    await bot.kill()
+    await until(lambda: not servers_of(data_dir))
+
+
+async def test_a_number_that_now_belongs_to_another_process_is_no_server(data_dir: Path, hold: Hold) -> None:
+    bot = await hold(data_dir)
+    assert await bot.said() == "ready"
+    await bot.commit(1)
+    number_file = data_dir / "postgres" / "cluster" / "postmaster.pid"
+    lines = number_file.read_text().splitlines()
+    kill(bot.postmaster)
+    await bot.kill()
+    number_file.write_text("\n".join([str(os.getpid()), *lines[1:]]) + "\n")
+    assert await rows_of(data_dir) == [1]
+
+
+async def test_a_kill_while_the_database_is_made_leaves_nothing_half_made(data_dir: Path, hold: Hold) -> None:
+    bot = await hold(data_dir)
+    await until(lambda: bool(unfinished(data_dir)))
+    await bot.kill()
+    assert not (data_dir / "postgres" / "cluster").exists()
+
+    async with EmbeddedPostgres(data_dir, settings=THROWAWAY):
+        assert not unfinished(data_dir)
+
+
+async def test_a_second_process_on_the_same_data_is_told_who_has_it(data_dir: Path, hold: Hold) -> None:
+    bot = await hold(data_dir)
+    assert await bot.said() == "ready"
+    second = await hold(data_dir)
+    assert f"уже работает другой процесс (№ {bot.process.pid})" in await second.refused()
+    await bot.commit(1)
+    await bot.end()
+    assert not servers_of(data_dir)
+
+
+async def test_data_of_a_version_that_is_not_here_is_left_alone(data_dir: Path) -> None:
+    async with EmbeddedPostgres(data_dir, settings=THROWAWAY):
+        pass
+    (data_dir / "postgres" / "cluster" / "PG_VERSION").write_text("99\n")
+    with pytest.raises(EmbeddedPostgresError, match="записаны PostgreSQL 99"):
+        await EmbeddedPostgres(data_dir).start()
+
+
+async def test_a_server_that_cannot_start_says_why(data_dir: Path) -> None:
+    with pytest.raises(EmbeddedPostgresError, match="no_such_setting"):
+        await EmbeddedPostgres(data_dir, settings={**THROWAWAY, "no_such_setting": "1"}).start()
+    assert not servers_of(data_dir)
+
+
+async def test_a_place_that_is_no_folder_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(EmbeddedPostgresError, match="не запускается"):
+        await EmbeddedPostgres(tmp_path / "file").start()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+def test_an_ordinary_user_runs_it_too(tmp_path: Path) -> None:
+    program = (
+        "import asyncio, os, pathlib; from bot.postgres import *\n"
+        "async def main():\n"
+        "    async with EmbeddedPostgres(pathlib.Path('дом ученика')):\n"
+        "        print(os.geteuid(), os.stat('дом ученика/postgres/cluster').st_uid)\n"
+        "asyncio.run(main())"
+    )
+    shutil.chown(tmp_path, "games")
+    uid = tmp_path.stat().st_uid
+    try:
+        ran = subprocess.run(
+            [sys.executable, "-c", program],
+            cwd=tmp_path,
+            env={"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"]},
+            user=uid,
+            group=uid,
+            extra_groups=[],
+            capture_output=True,
+            text=True,
+        )
+    except PermissionError:
+        pytest.skip("this Python lies in a folder that is closed to others")
+    assert ran.stdout == f"{uid} {uid}\n", ran.stderr
