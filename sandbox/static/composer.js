@@ -1,5 +1,6 @@
 /** Where a person types: text, a reply, a photo or a document. */
 import { el, fileSize } from "./dom.js";
+import { icon } from "./icons.js";
 
 export class Composer {
   /** `onSend({text, file, asPhoto, replyTo})` resolves when it is sent. */
@@ -14,9 +15,9 @@ export class Composer {
     this.node = el("form", { class: "composer" },
       this.extras,
       el("div", { class: "composer-row" },
-        el("button", { type: "button", class: "round", title: "Прикрепить фото или документ", "aria-label": "Прикрепить фото или документ", onclick: () => this.picker.click() }, "＋"),
+        el("button", { type: "button", class: "round", title: "Прикрепить фото или документ", "aria-label": "Прикрепить фото или документ", onclick: () => this.picker.click() }, icon("attach")),
         this.picker, this.input,
-        el("button", { type: "submit", class: "round send", title: "Отправить", "aria-label": "Отправить" }, "➤")));
+        el("button", { type: "submit", class: "round send", title: "Отправить", "aria-label": "Отправить" }, icon("send"))));
     this.node.addEventListener("submit", (event) => {
       event.preventDefault();
       this.send();
@@ -79,5 +80,5 @@ export class Composer {
 
 function chip(kind, text, onRemove) {
   return el("span", { class: "chip" }, el("b", {}, kind), " ", el("span", { class: "chip-text" }, text),
-    el("button", { type: "button", class: "chip-remove", "aria-label": `Убрать: ${kind.toLowerCase()}`, onclick: onRemove }, "✕"));
+    el("button", { type: "button", class: "chip-remove", "aria-label": `Убрать: ${kind.toLowerCase()}`, onclick: onRemove }, icon("close")));
 }

@@ -6,19 +6,20 @@ import { Phone } from "./phone.js";
 import { Tour } from "./tour.js";
 
 const $ = (id) => document.getElementById(id);
+const MOST_PHONES = 3;
+const PHONE_WIDTH = 340;
 const phones = new Map();
 const tick = showClock($("day"), $("time"));
 let state = { people: [], tour: [], version: 0 };
 let ready = false;
 
 const people = new People($("people"), $("find"), (userId) => showPhone(userId, { focus: true }));
-const tour = new Tour($("tour"), $("tour-toggle"), { onStep: playStep, onShow: (step) => showPhone(step.user_id, { focus: true }) });
+const tour = new Tour($("tour"), $("tour-toggle"), { onStep: playStep, onShow: (step) => showPhone(step.user_id, { focus: true }), isOpen: (userId) => phones.has(userId) });
 tour.latest = () => state.version;
 
+/** How many phones fit side by side without their buttons getting narrow. */
 function room() {
-  const width = window.innerWidth;
-  if (width < 760) return 1;
-  return width < 1280 ? 2 : 3;
+  return Math.max(1, Math.min(MOST_PHONES, Math.floor($("phones").clientWidth / PHONE_WIDTH)));
 }
 
 function readHash() {
@@ -52,6 +53,7 @@ function showPhone(userId, { focus = false } = {}) {
   const phone = phones.get(userId);
   phone.used = performance.now();
   people.setOpen([...phones.keys()]);
+  tour.drawShow();
   if (focus) phone.log.focus();
   writeHash();
 }
@@ -66,10 +68,16 @@ function closePhone(userId) {
   phones.get(userId)?.node.remove();
   phones.delete(userId);
   people.setOpen([...phones.keys()]);
+  tour.drawShow();
   writeHash();
 }
 
+function closeWhatDoesNotFit() {
+  while (phones.size > room()) closePhone(oldest());
+}
+
 function playStep(step) {
+  closeWhatDoesNotFit();
   if (step && ready) showPhone(step.user_id);
   hintPhones();
   writeHash();
@@ -103,13 +111,21 @@ function begin() {
   const wanted = readHash();
   ready = true;
   const known = wanted.open.filter((userId) => state.people.some((person) => person.user_id === userId));
-  for (const userId of known.slice(0, room())) showPhone(userId);
   const since = wanted.step ? Number(sessionStorage.getItem("since") ?? state.version) : state.version;
-  tour.set(state.tour, wanted.step, since, wanted.tour && (room() > 1 || state.tour.length > 0));
-  if (!phones.size && state.people.length) {
-    for (const person of state.people.slice(0, room())) showPhone(person.user_id);
-  }
+  tour.set(state.tour, wanted.step, since, wanted.tour);
+  if (!known.length) fillRoom();
+  for (const userId of known) if (phones.size < room()) showPhone(userId);
   for (const [userId, phone] of phones) for (const message of phone.messages.values()) tour.notice(userId, message);
+}
+
+/** Opens the people of the story, then whoever is in the list, while there is room. */
+function fillRoom() {
+  const story = tour.step ? state.tour.flatMap((step) => [step.user_id, step.expect_user_id ?? step.user_id]) : [];
+  const started = state.people.filter((person) => person.started).map((person) => person.user_id);
+  for (const userId of [...story, ...started, ...state.people.map((person) => person.user_id)]) {
+    if (phones.size >= room()) return;
+    if (!phones.has(userId)) showPhone(userId);
+  }
 }
 
 function onEvent(name, data) {
@@ -146,9 +162,7 @@ function onHash() {
 }
 
 window.addEventListener("hashchange", onHash);
-window.addEventListener("resize", () => {
-  while (phones.size > room()) closePhone(oldest());
-});
+window.addEventListener("resize", closeWhatDoesNotFit);
 listen({
   onOpen: async () => {
     $("link").textContent = "";

@@ -1,5 +1,6 @@
 /** One message of a chat as an element. */
 import { el, fileSize } from "./dom.js";
+import { icon } from "./icons.js";
 import { formatted } from "./entities.js";
 import { hoursAndMinutes } from "./clock.js";
 
@@ -20,8 +21,8 @@ export function messageNode(message, { onPress, onReply, hint }) {
   const reply = el("button", {
     type: "button", class: "reply", title: "Ответить", "aria-label": `Ответить на: ${message.preview || "сообщение"}`,
     onclick: () => onReply(message),
-  }, "↩");
-  return el("article", { class: `message ${side}`, id: undefined, "aria-label": message.from_bot ? "Бот" : "Вы", "data-id": String(message.id) },
+  }, icon("reply"));
+  return el("article", { class: `message ${side}`, "aria-label": message.from_bot ? "Бот" : "Вы", "data-id": String(message.id) },
     el("div", { class: "line" }, bubble, reply),
     message.buttons.length > 0 && keyboard(message, onPress, hint));
 }
@@ -33,7 +34,7 @@ function photo(file) {
 
 function documentLink(file) {
   return el("a", { class: "document", href: file.url, download: file.name },
-    el("span", { class: "document-icon", "aria-hidden": "true" }, "📄"),
+    el("span", { class: "document-icon", "aria-hidden": "true" }, icon("document")),
     el("span", {}, el("span", { class: "document-name" }, file.name),
       el("span", { class: "document-size" }, fileSize(file.size), " · скачать")));
 }

@@ -71,7 +71,7 @@ export class People {
     el("span", { class: "person-lines" },
       el("span", { class: "person-name" }, person.name),
       el("span", { class: "person-role" }, person.role),
-      el("span", { class: "person-preview" }, person.blocked ? "⊘ бот заблокирован" : person.preview || (person.started ? "" : "ещё не в боте"))),
+      el("span", { class: "person-preview" }, person.blocked ? "бот заблокирован" : person.preview || (person.started ? "" : "ещё не в боте"))),
     unread > 0 && el("span", { class: "badge" }, el("span", { "aria-hidden": "true" }, String(Math.min(unread, 99))),
       el("span", { class: "visually-hidden" }, words)));
   }

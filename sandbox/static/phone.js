@@ -3,6 +3,7 @@ import { el } from "./dom.js";
 import { messageNode } from "./message.js";
 import { Composer } from "./composer.js";
 import { dayOf } from "./clock.js";
+import { icon } from "./icons.js";
 import { avatar } from "./people.js";
 import * as api from "./api.js";
 
@@ -28,13 +29,13 @@ export class Phone {
     });
     this.composer = new Composer(person.name, (draft) => this.send(draft));
     this.welcome = el("div", { class: "welcome" });
-    this.menu = el("button", { type: "button", class: "round quiet", onclick: () => this.toggleBlock() }, "⊘");
+    this.menu = el("button", { type: "button", class: "round quiet", onclick: () => this.toggleBlock() }, icon("block"));
     this.node = el("section", { class: "phone", "aria-label": `Телефон: ${person.name}`, "data-user": String(person.user_id) },
       el("header", { class: "phone-head" },
         avatar(person),
         el("div", { class: "phone-who" }, el("h2", {}, person.name), this.status),
         this.menu,
-        el("button", { type: "button", class: "round quiet close", title: "Убрать телефон", "aria-label": `Убрать телефон: ${person.name}`, onclick: onClose }, "✕")),
+        el("button", { type: "button", class: "round quiet close", title: "Убрать телефон", "aria-label": `Убрать телефон: ${person.name}`, onclick: onClose }, icon("close"))),
       el("div", { class: "screen" }, this.log, this.welcome, this.toast, this.alert),
       this.composer.node);
     this.node.addEventListener("dragover", (event) => event.preventDefault());
@@ -112,7 +113,7 @@ export class Phone {
     if (this.hint === text) return;
     this.hint = text;
     for (const message of this.messages.values()) if (message.buttons.length) this.put(message);
-    this.nodes.size && this.showHinted();
+    this.showHinted();
   }
 
   showHinted() {
@@ -210,7 +211,7 @@ export class Phone {
     const { person } = this;
     const command = person.start_code ? `/start ${person.start_code}` : "/start";
     this.welcome.replaceChildren(
-      el("span", { class: "welcome-bell", "aria-hidden": "true" }, "🔔"),
+      el("img", { class: "welcome-bell", src: "/static/bell.svg", alt: "", width: 56, height: 56 }),
       el("p", {}, person.hint || "Чат с ботом пока пуст."),
       el("button", { type: "button", class: "primary", onclick: () => this.send({ text: command }) }, "Начать"));
   }

@@ -1,9 +1,10 @@
 /** The guided tour: one step at a time, done by the expected message or by «Далее». */
 import { el } from "./dom.js";
+import { icon } from "./icons.js";
 
 export class Tour {
-  constructor(node, toggle, { onStep, onShow }) {
-    Object.assign(this, { node, toggle, onStep, onShow, steps: [], index: 0, since: 0 });
+  constructor(node, toggle, { onStep, onShow, isOpen }) {
+    Object.assign(this, { node, toggle, onStep, onShow, isOpen, steps: [], index: 0, since: 0 });
     toggle.addEventListener("click", () => this.setShown(node.hidden));
   }
 
@@ -43,21 +44,28 @@ export class Tour {
     }
   }
 
+  /** The way to the step's phone, offered while that phone is not to be seen. */
+  drawShow() {
+    if (this.show) this.show.hidden = !this.step || this.isOpen(this.step.user_id);
+  }
+
   draw() {
     const total = this.steps.length, step = this.steps[this.index];
     const progress = el("progress", { max: total, value: this.index, "aria-label": "Пройдено шагов" });
     const next = el("button", { type: "button", class: "primary", onclick: () => this.go(this.index + 1, this.latest()) }, "Далее");
     const back = el("button", { type: "button", class: "plain", disabled: this.index === 0, onclick: () => this.go(this.index - 1, this.latest()) }, "Назад");
-    const close = el("button", { type: "button", class: "round quiet", "aria-label": "Свернуть экскурсию", title: "Свернуть", onclick: () => { this.setShown(false); this.toggle.focus(); } }, "✕");
+    const close = el("button", { type: "button", class: "round quiet", "aria-label": "Свернуть экскурсию", title: "Свернуть", onclick: () => { this.setShown(false); this.toggle.focus(); } }, icon("close"));
+    this.show = el("button", { type: "button", class: "plain", onclick: () => this.onShow(step) }, "Показать телефон");
+    this.drawShow();
     const body = step
-      ? [el("p", { class: "tour-count" }, `Шаг ${this.index + 1} из ${total}`), el("h2", {}, step.title), el("p", { class: "tour-text" }, step.text),
+      ? [el("h2", {}, step.title), el("p", { class: "tour-text" }, step.text),
         step.press && el("p", { class: "tour-press" }, "Нажмите ", el("span", { class: "tour-key" }, step.press)),
-        el("div", { class: "tour-actions" }, back, el("button", { type: "button", class: "plain", onclick: () => this.onShow(step) }, "Показать телефон"), next)]
-      : [el("p", { class: "tour-count" }, "Экскурсия пройдена"), el("h2", {}, "Теперь сами"),
+        el("div", { class: "tour-actions" }, back, this.show, next)]
+      : [el("h2", {}, "Теперь сами"),
         el("p", { class: "tour-text" }, "Откройте любого человека из списка и попробуйте что угодно: данные вымышленные и исчезнут вместе с демонстрацией."),
         el("div", { class: "tour-actions" }, el("button", { type: "button", class: "plain", onclick: () => this.go(0, this.latest()) }, "Сначала"))];
     const hadFocus = this.node.contains(document.activeElement);
-    this.node.replaceChildren(el("div", { class: "tour-head" }, progress, close), el("div", { class: "tour-body", "aria-live": "polite" }, body.filter(Boolean)));
+    this.node.replaceChildren(el("div", { class: "tour-head" }, el("p", { class: "tour-count" }, step ? `Шаг ${this.index + 1} из ${total}` : "Пройдено"), progress, close), el("div", { class: "tour-body", "aria-live": "polite" }, body.filter(Boolean)));
     if (hadFocus) this.node.querySelector(".primary, .plain")?.focus();
   }
 }

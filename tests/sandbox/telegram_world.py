@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from aiogram import Bot, Dispatcher
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from sandbox import TelegramSandbox
 
@@ -51,3 +52,7 @@ async def polling(dispatcher: Dispatcher, bot: Bot) -> AsyncIterator[None]:
     finally:
         await dispatcher.stop_polling()
         await task
+
+
+def one_button(text: str, data: str) -> InlineKeyboardMarkup:
+    return InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text=text, callback_data=data)]])
