@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -241,17 +242,19 @@ async def lessons(
     Lessons with a register stay even when the timetable has changed since.
     """
     derived = derived_lessons(school_id, first, last)
-    substitute = substitute_of(derived.c.course_id, derived.c.date, derived.c.number)
     wanted = select(derived)
+    kept: list[ColumnElement[bool]] = []
     if teacher_id is not None:
+        substitute = substitute_of(derived.c.course_id, derived.c.date, derived.c.number)
         wanted = wanted.where(or_(derived.c.teacher_id == teacher_id, substitute == teacher_id))
+        kept.append(Lesson.teacher_id == teacher_id)
     if group_id is not None:
-        wanted = wanted.where(
-            derived.c.course_id.in_(select(CourseGroup.course_id).where(CourseGroup.group_id == group_id))
-        )
+        courses = select(CourseGroup.course_id).where(CourseGroup.group_id == group_id)
+        wanted = wanted.where(derived.c.course_id.in_(courses))
+        kept.append(Lesson.course_id.in_(courses))
     planned = wanted.cte("planned")
     await session.execute(_bring_up_to_timetable(school_id, planned))
-    return await _read(session, school_id, first, last, planned, teacher_id=teacher_id, group_id=group_id)
+    return await _read(session, school_id, first, last, planned, kept)
 
 
 def _bring_up_to_timetable(school_id: int, planned: CTE) -> Any:
@@ -279,27 +282,20 @@ async def _read(
     first: date,
     last: date,
     planned: CTE,
-    *,
-    teacher_id: int | None,
-    group_id: int | None,
+    kept: Sequence[ColumnElement[bool]],
 ) -> list[LessonRow]:
+    """Lessons that are planned, and those with a register that fit `kept`."""
     still_planned = exists().where(
         planned.c.course_id == Lesson.course_id,
         planned.c.date == Lesson.date,
         planned.c.number == Lesson.number,
     )
-    kept: list[ColumnElement[bool]] = [Register.lesson_id.is_not(None)]
-    if teacher_id is not None:
-        kept.append(Lesson.teacher_id == teacher_id)
-    if group_id is not None:
-        in_group = exists().where(CourseGroup.course_id == Lesson.course_id, CourseGroup.group_id == group_id)
-        kept.append(in_group)
     rows = await session.execute(
         lesson_columns()
         .where(
             Lesson.school_id == school_id,
             Lesson.date.between(first, last),
-            or_(still_planned, and_(*kept)),
+            or_(still_planned, and_(Register.lesson_id.is_not(None), *kept)),
         )
         .order_by(Lesson.starts_at, Lesson.number, Lesson.id)
     )
@@ -313,6 +309,20 @@ async def lesson(session: AsyncSession, school_id: int, lesson_id: int) -> Lesso
     )
     row = rows.one_or_none()
     return _row(row) if row else None
+
+
+async def lesson_at(
+    session: AsyncSession, school_id: int, course_id: int, day: date, number: int
+) -> LessonRow | None:
+    """The lesson of a course by day and number, if the timetable has it or a register was begun for it."""
+    derived = derived_lessons(school_id, day, day)
+    planned = (
+        select(derived).where(derived.c.course_id == course_id, derived.c.number == number).cte("planned")
+    )
+    await session.execute(_bring_up_to_timetable(school_id, planned))
+    kept = [Lesson.course_id == course_id, Lesson.number == number]
+    rows = await _read(session, school_id, day, day, planned, kept)
+    return rows[0] if rows else None
 
 
 async def group_ids_of(session: AsyncSession, course_id: int) -> frozenset[int]:
