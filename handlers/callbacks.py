@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from aiogram.filters.callback_data import CallbackData
 
+from services.access.compromise import Noticed
 from services.vocabulary import Answer, AttendanceStatus
 
 
@@ -112,3 +113,150 @@ class ShowAlert(CallbackData, prefix="anv"):
 
     pupil_id: int
     day: int
+
+
+# --- Getting in: invitations, consents, closing access --------------------------------------------------
+
+
+class EnterCode(CallbackData, prefix="code"):
+    """«У меня есть код»."""
+
+
+class AskConfirmation(CallbackData, prefix="cfm"):
+    """«Пусть подтвердит школа»: the second check without a phone."""
+
+
+class AskConsent(CallbackData, prefix="csa"):
+    """The text of the consent for one pupil."""
+
+    pupil_id: int
+
+
+class GiveConsent(CallbackData, prefix="csg"):
+    """«Согласен(на)» under the text of a version."""
+
+    pupil_id: int
+    version: str
+
+
+class MyConsents(CallbackData, prefix="csm"):
+    pass
+
+
+class AskWithdrawal(CallbackData, prefix="csq"):
+    pupil_id: int
+
+
+class WithdrawConsent(CallbackData, prefix="csw"):
+    pupil_id: int
+
+
+class Help(CallbackData, prefix="help"):
+    pass
+
+
+class AskLeave(CallbackData, prefix="lvq"):
+    """«Отключить этот аккаунт»."""
+
+
+class Leave(CallbackData, prefix="lv"):
+    pass
+
+
+class AskCloseAccess(CallbackData, prefix="clq"):
+    """«Доступ мог попасть к чужим»: the first tap."""
+
+
+class CloseAccess(CallbackData, prefix="cl"):
+    """«Да, закрыть доступ»: the second."""
+
+
+class NoteDetection(CallbackData, prefix="cln"):
+    noticed: Noticed
+
+
+class ShowFamilies(CallbackData, prefix="fam"):
+    """«Приглашения и согласия» of a class."""
+
+    group_id: int
+
+
+class ShowFamily(CallbackData, prefix="fml"):
+    pupil_id: int
+
+
+class ShowMember(CallbackData, prefix="fmm"):
+    """A pupil or a guardian in a family."""
+
+    pupil_id: int
+    person_id: int
+
+
+class ShowStaff(CallbackData, prefix="stf"):
+    page: int
+
+
+class ShowStaffMember(CallbackData, prefix="stm"):
+    person_id: int
+
+
+class ShowCode(CallbackData, prefix="inv"):
+    """«Показать код»."""
+
+    person_id: int
+
+
+class ReissueCode(CallbackData, prefix="inr"):
+    person_id: int
+
+
+class RevokeCode(CallbackData, prefix="inx"):
+    person_id: int
+
+
+class ConfirmBinding(CallbackData, prefix="bnd"):
+    binding_id: int
+
+
+class DeclineBinding(CallbackData, prefix="bnx"):
+    binding_id: int
+
+
+class RecordConsent(CallbackData, prefix="csp"):
+    """«Согласие на бумаге получено»."""
+
+    pupil_id: int
+    person_id: int
+
+
+class RecordWithdrawal(CallbackData, prefix="csx"):
+    pupil_id: int
+    person_id: int
+
+
+class AskFreeze(CallbackData, prefix="frq"):
+    """«Закрыть доступ» of somebody who phoned."""
+
+    person_id: int
+
+
+class Freeze(CallbackData, prefix="fr"):
+    person_id: int
+
+
+class ShowReports(CallbackData, prefix="cml"):
+    """Reports of compromises."""
+
+
+class ShowReport(CallbackData, prefix="cmv"):
+    report_id: int
+
+
+class ReceiveReport(CallbackData, prefix="cmr"):
+    """«Получил(а)»."""
+
+    report_id: int
+
+
+class PrintReport(CallbackData, prefix="cmp"):
+    report_id: int

@@ -1,5 +1,23 @@
 """The closed lists that handlers and texts speak in; they are defined where the database checks them."""
 
-from db.enums import Answer, AttendanceSource, AttendanceStatus, DisputeResolution, Sex, StaffRole
+from db.enums import (
+    Answer,
+    AttendanceSource,
+    AttendanceStatus,
+    BindingState,
+    ConsentWay,
+    DisputeResolution,
+    Sex,
+    StaffRole,
+)
 
-__all__ = ["Answer", "AttendanceSource", "AttendanceStatus", "DisputeResolution", "Sex", "StaffRole"]
+__all__ = [
+    "Answer",
+    "AttendanceSource",
+    "AttendanceStatus",
+    "BindingState",
+    "ConsentWay",
+    "DisputeResolution",
+    "Sex",
+    "StaffRole",
+]

@@ -10,7 +10,7 @@ from sqlalchemy import exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.enums import ConsentWay
-from db.models import Consent, Enrolment, Guardianship, Person
+from db.models import Consent, Enrolment, Guardianship, Person, School
 from db.queries.access import in_force
 
 
@@ -39,6 +39,10 @@ async def in_force_of(session: AsyncSession, person_id: int) -> list[ConsentRow]
 async def first_names(session: AsyncSession, person_ids: Iterable[int]) -> list[tuple[int, str]]:
     query = select(Person.id, Person.first_name).where(Person.id.in_(person_ids)).order_by(Person.first_name)
     return [(row[0], row[1]) for row in await session.execute(query)]
+
+
+async def school_name(session: AsyncSession, school_id: int) -> str:
+    return (await session.execute(select(School.name).where(School.id == school_id))).scalar_one()
 
 
 async def may_speak_for(session: AsyncSession, person_id: int, pupil_id: int, day: date) -> bool:

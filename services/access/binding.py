@@ -14,6 +14,7 @@ from db.models import AuditEntry, Binding, Invitation, Person
 from db.queries import invitations as queries
 from services.access.codes import normalised
 from services.access.door import AlreadyConnected, EntryRefused, failed, keepers_of, too_many_attempts
+from services.access.identity import actor_of
 from services.access.permissions import Permission
 from services.access.policy import check
 from services.access.subjects import load_person
@@ -49,15 +50,18 @@ class BindingService:
             outcome = await self._present_code(session, account, typed)
         return _or_raise(outcome)
 
-    async def prove_by_phone(self, *, account: Account, invitation_id: int, typed: str) -> None:
-        """The second check: the last four digits of the phone on the card, or the whole number.
+    async def prove_by_phone(self, *, account: Account, invitation_id: int, typed: str) -> Actor:
+        """The second check: the last four digits of the phone on the card, or the whole number. Who it is.
 
         Raises EntryRefused, TooManyAttempts, AlreadyConnected.
         """
         digits = "".join(character for character in typed[:40] if character.isdecimal())
         async with self._db.transaction() as session:
             outcome = await self._enter(session, account, invitation_id, digits)
+            actor = await actor_of(session, account, self._clock.now())
         _or_raise(outcome)
+        assert actor is not None
+        return actor
 
     async def ask_confirmation(self, *, account: Account, invitation_id: int) -> None:
         """The other second check: the class teacher (for staff: administrator or secretary) says yes.

@@ -34,6 +34,8 @@ class ConsentRequest:
     own: bool
     """The pupil is asked for themself."""
     version: str
+    school: str
+    """Full name of the institution that processes the data."""
 
 
 class OldConsentText(DomainError):
@@ -51,8 +53,9 @@ class ConsentService:
             return []
         async with self._db.transaction() as session:
             names = await queries.first_names(session, actor.awaiting_consent_for)
+            school = await queries.school_name(session, actor.school_id)
         return [
-            ConsentRequest(pupil_id, name, pupil_id == actor.person_id, CONSENT_VERSION)
+            ConsentRequest(pupil_id, name, pupil_id == actor.person_id, CONSENT_VERSION, school)
             for pupil_id, name in names
         ]
 

@@ -1,0 +1,52 @@
+"""The main menu: what a person is today, role by role."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from db.engine import Database
+from db.queries import home as queries
+from services.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class HomeView:
+    """Names of what the actor's roles of today are about."""
+
+    first_name: str
+    middle_name: str
+    groups: tuple[Named, ...]
+    """Classes that the actor leads."""
+    children: tuple[Named, ...]
+    """By first name; a consent is in force for each."""
+    awaiting: tuple[Named, ...]
+    """Pupils whose data waits for a consent, by first name; may hold the actor."""
+
+
+class HomeService:
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def view(self, *, actor: Actor) -> HomeView:
+        """Two statements, however many roles."""
+        people = {actor.person_id} | actor.guardian_of | actor.awaiting_consent_for
+        async with self._db.transaction() as session:
+            names = await queries.people_names(session, people)
+            groups = await queries.group_names(session, actor.class_teacher_of)
+        first_name, middle_name = next(
+            (first, middle) for person_id, first, middle in names if person_id == actor.person_id
+        )
+        by_first_name = [Named(person_id, first) for person_id, first, _ in names]
+        return HomeView(
+            first_name,
+            middle_name,
+            tuple(Named(group_id, name) for group_id, name in groups),
+            tuple(named for named in by_first_name if named.id in actor.guardian_of),
+            tuple(named for named in by_first_name if named.id in actor.awaiting_consent_for),
+        )
