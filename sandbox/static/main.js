@@ -76,9 +76,10 @@ function closeWhatDoesNotFit() {
   while (phones.size > room()) closePhone(oldest());
 }
 
-function playStep(step) {
+/** A single phone is not taken from under the finger: there the tour offers the next one by a button. */
+function playStep(step, asked) {
   closeWhatDoesNotFit();
-  if (step && ready) showPhone(step.user_id);
+  if (step && ready && (asked || room() > 1)) showPhone(step.user_id);
   hintPhones();
   writeHash();
 }

@@ -25,14 +25,15 @@ export class Tour {
     this.node.hidden = !shown;
     this.toggle.setAttribute("aria-expanded", String(shown));
     this.draw();
-    this.onStep(this.step);
+    this.onStep(this.step, true);
   }
 
-  go(index, since) {
+  /** `asked` tells a person's wish to move on from a step that finished by itself. */
+  go(index, since, asked = true) {
     this.index = Math.max(0, Math.min(index, this.steps.length));
     this.since = since;
     this.draw();
-    this.onStep(this.step);
+    this.onStep(this.step, asked);
   }
 
   /** Looks whether a message finishes the current step. */
@@ -40,7 +41,7 @@ export class Tour {
     const { step } = this;
     if (!step?.expect || userId !== (step.expect_user_id ?? step.user_id)) return;
     if (message.from_bot && !message.deleted && message.version > this.since && message.text.includes(step.expect)) {
-      this.go(this.index + 1, message.version);
+      this.go(this.index + 1, message.version, false);
     }
   }
 
@@ -55,7 +56,7 @@ export class Tour {
     const next = el("button", { type: "button", class: "primary", onclick: () => this.go(this.index + 1, this.latest()) }, "Далее");
     const back = el("button", { type: "button", class: "plain", disabled: this.index === 0, onclick: () => this.go(this.index - 1, this.latest()) }, "Назад");
     const close = el("button", { type: "button", class: "round quiet", "aria-label": "Свернуть экскурсию", title: "Свернуть", onclick: () => { this.setShown(false); this.toggle.focus(); } }, icon("close"));
-    this.show = el("button", { type: "button", class: "plain", onclick: () => this.onShow(step) }, "Показать телефон");
+    this.show = el("button", { type: "button", class: "plain show", onclick: () => this.onShow(step) }, "Показать телефон");
     this.drawShow();
     const body = step
       ? [el("h2", {}, step.title), el("p", { class: "tour-text" }, step.text),

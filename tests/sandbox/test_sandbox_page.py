@@ -91,8 +91,9 @@ def small_bot() -> Dispatcher:
 
     @dispatcher.message()
     async def echo(message: Message) -> None:
+        kind = "photo" if message.photo else "document" if message.document else "text"
         replied = message.reply_to_message.text if message.reply_to_message else ""
-        await message.reply(f"Получено: {message.content_type} {message.text or message.caption} {replied}")
+        await message.reply(f"Получено: {kind} {message.text or message.caption} {replied}")
 
     return dispatcher
 
@@ -217,7 +218,8 @@ async def test_photos_documents_and_replies_go_both_ways(
         await anna.get_by_role("link", name="Отчёт 7Б.pdf").click()
     arrived = await download.value
     assert arrived.suggested_filename == "Отчёт 7Б.pdf"
-    assert Path(await arrived.path()).read_bytes() == b"%PDF-1.7 report"
+    await arrived.save_as(tmp_path / "report.pdf")
+    assert (tmp_path / "report.pdf").read_bytes() == b"%PDF-1.7 report"
 
     await anna.get_by_role("button", name="Ответить на: 7Б · перекличка").click()
     await anna.get_by_role("textbox").fill("Кто дежурит?")
@@ -296,6 +298,9 @@ async def test_on_a_small_screen_one_phone_at_a_time(open_page: OpenPage, width:
     await page.get_by_role("button", name="Показать телефон").click()
     await phone(page, "Анна Соколова").get_by_role("button", name="Иванов П.").click()
     await expect(phone(page, "Анна Соколова").locator(".toast")).to_have_text("Иванов: Н")
+    await expect(page.locator("#tour h2")).to_have_text("Мама узнаёт")
+    await page.get_by_role("button", name="Показать телефон").click()
+    await expect(phone(page, "Ольга Иванова").locator(".key.hinted")).to_have_text("Болеет")
 
 
 async def test_the_typing_bot_is_seen(open_page: OpenPage, bot: Bot) -> None:
