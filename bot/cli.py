@@ -10,7 +10,9 @@ import click
 from bot.refusal import Refusal
 
 # command: (where it is, its line in the list of commands)
-COMMANDS: dict[str, tuple[str, str]] = {}
+COMMANDS: dict[str, tuple[str, str]] = {
+    "school": ("bot.commands.school:school", "школа: загрузить, посмотреть, настроить"),
+}
 
 
 class _LazyGroup(click.Group):

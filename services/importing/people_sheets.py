@@ -82,7 +82,7 @@ def _read_staff(sheets: PeopleSheets) -> None:
             if first_row is not row:
                 context.problems.note("person_again", row, _name_column(row), first_row=first_row.number)
         elif not ((someone.external_id and namesake.external_id) or (someone.phone and namesake.phone)):
-            context.problems.error("same_name", row, _name_column(row), first_row=first_row.number)
+            context.problems.error("same_name_staff", row, _name_column(row), first_row=first_row.number)
 
 
 def _name_column(row: Row) -> str:

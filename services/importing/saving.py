@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.models import AbsenceReason, AuditEntry, Bell, Campus, Holiday, School, SchoolYear, Term
 from db.queries import importing as queries
 from db.queries.importing import AnyRow
-from services.importing.difference import Counts, Wanted, sync
+from services.importing.difference import Counts, Wanted, differing, sync
 from services.importing.known import Stored
 from services.importing.names import Name
 from services.importing.school_file import SchoolContent
@@ -90,16 +90,17 @@ async def save_school(session: AsyncSession, content: SchoolContent, stored: Sto
     return Stored(school, None, {}, is_new=True)
 
 
-async def save_year(session: AsyncSession, content: SchoolContent, stored: Stored) -> int:
+async def save_year(session: AsyncSession, content: SchoolContent, stored: Stored) -> tuple[int, Counts]:
+    """The id of the school year, and whether it is new or differs."""
     year = content.year
     values = {"name": year.name, "starts_on": year.starts_on, "ends_on": year.ends_on}
     if stored.year_id is None:
         [year_id] = await queries.add(session, SchoolYear, [values | {"school_id": stored.school.id}])
-        return year_id
+        return year_id, Counts(created=1)
     row = next(y for y in await queries.years(session, stored.school.id) if y.id == stored.year_id)
-    if (row.starts_on, row.ends_on) != (year.starts_on, year.ends_on):
-        await queries.change(session, SchoolYear, [{"id": row.id} | values])
-    return stored.year_id
+    if difference := differing(row, values):
+        await queries.change(session, SchoolYear, [{"id": row.id} | difference])
+    return stored.year_id, Counts(changed=1) if difference else Counts(unchanged=1)
 
 
 async def save_settings(saving: Saving) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -26,7 +26,6 @@ from services.importing.saving import (
     save_settings,
     save_year,
 )
-from services.importing.school_file import SchoolContent
 from services.importing.settings_sheet import DEFAULTS, setting_key, setting_value
 from services.importing.sheets import Whole
 from services.importing.tables import Table
@@ -48,6 +47,10 @@ class ImportResult:
         return not self.errors
 
 
+OnStep = Callable[[int, int], None]
+"""Called with the steps done and their number."""
+
+
 class _NothingIsSaved(Exception):
     """Takes a trial import back."""
 
@@ -55,9 +58,10 @@ class _NothingIsSaved(Exception):
 class ImportService:
     """Import of a whole school (issue: S1-S7, O3). It tells nobody: no message leaves because of it."""
 
-    def __init__(self, db: Database, clock: Clock) -> None:
+    def __init__(self, db: Database, clock: Clock, on_step: OnStep = lambda done, total: None) -> None:
         self._db = db
         self._clock = clock
+        self._on_step = on_step
 
     async def check(self, path: Path) -> ImportResult:
         """A dry run against the database: what an import would say and change."""
@@ -77,18 +81,25 @@ class ImportService:
     async def _import(self, session: AsyncSession, path: Path) -> ImportResult:
         problems = Problems()
         tables = read_file(path, problems)
+        self._on_step(1, _STEPS)
         await queries.lock_imports(session)
         now = self._clock.now()
         known = await load(session, _told(tables, "year"), now.date())
-        zone = ZoneInfo(
-            _told(tables, "timezone") or (known[0].school.timezone if known else DEFAULTS["timezone"])
-        )
+        zone = _zone(tables, known[0] if known else None)
         today = now.astimezone(zone).date()
         content = understand(tables, known[1] if known else None, problems, today) if tables else None
+        self._on_step(2, _STEPS)
         rows = {sheet: len(table.rows) for sheet, table in tables.items()}
         if content is None or problems.errors:
             return ImportResult(problems.errors, problems.notes, rows)
-        saving = await _save(session, content, known[0] if known else None, frozenset(tables), now, zone)
+        stored = await save_school(session, content, known[0] if known else None)
+        year_id, counts = await save_year(session, content, stored)
+        sheets = frozenset(tables)
+        saving = Saving(session, content, sheets, stored, today, now, stored.school.id, year_id, zone)
+        saving.count("settings", counts)
+        for done, save in enumerate(_SAVE_IN_ORDER, 3):
+            await save(saving)
+            self._on_step(done, _STEPS)
         for sheet, names in saving.missing.items():
             if names:
                 problems.note(
@@ -97,18 +108,42 @@ class ImportService:
         return ImportResult([], problems.notes, rows, saving.counts)
 
 
-def check_file(path: Path, today: date) -> ImportResult:
+def check_file(path: Path, clock: Clock, on_step: OnStep) -> ImportResult:
     """A dry run for a school that has no database yet."""
     problems = Problems()
     tables = read_file(path, problems)
+    on_step(1, 2)
     if tables:
-        understand(tables, None, problems, today)
+        understand(tables, None, problems, clock.now().astimezone(_zone(tables, None)).date())
+    on_step(2, 2)
     rows = {sheet: len(table.rows) for sheet, table in tables.items()}
     return ImportResult(problems.errors, problems.notes, rows)
 
 
+_SAVE_IN_ORDER = (
+    save_settings,
+    save_campuses,
+    save_calendar,
+    people.save_people,
+    people.save_staff,
+    people.save_groups,
+    people.save_pupils,
+    people.save_guardians,
+    teaching.save_subjects,
+    teaching.save_courses,
+    teaching.save_timetable,
+    teaching.save_plans,
+    record_import,
+)
+_STEPS = 2 + len(_SAVE_IN_ORDER)
+
+
 def _place(table: Table) -> Whole | None:
     return table.rows[0].of_sheet() if table.rows else None
+
+
+def _zone(tables: dict[str, Table], stored: Stored | None) -> ZoneInfo:
+    return ZoneInfo(_told(tables, "timezone") or (stored.school.timezone if stored else DEFAULTS["timezone"]))
 
 
 def _told(tables: dict[str, Table], wanted: str) -> str | None:
@@ -120,31 +155,3 @@ def _told(tables: dict[str, Table], wanted: str) -> str | None:
         except NotAValue:
             continue
     return None
-
-
-async def _save(
-    session: AsyncSession,
-    content: SchoolContent,
-    known: Stored | None,
-    sheets: frozenset[str],
-    now: datetime,
-    zone: ZoneInfo,
-) -> Saving:
-    stored = await save_school(session, content, known)
-    year_id = await save_year(session, content, stored)
-    today = now.astimezone(zone).date()
-    saving = Saving(session, content, sheets, stored, today, now, stored.school.id, year_id, zone)
-    await save_settings(saving)
-    await save_campuses(saving)
-    await save_calendar(saving)
-    await people.save_people(saving)
-    await people.save_staff(saving)
-    await people.save_groups(saving)
-    await people.save_pupils(saving)
-    await people.save_guardians(saving)
-    await teaching.save_subjects(saving)
-    await teaching.save_courses(saving)
-    await teaching.save_timetable(saving)
-    await teaching.save_plans(saving)
-    await record_import(saving)
-    return saving

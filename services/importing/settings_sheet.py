@@ -79,7 +79,7 @@ def setting_value(key: str, text: str) -> str:
             return text
         case "timezone":
             if text not in available_timezones():
-                raise NotAValue("not_in_list", nearest(text, sorted(available_timezones())), part=text)
+                raise NotAValue("unknown_timezone", nearest(text, sorted(available_timezones())))
             return text
         case "preset":
             names = [preset.value for preset in Preset]
@@ -141,7 +141,7 @@ def read_settings(context: Context) -> SettingsSheet:
     if not context.known and not context.is_broken("settings"):
         for key in ("name", "timezone", "preset"):
             if key not in found:
-                context.problems.note("setting_assumed", key=key, value=DEFAULTS[key])
+                context.problems.note("setting_assumed", key=key, setting=DEFAULTS[key])
     values = {key: value for key, (value, _) in found.items() if key not in YEAR_KEYS}
     return SettingsSheet(values, _year(context, found))
 
@@ -157,7 +157,7 @@ def _year(context: Context, found: dict[str, tuple[str, Row]]) -> Year:
         first = start.year if start else _likely_first_year(context)
         name = f"{first}/{first + 1}"
         if "year" not in found and not context.is_broken("settings"):
-            context.problems.note("setting_assumed", key="year", value=name)
+            context.problems.note("setting_assumed", key="year", setting=name)
     first = int(name[:4])
     kept = known if known and known.name == name else None
     start = start or (kept.starts_on if kept else date(first, 9, 1))
