@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Date, and_, cast, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -60,21 +61,36 @@ async def recipients(session: AsyncSession, pupil_ids: Sequence[int], now: datet
     return [Recipient(*row) for row in rows]
 
 
-async def standing(session: AsyncSession, kind: str, pupil_ids: Sequence[int], day: date) -> list[Recipient]:
-    """The accounts in whose chats a message of this kind about these pupils and this day stands already."""
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A message that stands in a chat already."""
+
+    binding_id: int
+    pupil_id: int
+    kind: str
+    payload: dict[str, Any]
+    dedup_key: str
+
+
+async def standing(
+    session: AsyncSession, kinds: Sequence[str], pupil_ids: Sequence[int], day: date
+) -> list[Standing]:
+    """Messages of these kinds about these pupils and this day that stand in chats."""
     rows = await session.execute(
-        select(Person.id, Binding.person_id, Binding.id)
-        .select_from(OutboxMessage)
-        .join(Binding, Binding.id == OutboxMessage.binding_id)
-        .join(Person, Person.id == OutboxMessage.pupil_id)
-        .where(
-            OutboxMessage.kind == kind,
+        select(
+            OutboxMessage.binding_id,
+            OutboxMessage.pupil_id,
+            OutboxMessage.kind,
+            OutboxMessage.payload,
+            OutboxMessage.dedup_key,
+        ).where(
+            OutboxMessage.kind.in_(kinds),
             OutboxMessage.pupil_id.in_(pupil_ids),
             OutboxMessage.payload["date"].astext == day.isoformat(),
             OutboxMessage.external_ref.is_not(None),
         )
     )
-    return [Recipient(*row) for row in rows]
+    return [Standing(*row) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ from services.settings import InstitutionSettings, PersonalData, institution_set
 __all__ = ["AbsenceAlert", "AbsenceAlertKind", "LessonCell", "PupilDay"]
 
 NAME = "absence_alert"
+REMINDER = "absence_reminder"
+"""services/notifications/absence_reminder.py: the same question once more."""
 TIME_TO_LIVE = timedelta(hours=12)
 
 
@@ -88,9 +90,33 @@ async def post(
 async def refresh(
     session: AsyncSession, school_id: int, pupil_ids: Sequence[int], day: date, *, now: datetime
 ) -> None:
-    """Bring the alerts that stand in chats to what is true now; nobody new is told."""
-    standing = await queries.standing(session, NAME, pupil_ids, day)
-    await outbox.post(session, [_message(school_id, day, to, now) for to in standing])
+    """Bring alerts and reminders that stand in chats to what is true now; nobody new is told."""
+    standing = await queries.standing(session, (NAME, REMINDER), pupil_ids, day)
+    await outbox.post(
+        session,
+        [
+            NewMessage(
+                school_id=school_id,
+                binding_id=message.binding_id,
+                pupil_id=message.pupil_id,
+                kind=message.kind,
+                payload=message.payload,
+                dedup_key=message.dedup_key,
+                priority=Priority.ALERT,
+                not_before=now,
+                expires_at=now + TIME_TO_LIVE,
+            )
+            for message in standing
+        ],
+    )
+
+
+async def reconsider(
+    session: AsyncSession, school_id: int, pupil_ids: Sequence[int], day: date, *, now: datetime
+) -> None:
+    """Ask again who is to be told: what held an alert back, such as a planned absence, is gone."""
+    told = await queries.recipients(session, pupil_ids, now)
+    await outbox.post(session, [_message(school_id, day, to, now) for to in told])
 
 
 def _message(school_id: int, day: date, to: Recipient, not_before: datetime) -> NewMessage:

@@ -1,0 +1,90 @@
+"""«Напомнить молчащим»: the day's question once more, as a message that rings (an edit would not).
+
+A key of its own for every hour, so that a second tap sends nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.queries.alerts import Recipient
+from services.notifications import absence_alert, outbox
+from services.notifications.absence_alert import REMINDER, AbsenceAlert
+from services.notifications.outbox import NewMessage, Priority
+from services.notifications.ports import DueMessage, Later, Ready, Skip, SkipReason
+from services.settings import institution_settings, quiet_until
+
+NAME = REMINDER
+EVERY = timedelta(hours=1)
+"""Nobody is reminded of the same day more often."""
+TIME_TO_LIVE = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class AbsenceReminder:
+    """The alert as it is now, said again."""
+
+    alert: AbsenceAlert
+
+    @property
+    def unanswered(self) -> bool:
+        """The question is still open."""
+        pupil = self.alert.pupil
+        return bool(self.alert.missed) and pupil.answer is None and pupil.reason is None
+
+
+async def post(
+    session: AsyncSession,
+    school_id: int,
+    zone: ZoneInfo,
+    to: Iterable[Recipient],
+    day: date,
+    *,
+    now: datetime,
+) -> datetime:
+    """Remind these accounts, after the quiet hours if it is in them; the moment when the reminders leave."""
+    settings = await institution_settings(session, school_id)
+    leaves_at = quiet_until(settings, now.astimezone(zone)) or now
+    hour = int(now.timestamp() // EVERY.total_seconds())
+    await outbox.post(session, [_message(school_id, day, one, hour, leaves_at) for one in to])
+    return leaves_at
+
+
+def _message(school_id: int, day: date, to: Recipient, hour: int, not_before: datetime) -> NewMessage:
+    return NewMessage(
+        school_id=school_id,
+        binding_id=to.binding_id,
+        pupil_id=to.pupil_id,
+        kind=NAME,
+        payload={"date": day.isoformat()},
+        dedup_key=f"{NAME}:{to.pupil_id}:{day.toordinal()}:{to.binding_id}:{hour}",
+        priority=Priority.NOTICE,
+        not_before=not_before,
+        expires_at=not_before + TIME_TO_LIVE,
+    )
+
+
+class AbsenceReminderKind:
+    name = NAME
+    repeat_when_unknown = False
+
+    async def prepare(
+        self, session: AsyncSession, message: DueMessage, now: datetime
+    ) -> Ready | Later | Skip:
+        """An AbsenceReminder for a guardian who may know of it; not sent when somebody has answered."""
+        assert message.pupil_id is not None
+        told = message.external_ref is not None
+        day = date.fromisoformat(message.payload["date"])
+        ready = await absence_alert.view(
+            session, message.pupil_id, message.person_id, day, now=now, told=told
+        )
+        if not isinstance(ready, Ready):
+            return ready
+        assert isinstance(ready.view, AbsenceAlert)
+        reminder = AbsenceReminder(ready.view)
+        return Ready(reminder) if told or reminder.unanswered else Skip(SkipReason.CORRECTED)
