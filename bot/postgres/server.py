@@ -178,7 +178,7 @@ class EmbeddedPostgres:
     def _make_socket_folder(self, account: Account) -> Path:
         """Named after the data, so that the URL stays the same when the server starts again."""
         identity = self._home.stat()
-        sockets = _SOCKETS / f"zvonok-{identity.st_dev:x}-{identity.st_ino:x}"
+        sockets = _SOCKETS / f"zvonok-{os.geteuid()}-{identity.st_dev:x}-{identity.st_ino:x}"
         shutil.rmtree(sockets, ignore_errors=True)
         sockets.mkdir(mode=0o700)
         # Written before the server's account owns the folder, for the same reason.
