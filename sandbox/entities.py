@@ -113,8 +113,8 @@ def parse_html(source: str) -> tuple[str, list[Entity]]:
     return "".join(parts), entities
 
 
-def _byte_offset(source: str, position: int) -> int:
-    return len(source[:position].encode())
+def _at(source: str, position: int) -> str:
+    return f"at byte offset {len(source[:position].encode())}"
 
 
 def _reference(source: str, start: int) -> tuple[str, int]:
@@ -132,17 +132,16 @@ def _reference(source: str, start: int) -> tuple[str, int]:
 
 
 def _start_tag(source: str, start: int) -> tuple[str, str, int]:
-    at = _byte_offset(source, start)
     match = _TAG_NAME.match(source, start)
     assert match is not None
     tag, position = match[1].lower(), match.end()
     if position == len(source):
-        raise ValueError(f"Unclosed start tag at byte offset {at}")
+        raise ValueError(f"Unclosed start tag {_at(source, start)}")
     if tag not in TAG_KINDS:
-        raise ValueError(f'Unsupported start tag "{tag}" at byte offset {at}')
+        raise ValueError(f'Unsupported start tag "{tag}" {_at(source, start)}')
     argument = ""
     while not source.startswith(">", position):
-        name, value, position = _attribute(source, position, tag, at)
+        name, value, position = _attribute(source, position, tag, start)
         if (tag, name) in (("a", "href"), ("tg-emoji", "emoji-id")):
             argument = value
         elif (tag, name) == ("code", "class") and value.startswith("language-"):
@@ -152,25 +151,25 @@ def _start_tag(source: str, start: int) -> tuple[str, str, int]:
         elif (tag, name) == ("blockquote", "expandable"):
             argument = name
     if tag == "span" and argument != "tg-spoiler":
-        raise ValueError(f'Tag "span" must have class "tg-spoiler" at byte offset {at}')
+        raise ValueError(f'Tag "span" must have class "tg-spoiler" {_at(source, start)}')
     return tag, argument, position + 1
 
 
-def _attribute(source: str, position: int, tag: str, at: int) -> tuple[str, str, int]:
+def _attribute(source: str, position: int, tag: str, start: int) -> tuple[str, str, int]:
     match = _ATTRIBUTE.match(source, position)
     assert match is not None
     name, position = match[1], match.end()
     if position == len(source):
-        raise ValueError(f"Unclosed start tag at byte offset {at}")
+        raise ValueError(f"Unclosed start tag {_at(source, start)}")
     if not name and source[position] == ">":
         return "", "", position
     if not name:
-        raise ValueError(f'Empty attribute name in the tag "{tag}" at byte offset {at}')
+        raise ValueError(f'Empty attribute name in the tag "{tag}" {_at(source, start)}')
     if source[position] != "=":
         if (tag, name) == ("blockquote", "expandable"):
             return name, "", position
         raise ValueError(
-            f'Expected equal sign in declaration of an attribute of the tag "{tag}" at byte offset {at}'
+            f'Expected equal sign in declaration of an attribute of the tag "{tag}" {_at(source, start)}'
         )
     position += 1
     while position < len(source) and source[position].isspace():
@@ -178,7 +177,7 @@ def _attribute(source: str, position: int, tag: str, at: int) -> tuple[str, str,
     if position < len(source) and source[position] in "'\"":
         end = source.find(source[position], position + 1)
         if end < 0:
-            raise ValueError(f"Unclosed start tag at byte offset {at}")
+            raise ValueError(f"Unclosed start tag {_at(source, start)}")
         value = _REFERENCE.sub(lambda found: _reference(found[0], 0)[0], source[position + 1 : end])
         position = end + 1
     else:
@@ -186,9 +185,9 @@ def _attribute(source: str, position: int, tag: str, at: int) -> tuple[str, str,
         assert token is not None
         value, begin, position = token[0].lower(), position, token.end()
         if position < len(source) and not source[position].isspace() and source[position] != ">":
-            raise ValueError(f"Unexpected end of name token at byte offset {_byte_offset(source, begin)}")
+            raise ValueError(f"Unexpected end of name token {_at(source, begin)}")
     if position == len(source):
-        raise ValueError(f"Unclosed start tag at byte offset {at}")
+        raise ValueError(f"Unclosed start tag {_at(source, start)}")
     return name, value, position
 
 
@@ -200,17 +199,16 @@ def _end_tag(
     length: int,
     parts: list[str],
 ) -> int:
-    at = _byte_offset(source, start)
     if not open_tags:
-        raise ValueError(f"Unexpected end tag at byte offset {at}")
+        raise ValueError(f"Unexpected end tag {_at(source, start)}")
     match = _END_TAG.match(source, start)
     assert match is not None
     if not match[2]:
-        raise ValueError(f"Unclosed end tag at byte offset {at}")
+        raise ValueError(f"Unclosed end tag {_at(source, start)}")
     tag, argument, offset, first_part = open_tags.pop()
     found = match[1].lower()
     if found and found != tag:
-        raise ValueError(f'Unmatched end tag at byte offset {at}, expected "</{tag}>", found "</{found}>"')
+        raise ValueError(f'Unmatched end tag {_at(source, start)}, expected "</{tag}>", found "</{found}>"')
     if length > offset:
         _close(entities, tag, argument, offset, length - offset, "".join(parts[first_part:]))
     return match.end()

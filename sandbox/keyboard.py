@@ -64,6 +64,8 @@ def _button(button: object) -> dict[str, Any]:
             raise bad_request(f"inline keyboard button URL '{url}' is invalid: Wrong HTTP URL")
     elif not any(button.get(action) is not None for action in OTHER_ACTIONS):
         raise _cannot_parse("Text buttons are unallowed in the inline keyboard")
+    if None not in button.values():
+        return button
     return {key: value for key, value in button.items() if value is not None}
 
 

@@ -72,7 +72,6 @@ class Page:
             stream.put_nowait(None)
 
     def refresh(self) -> None:
-        """Makes open pages read people, tour and title again."""
         self._broadcast("refresh", {})
 
     async def _index(self, _request: web.Request) -> web.StreamResponse:

@@ -32,6 +32,9 @@ SERVER_ERRORS = {
 }
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 class CallRecord(NamedTuple):
     """One request: method as called, chat, time.monotonic() of its end, description of the refusal."""
 
@@ -65,6 +68,7 @@ class TelegramSandbox:
         self.title = "Демонстрация"
         self.base_url = ""
         self._webhook_retry_seconds = webhook_retry_seconds
+        self._page = Page(self)
         self._runner: web.AppRunner | None = None
         self._senders: list[asyncio.Task[None]] = []
 
@@ -108,10 +112,9 @@ class TelegramSandbox:
         app = web.Application(client_max_size=MAX_REQUEST_BYTES)
         app.router.add_route("*", "/bot{token:[^/]+}/{method}", self._handle)
         app.router.add_get("/file/bot{token:[^/]+}/{path:.+}", self._download)
-        page = Page(self)
-        page.add_routes(app)
+        self._page.add_routes(app)
         app.on_shutdown.append(self._end_waiting)
-        app.on_shutdown.append(page.close)
+        app.on_shutdown.append(self._page.close)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, host, port)
@@ -119,6 +122,10 @@ class TelegramSandbox:
         self.base_url = f"http://{host}:{self._runner.addresses[0][1]}"
         for bot in self.state.bots.values():
             self._start_sender(bot)
+
+    def refresh_page(self) -> None:
+        """Makes open pages read people, tour and title again after the host changed them."""
+        self._page.refresh()
 
     async def stop(self) -> None:
         for sender in self._senders:
@@ -209,7 +216,7 @@ def _refusal(error: ApiError) -> web.Response:
 
 
 def _json_response(body: dict[str, Any], status: int) -> web.Response:
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    text = _ENCODER.encode(body)
     return web.Response(
         body=text.encode("utf-8", "surrogatepass"), status=status, content_type="application/json"
     )

@@ -18,6 +18,11 @@ export function plural(count, one, few, many) {
   return units >= 2 && units <= 4 && (tens < 12 || tens > 14) ? few : many;
 }
 
+/** The text as people compare it: letter case and kinds of space do not matter. */
+export function folded(text) {
+  return text.replace(/\s+/g, " ").trim().toLowerCase();
+}
+
 export function fileSize(bytes) {
   if (bytes < 1024) return `${bytes} Б`;
   const [value, unit] = bytes < 1024 ** 2 ? [bytes / 1024, "КБ"] : [bytes / 1024 ** 2, "МБ"];

@@ -48,12 +48,13 @@ function showPhone(userId, { focus = false } = {}) {
     phones.set(userId, phone);
     phone.node.addEventListener("focusin", () => { phone.used = performance.now(); });
     $("phones").append(phone.node);
-    phone.load().then(() => hintPhones(), (error) => phone.explain(error));
+    phone.load().then(() => phone.showHint(), (error) => phone.explain(error));
   }
   const phone = phones.get(userId);
   phone.used = performance.now();
   people.setOpen([...phones.keys()]);
   tour.drawShow();
+  hintPhones();
   if (focus) phone.log.focus();
   writeHash();
 }
@@ -106,6 +107,7 @@ async function refresh() {
     await phone.load();
   }
   if (!ready) begin();
+  else tour.setSteps(state.tour);
 }
 
 function begin() {
@@ -143,7 +145,7 @@ function onEvent(name, data) {
     people.setPreview(data.user_id, data.message.preview);
     if (data.message.from_bot && isNew && !data.message.deleted) people.addUnread(data.user_id);
     tour.notice(data.user_id, data.message);
-    if (phone && tour.step?.user_id === data.user_id) phone.showHinted();
+    phone?.showHint();
   } else if (name === "action") phone?.setAction(data.action);
   else if (name === "blocked") {
     const person = state.people.find((other) => other.user_id === data.user_id);

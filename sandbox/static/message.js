@@ -4,7 +4,7 @@ import { icon } from "./icons.js";
 import { formatted } from "./entities.js";
 import { hoursAndMinutes } from "./clock.js";
 
-export function messageNode(message, { onPress, onReply, hint }) {
+export function messageNode(message, { onPress, onReply }) {
   const side = message.from_bot ? "from-bot" : "from-person";
   const bubble = el("div", { class: "bubble" },
     message.forwarded && el("p", { class: "forwarded" }, "Переслано"),
@@ -24,7 +24,7 @@ export function messageNode(message, { onPress, onReply, hint }) {
   }, icon("reply"));
   return el("article", { class: `message ${side}`, "aria-label": message.from_bot ? "Бот" : "Вы", "data-id": String(message.id) },
     el("div", { class: "line" }, bubble, reply),
-    message.buttons.length > 0 && keyboard(message, onPress, hint));
+    message.buttons.length > 0 && keyboard(message, onPress));
 }
 
 function photo(file) {
@@ -39,26 +39,21 @@ function documentLink(file) {
       el("span", { class: "document-size" }, fileSize(file.size), " · скачать")));
 }
 
-function keyboard(message, onPress, hint) {
+function keyboard(message, onPress) {
   return el("div", { class: "keyboard", role: "group", "aria-label": "Кнопки сообщения" },
     message.buttons.map((row, rowIndex) => el("div", { class: "row" },
-      row.map((button, columnIndex) => key(message, button, rowIndex, columnIndex, onPress, hint)))));
+      row.map((button, columnIndex) => key(message, button, rowIndex, columnIndex, onPress)))));
 }
 
-function key(message, button, row, column, onPress, hint) {
+function key(message, button, row, column, onPress) {
   if (button.url) {
     const safe = /^https?:/i.test(button.url);
     return el("a", { class: "key", href: safe ? button.url : undefined, target: "_blank", rel: "noopener noreferrer" }, button.text, " ↗");
   }
   const node = el("button", {
-    type: "button", class: hint && sameText(button.text, hint) ? "key hinted" : "key", disabled: !button.press,
+    type: "button", class: "key", disabled: !button.press,
     "data-key": `${row}:${column}`,
   }, button.text);
   node.addEventListener("click", () => onPress(message, row, column, button.text, node));
   return node;
-}
-
-export function sameText(text, hint) {
-  const plain = (value) => value.replace(/\s+/g, " ").trim().toLowerCase();
-  return plain(text).includes(plain(hint));
 }

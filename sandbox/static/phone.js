@@ -1,5 +1,5 @@
 /** One person's phone: header, chat, composer, toasts and alerts. */
-import { el } from "./dom.js";
+import { el, folded } from "./dom.js";
 import { messageNode } from "./message.js";
 import { Composer } from "./composer.js";
 import { dayOf } from "./clock.js";
@@ -69,7 +69,6 @@ export class Phone {
     const stick = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 80;
     const old = this.nodes.get(message.id);
     const node = messageNode(message, {
-      hint: this.hint,
       onPress: (...press) => this.press(...press),
       onReply: (answered) => this.composer.answer(answered),
     });
@@ -112,13 +111,22 @@ export class Phone {
   setHint(text) {
     if (this.hint === text) return;
     this.hint = text;
-    for (const message of this.messages.values()) if (message.buttons.length) this.put(message);
-    this.showHinted();
+    this.showHint();
   }
 
-  showHinted() {
-    const hinted = this.node.querySelectorAll(".key.hinted");
-    hinted[hinted.length - 1]?.scrollIntoView({ block: "nearest" });
+  /** Marks the key the tour speaks of: in the newest message that has it, an equal text before a longer one. */
+  showHint() {
+    for (const key of this.log.querySelectorAll(".key.hinted")) key.classList.remove("hinted");
+    if (!this.hint) return;
+    const wanted = folded(this.hint);
+    for (const keyboard of [...this.log.querySelectorAll(".keyboard")].reverse()) {
+      const keys = [...keyboard.querySelectorAll(".key")];
+      const key = keys.find((one) => folded(one.textContent) === wanted) ?? keys.find((one) => folded(one.textContent).includes(wanted));
+      if (!key) continue;
+      key.classList.add("hinted");
+      key.scrollIntoView({ block: "nearest" });
+      return;
+    }
   }
 
   async press(message, row, column, text, key) {

@@ -1,5 +1,5 @@
 /** The guided tour: one step at a time, done by the expected message or by «Далее». */
-import { el } from "./dom.js";
+import { el, folded } from "./dom.js";
 import { icon } from "./icons.js";
 
 export class Tour {
@@ -21,6 +21,11 @@ export class Tour {
     this.setShown(shown && steps.length > 0);
   }
 
+  /** The host may change the story while it is open; the place in it stays. */
+  setSteps(steps) {
+    if (JSON.stringify(steps) !== JSON.stringify(this.steps)) this.set(steps, this.index, this.since, !this.node.hidden);
+  }
+
   setShown(shown) {
     this.node.hidden = !shown;
     this.toggle.setAttribute("aria-expanded", String(shown));
@@ -40,7 +45,7 @@ export class Tour {
   notice(userId, message) {
     const { step } = this;
     if (!step?.expect || userId !== (step.expect_user_id ?? step.user_id)) return;
-    if (message.from_bot && !message.deleted && message.version > this.since && message.text.includes(step.expect)) {
+    if (message.from_bot && !message.deleted && message.version > this.since && folded(message.text).includes(folded(step.expect))) {
       this.go(this.index + 1, message.version, false);
     }
   }

@@ -150,6 +150,20 @@ async def test_a_tap_travels_from_one_phone_to_the_other_and_the_tour_follows(op
     await expect(page.locator("#tour h2")).to_have_text("Теперь сами")
 
 
+async def test_the_tour_marks_one_key_in_the_newest_message_that_has_it(
+    open_page: OpenPage, bot: Bot, school: TelegramSandbox
+) -> None:
+    page = await open_page()
+    anna = phone(page, "Анна Соколова")
+    await bot.send_message(ANNA, "Ещё раз", reply_markup=menu("Иванов П."))
+    hinted = anna.locator(".key.hinted")
+    await expect(hinted).to_have_count(1)
+    await expect(anna.get_by_role("article").last.locator(".hinted")).to_have_text("Иванов П.")
+    school.tour = [TourStep("Дальше", "Все.", ANNA, press="все на месте")]
+    school.refresh_page()
+    await expect(hinted).to_have_text("Все на месте")
+
+
 async def test_what_people_write_is_text_and_never_markup(open_page: OpenPage, bot: Bot) -> None:
     page = await open_page()
     anna = phone(page, "Анна Соколова")
