@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 
 from bot.config import Settings
-from bot.postgres import EmbeddedPostgres
+from bot.database import ready_database
 from db.engine import Database
-from db.migrate import upgrade
 
 
 @asynccontextmanager
 async def open_database(settings: Settings) -> AsyncIterator[Database]:
     """Started when it is the embedded one, brought to the newest schema, and closed at the end.
 
-    Raises EmbeddedPostgresError.
+    Raises bot.refusal.Refusal.
     """
-    async with AsyncExitStack() as held:
-        if settings.database_url:
-            url = settings.database_url.get_secret_value()
-        else:
-            url = await held.enter_async_context(EmbeddedPostgres(settings.data_dir))
-        await upgrade(url)
+    async with ready_database(settings) as url:
         database = Database(url)
-        held.push_async_callback(database.close)
-        yield database
+        try:
+            yield database
+        finally:
+            await database.close()
 
 
 def has_database(settings: Settings) -> bool:
