@@ -107,38 +107,45 @@ def _counts() -> ColumnElement[bool]:
     )
 
 
+def _cells(school_id: int, first: date, last: date) -> Select[*tuple[Any, ...]]:
+    statement: Select[*tuple[Any, ...]] = select(
+        Person.id,
+        Person.last_name,
+        Person.first_name,
+        Lesson.date,
+        Lesson.id,
+        Lesson.number,
+        Attendance.status,
+        Attendance.late_minutes,
+        Attendance.alert_at,
+        planned_reason(Person.id, Lesson.date, Lesson.number),
+    )
+    return (
+        statement.join(Attendance, Attendance.pupil_id == Person.id)
+        .join(Lesson, Lesson.id == Attendance.lesson_id)
+        .join(Register, Register.lesson_id == Lesson.id)
+        .where(Lesson.school_id == school_id, Lesson.date.between(first, last), _counts())
+        .order_by(Person.sort_key, Person.id, Lesson.date, Lesson.number, Lesson.id)
+    )
+
+
 async def cells(
     session: AsyncSession, school_id: int, group_id: int, first: date, last: date
 ) -> list[AbsenceCell]:
     """Absences and late comings of these days, of the pupils who were in the class on each of them."""
-    statement: Select[*tuple[Any, ...]] = (
-        select(
-            Person.id,
-            Person.last_name,
-            Person.first_name,
-            Lesson.date,
-            Lesson.id,
-            Lesson.number,
-            Attendance.status,
-            Attendance.late_minutes,
-            Attendance.alert_at,
-            planned_reason(Person.id, Lesson.date, Lesson.number),
-        )
-        .join(Attendance, Attendance.pupil_id == Person.id)
-        .join(Lesson, Lesson.id == Attendance.lesson_id)
-        .join(Register, Register.lesson_id == Lesson.id)
-        .where(
-            Lesson.school_id == school_id,
-            Lesson.date.between(first, last),
-            _counts(),
-            Person.id.in_(
-                select(Enrolment.pupil_id)
-                .where(Enrolment.group_id == group_id, _enrolled(Lesson.date))
-                .correlate(Lesson)
-            ),
-        )
-        .order_by(Person.sort_key, Person.id, Lesson.date, Lesson.number, Lesson.id)
+    enrolled = (
+        select(Enrolment.pupil_id)
+        .where(Enrolment.group_id == group_id, _enrolled(Lesson.date))
+        .correlate(Lesson)
     )
+    statement = _cells(school_id, first, last).where(Person.id.in_(enrolled))
+    return [AbsenceCell(*row) for row in await session.execute(statement)]
+
+
+async def cells_of_pupil(
+    session: AsyncSession, school_id: int, pupil_id: int, day: date
+) -> list[AbsenceCell]:
+    statement = _cells(school_id, day, day).where(Person.id == pupil_id)
     return [AbsenceCell(*row) for row in await session.execute(statement)]
 
 
