@@ -14,6 +14,7 @@ from db.enums import AttendanceSource, AttendanceStatus
 from db.models import (
     AbsenceReason,
     Attendance,
+    Bell,
     Enrolment,
     Lesson,
     Person,
@@ -137,6 +138,10 @@ async def cancel(session: AsyncSession, planned_id: int, now: datetime) -> bool:
     return done.one_or_none() is not None
 
 
+async def end(session: AsyncSession, planned_id: int, last: date) -> None:
+    await session.execute(update(PlannedAbsence).where(PlannedAbsence.id == planned_id).values(ends_on=last))
+
+
 def _being_taken(row: PlannedRow) -> Select[*tuple[Any, ...]]:
     """Ids of lessons of these days and numbers whose register was opened and not taken yet."""
     statement = (
@@ -200,3 +205,9 @@ async def told_of(session: AsyncSession, pupil_id: int, day: date) -> bool:
         )
     )
     return bool(await session.scalar(statement))
+
+
+async def lesson_numbers(session: AsyncSession, school_id: int) -> list[int]:
+    """Numbers that have a bell, in order."""
+    statement = select(Bell.number).where(Bell.school_id == school_id).distinct().order_by(Bell.number)
+    return list(await session.scalars(statement))
