@@ -9,9 +9,10 @@ Kind = Literal["error", "latency", "hang", "reset_before", "reset_after"]
 
 @dataclass(eq=False)
 class Fault:
-    """What happens to requests that match `method` and `chat_id` (None: any), `times` times (None: always).
+    """What happens to requests that match `method` and `chat_id`, `times` times (None: always).
 
-    Build it with one of the class methods; `hits` counts the requests it has struck.
+    No method means any, getUpdates too. Build it with one of the class methods; `hits` counts the
+    requests it has struck.
     """
 
     kind: Kind

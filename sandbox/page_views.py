@@ -67,7 +67,9 @@ def _file(file: StoredFile | None) -> dict[str, Any] | None:
 
 
 def _preview(message: Message) -> str:
-    line = " ".join(message.text.split())[:PREVIEW]
+    line = " ".join(message.text.split())
+    if len(line) > PREVIEW:
+        line = line[: PREVIEW - 1] + "…"
     if message.photo:
         return f"🖼 {line or 'Фото'}"
     if message.document:

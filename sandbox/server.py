@@ -164,18 +164,19 @@ class TelegramSandbox:
         if fault and fault.kind == "reset_before":
             self._record(method, args, "reset before processing")
             return _reset(request)
+        response = await self._answer(bot, method, args, fault)
+        return _reset(request) if fault and fault.kind == "reset_after" else response
+
+    async def _answer(self, bot: BotAccount, method: str, args: Args, fault: Fault | None) -> web.Response:
         try:
             if fault and fault.kind == "error":
                 raise _error_of(fault)
-            response = _json_response({"ok": True, "result": await self.call(bot, method, args)}, 200)
+            result = await self.call(bot, method, args)
         except ApiError as error:
             self._record(method, args, error.description)
-            response = _refusal(error)
-        else:
-            self._record(method, args, "")
-        if fault and fault.kind == "reset_after":
-            return _reset(request)
-        return response
+            return _refusal(error)
+        self._record(method, args, "")
+        return _json_response({"ok": True, "result": result}, 200)
 
     async def call(self, bot: BotAccount, method: str, args: Args) -> Any:
         """Does one method. Raises ApiError as Telegram would refuse it."""

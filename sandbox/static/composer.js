@@ -74,7 +74,7 @@ export class Composer {
 
   fit() {
     this.input.style.height = "auto";
-    this.input.style.height = `${Math.min(this.input.scrollHeight, 120)}px`;
+    this.input.style.height = `${Math.min(this.input.scrollHeight + 2, 120)}px`;
   }
 }
 

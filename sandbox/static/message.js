@@ -19,7 +19,7 @@ export function messageNode(message, { onPress, onReply }) {
       el("time", {}, hoursAndMinutes(message.date))),
   );
   const reply = el("button", {
-    type: "button", class: "reply", title: "Ответить", "aria-label": `Ответить на: ${message.preview || "сообщение"}`,
+    type: "button", class: "reply", title: "Ответить", "aria-label": `Ответить на сообщение, ${hoursAndMinutes(message.date)}`,
     onclick: () => onReply(message),
   }, icon("reply"));
   return el("article", { class: `message ${side}`, "aria-label": message.from_bot ? "Бот" : "Вы", "data-id": String(message.id) },

@@ -235,7 +235,7 @@ async def test_photos_documents_and_replies_go_both_ways(
     await arrived.save_as(tmp_path / "report.pdf")
     assert (tmp_path / "report.pdf").read_bytes() == b"%PDF-1.7 report"
 
-    await anna.get_by_role("button", name="Ответить на: 7Б · перекличка").click()
+    await anna.get_by_role("button", name="Ответить на сообщение").first.click()
     await anna.get_by_role("textbox").fill("Кто дежурит?")
     await anna.get_by_role("textbox").press("Enter")
     await expect(anna.locator(".from-person .quote")).to_have_text("7Б · перекличка")
