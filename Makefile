@@ -24,7 +24,7 @@ help:
 setup: $(READY)
 
 $(READY): requirements.lock pyproject.toml
-	@PYTHON='$(PYTHON)' sh scripts/setup.sh
+	@PYTHON='$(PYTHON)' sh .ci/setup.sh
 
 # A .venv that was copied along with its checkout still points to the old place: it is made anew.
 ifneq ($(shell [ "$$(cat $(READY) 2>/dev/null)" = "$$(pwd)" ] || echo moved),)
@@ -42,13 +42,13 @@ lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python scripts/check_lock.py
+	$(BIN)/python .ci/check_lock.py
 
 bench: setup
 	$(BIN)/python -m benchmarks
 
 pictures: setup
-	$(BIN)/python scripts/pictures.py
+	$(BIN)/python docs/pictures.py
 
 # Versions that still fit are kept; `make lock UPGRADE=--upgrade` takes the newest.
 lock: setup
