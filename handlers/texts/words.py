@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from handlers.texts.i18n import label
@@ -51,6 +52,20 @@ def when(moment: datetime, zone: ZoneInfo, today: date) -> str:
 def short_name(last_name: str, first_name: str) -> str:
     """«Иванов П.»."""
     return f"{last_name} {first_name[:1]}." if first_name else last_name
+
+
+class FullyNamed(Protocol):
+    @property
+    def last_name(self) -> str: ...
+    @property
+    def first_name(self) -> str: ...
+    @property
+    def middle_name(self) -> str: ...
+
+
+def full_name(person: FullyNamed) -> str:
+    """«Иванова Мария Сергеевна»."""
+    return " ".join(filter(None, (person.last_name, person.first_name, person.middle_name)))
 
 
 def initials(last_name: str, first_name: str) -> str:

@@ -28,6 +28,16 @@ from services.errors import NotFound
 from services.notifications import access_notices, outbox
 from services.notifications.ports import SkipReason
 
+__all__ = [
+    "PRINTED_OPERATIONS",
+    "CompromiseService",
+    "CompromiseView",
+    "Noticed",
+    "Operation",
+    "ReportedCompromise",
+    "detected_at",
+]
+
 SCREEN_OPERATIONS = 20
 PRINTED_OPERATIONS = 2000
 

@@ -21,6 +21,8 @@ from services.audit import record
 from services.clock import Clock
 from services.errors import DomainError, NotFound
 
+__all__ = ["CONSENT_VERSION", "ConsentRequest", "ConsentRow", "ConsentService", "OldConsentText"]
+
 CONSENT_VERSION = "1"
 """Of the text that the gate shows; a changed text is a new version."""
 

@@ -16,6 +16,8 @@ from services.actor import Actor
 from services.clock import Clock
 from services.errors import NotFound
 
+__all__ = ["ClassFamilies", "Family", "FamilyService", "MemberRow", "StaffRow", "Standing", "WayIn", "way_in"]
+
 
 class WayIn(StrEnum):
     """How a person stands at the door: what needs a decision first, then what works."""

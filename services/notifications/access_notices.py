@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.queries import access_notices as queries
-from db.queries.access_notices import ReportedCompromise
+from db.queries.access_notices import MisusedInvitation, ReportedCompromise, WaitingBinding
 from services.access.identity import actor_behind
 from services.access.permissions import Permission
 from services.access.policy import may
@@ -18,6 +18,24 @@ from services.access.subjects import SchoolSubject, load_person
 from services.notifications import outbox
 from services.notifications.outbox import NewMessage, Priority
 from services.notifications.ports import DueMessage, Ready, Skip, SkipReason
+
+__all__ = [
+    "ACCESS_CLOSED",
+    "ACCESS_GRANTED",
+    "BINDING_PENDING",
+    "INVITATION_MISUSED",
+    "KINDS",
+    "AccessClosed",
+    "AccessClosedKind",
+    "AccessGranted",
+    "MisusedInvitation",
+    "ReportedCompromise",
+    "WaitingBinding",
+    "post_access_closed",
+    "post_access_granted",
+    "post_binding_pending",
+    "post_invitation_misused",
+]
 
 INVITATION_MISUSED = "invitation_misused"
 BINDING_PENDING = "binding_pending"

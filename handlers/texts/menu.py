@@ -1,0 +1,140 @@
+"""The main menu, help, and leaving."""
+
+from __future__ import annotations
+
+from handlers.callbacks import (
+    AskCloseAccess,
+    AskConsent,
+    AskLeave,
+    Help,
+    Home,
+    Leave,
+    MyConsents,
+    ShowFamilies,
+    ShowNow,
+    ShowReports,
+    ShowStaff,
+)
+from handlers.screen import Button, Screen
+from handlers.texts.i18n import label, lines, text
+from services.access.permissions import Permission
+from services.access.policy import may
+from services.access.subjects import SchoolSubject
+from services.actor import Actor
+from services.home import HomeView
+from services.vocabulary import StaffRole
+
+Row = tuple[Button, ...]
+
+
+def home_screen(actor: Actor, view: HomeView) -> Screen:
+    """Every role apart; what waits for the person stands first."""
+    name = f"{view.first_name} {view.middle_name}".strip() if actor.staff_roles else view.first_name
+    said = [
+        text("<b>{name}, здравствуйте!</b>", name=name),
+        text("Чтобы видеть сведения об ученике, нужно ваше согласие.") if view.awaiting else None,
+        text(
+            "Дети: {names}. О пропусках напишем сюда сразу.",
+            names=", ".join(child.name for child in view.children),
+        )
+        if view.children
+        else None,
+    ]
+    if not _has_role(actor):
+        said.append(
+            text("Сегодня у вас здесь нет ни роли, ни детей. Если это ошибка, скажите администратору школы.")
+        )
+    rows = (
+        *_consent_rows(actor, view),
+        *_teacher_rows(actor),
+        *_class_teacher_rows(view),
+        *_office_rows(actor),
+        *_everyones_rows(actor),
+    )
+    return Screen(lines(*said), rows)
+
+
+def _has_role(actor: Actor) -> bool:
+    family = actor.guardian_of or actor.awaiting_consent_for or actor.is_pupil
+    return bool(actor.staff_roles or actor.class_teacher_of or family)
+
+
+def _consent_rows(actor: Actor, view: HomeView) -> list[Row]:
+    return [
+        (
+            Button(
+                label("Дать согласие")
+                if pupil.id == actor.person_id
+                else label("Дать согласие: {name}", name=pupil.name),
+                AskConsent(pupil_id=pupil.id),
+            ),
+        )
+        for pupil in view.awaiting
+    ]
+
+
+def _teacher_rows(actor: Actor) -> list[Row]:
+    return [(Button(label("🔔 Сейчас"), ShowNow()),)] if StaffRole.TEACHER in actor.staff_roles else []
+
+
+def _class_teacher_rows(view: HomeView) -> list[Row]:
+    return [
+        (Button(label("{group}: приглашения и согласия", group=group.name), ShowFamilies(group_id=group.id)),)
+        for group in view.groups
+    ]
+
+
+def _office_rows(actor: Actor) -> list[Row]:
+    school = SchoolSubject(actor.school_id)
+    rows: list[Row] = []
+    if may(actor, Permission.SEE_STAFF_ACCESS, school):
+        rows.append((Button(label("Доступ сотрудников"), ShowStaff(page=0)),))
+    if may(actor, Permission.SEE_COMPROMISES, school):
+        rows.append((Button(label("Сообщения о закрытом доступе"), ShowReports()),))
+    return rows
+
+
+def _everyones_rows(actor: Actor) -> list[Row]:
+    rows: list[Row] = []
+    if actor.guardian_of or actor.awaiting_consent_for or actor.is_pupil:
+        rows.append((Button(label("Мои согласия"), MyConsents()),))
+    return [
+        *rows,
+        (Button(label("Доступ мог попасть к чужим"), AskCloseAccess()),),
+        (Button(label("Помощь"), Help()),),
+    ]
+
+
+def help_screen(actor: Actor | None) -> Screen:
+    """Whom to ask; for everybody, bound or not (U9)."""
+    body = lines(
+        text("<b>Помощь</b>"),
+        "",
+        text("Вопросы об ученике, приглашениях и согласиях — классному руководителю."),
+        text("Сотрудникам поможет администратор школы."),
+        text("/start — главное меню или вход по коду, /help — эта страница."),
+        text(
+            "Потеряли телефон или код увидели чужие? Нажмите «Доступ мог попасть к чужим» или позвоните "
+            "в школу: доступ закроют сразу."
+        ),
+    )
+    if actor is None:
+        return Screen(body)
+    rows: tuple[Row, ...] = (
+        (Button(label("Доступ мог попасть к чужим"), AskCloseAccess()),),
+        (Button(label("Отключить этот аккаунт"), AskLeave()),),
+        (Button(label("‹ Меню"), Home()),),
+    )
+    return Screen(body, rows)
+
+
+def leave_screen() -> Screen:
+    body = lines(
+        text("Отключить этот аккаунт от «Звонка»?"),
+        text("Сообщения школы перестанут сюда приходить. Чтобы вернуться, понадобится новое приглашение."),
+    )
+    return Screen(body, ((Button(label("Да, отключить"), Leave()),), (Button(label("Нет"), Home()),)))
+
+
+def left_screen() -> Screen:
+    return Screen(text("Аккаунт отключён. Чтобы вернуться, нажмите /start и введите новый код."))
