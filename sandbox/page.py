@@ -94,7 +94,7 @@ class Page:
         )
 
     async def _chat_state(self, request: web.Request) -> web.StreamResponse:
-        return _json(chat_view(self._chat(request)))
+        return _json(chat_view(self._chat(request)) | {"version": self._sandbox.state.version})
 
     async def _say(self, request: web.Request) -> web.StreamResponse:
         chat, body = self._chat(request), await _body(request)

@@ -108,6 +108,7 @@ async function refresh() {
   }
   if (!ready) begin();
   else tour.setSteps(state.tour);
+  for (const [userId, phone] of phones) for (const message of phone.messages.values()) tour.notice(userId, message);
 }
 
 function begin() {
@@ -118,7 +119,6 @@ function begin() {
   tour.set(state.tour, wanted.step, since, wanted.tour);
   if (!known.length) fillRoom();
   for (const userId of known) if (phones.size < room()) showPhone(userId);
-  for (const [userId, phone] of phones) for (const message of phone.messages.values()) tour.notice(userId, message);
 }
 
 /** Opens the people of the story, then whoever is in the list, while there is room. */

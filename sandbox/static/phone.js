@@ -50,7 +50,9 @@ export class Phone {
     const chat = await api.readChat(this.person.user_id);
     this.person.blocked = chat.blocked;
     const known = new Set(chat.messages.map((message) => message.id));
-    for (const id of [...this.messages.keys()]) if (!known.has(id)) this.remove(id);
+    for (const [id, message] of [...this.messages]) {
+      if (!known.has(id) && message.version <= chat.version) this.remove(id);
+    }
     this.log.setAttribute("aria-live", "off");
     for (const message of chat.messages) this.put(message);
     this.log.setAttribute("aria-live", "polite");
@@ -73,7 +75,7 @@ export class Phone {
       onReply: (answered) => this.composer.answer(answered),
     });
     if (old) this.replace(old, node);
-    else this.append(message, node);
+    else this.insert(message, node);
     this.messages.set(message.id, message);
     this.nodes.set(message.id, node);
     this.welcome.hidden = true;
@@ -90,6 +92,13 @@ export class Phone {
     this.lastDay = day;
     node.classList.add("arrived");
     this.log.append(node);
+  }
+
+  /** An event may overtake the first reading of the chat; its message still stands last. */
+  insert(message, node) {
+    const later = [...this.nodes.keys()].filter((id) => id > message.id);
+    if (later.length) this.nodes.get(Math.min(...later)).before(node);
+    else this.append(message, node);
   }
 
   /** A button that had the focus keeps it when its message is redrawn. */

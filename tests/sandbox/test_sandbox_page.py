@@ -14,7 +14,7 @@ from aiogram.types import (
     InlineKeyboardMarkup,
     Message,
 )
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, Route, async_playwright, expect
 from telegram_world import ANNA, MONDAY, PNG, make_bot, one_button, polling
 
 from sandbox import Person, TelegramSandbox, TourStep
@@ -250,6 +250,24 @@ async def test_a_person_who_is_not_in_the_bot_gets_in_with_the_code(
     await expect(elena).to_contain_text("Ещё не в боте")
     await elena.get_by_role("button", name="Начать").click()
     await expect(elena.get_by_role("log")).to_contain_text("Код принят: /start AGA-1")
+
+
+async def test_a_message_that_overtakes_the_reading_of_its_chat_stays_and_stands_last(
+    open_page: OpenPage, bot: Bot
+) -> None:
+    page = await open_page(fragment=f"#open={ANNA}&tour=off")
+    await bot.send_message(OLGA, "раз")
+
+    async def slow_reading(route: Route) -> None:
+        response = await route.fetch()
+        await bot.send_message(OLGA, "два")
+        await expect(phone(page, "Ольга Иванова").get_by_role("log")).to_contain_text("два")
+        await route.fulfill(response=response)
+
+    await page.route(f"**/page/chats/{OLGA}", slow_reading)
+    await page.get_by_role("button", name="Ольга Иванова мама Петра").click()
+    messages = phone(page, "Ольга Иванова").locator(".text")
+    await expect(messages).to_have_text(["раз", "два"])
 
 
 async def test_the_bot_can_be_blocked_and_unblocked(open_page: OpenPage, school: TelegramSandbox) -> None:
