@@ -57,8 +57,11 @@ def someone_known(person: Person) -> Someone:
     )
 
 
-def read_people(context: Context) -> dict[Row, Someone]:
-    """Who stands in each row of the sheets of people. A row without a name is left out, and reported."""
+def read_people(context: Context) -> tuple[dict[Row, Someone], frozenset[str]]:
+    """Who stands in each row of the sheets of people, and which ids different people share.
+
+    A row without a name is left out, and reported.
+    """
     read = [
         (row, someone)
         for sheet in ("staff", "pupils", "guardians")
@@ -68,13 +71,15 @@ def read_people(context: Context) -> dict[Row, Someone]:
     of_row: dict[Row, Someone] = {}
     by_id: dict[str, Someone] = {}
     by_phone: dict[tuple[str, str], Someone] = {}
+    disputed: set[str] = set()
     for row, someone in sorted(read, key=lambda pair: pair[1].external_id is None):  # ids decide first
         same = by_id.get(fold(someone.external_id)) if someone.external_id else None
         if same and same.name.key != someone.name.key:
             context.problems.error(
                 "id_of_another", row, "id", name=same.name.full, row=_place(same), sheet=_sheet(same)
             )
-            same = None
+            disputed.add(fold(someone.external_id or ""))
+            same, someone.external_id = None, None
         elif same is None and someone.phone and someone.external_id is None:
             same = by_phone.get((someone.name.key, someone.phone))
         if same:
@@ -88,7 +93,7 @@ def read_people(context: Context) -> dict[Row, Someone]:
             by_id.setdefault(fold(same.external_id), same)
         if someone.phone:
             by_phone.setdefault((same.name.key, someone.phone), same)
-    return of_row
+    return of_row, frozenset(disputed)
 
 
 def _place(someone: Someone) -> int:

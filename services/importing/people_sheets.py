@@ -50,7 +50,12 @@ class PeopleSheets:
 
 
 def read_people_sheets(context: Context, references: References) -> PeopleSheets:
-    sheets = PeopleSheets(context, references, read_people(context))
+    of_row, references.disputed_ids = read_people(context)
+    sheets = PeopleSheets(context, references, of_row)
+    for sheet in ("staff", "pupils"):
+        half_read = [row for row in context.rows(sheet) if row not in sheets.of_row]
+        surnames = {fold(row["full_name"] or row["last_name"]).split(" ")[0] for row in half_read}
+        references.half_read[sheet] = surnames - {""}
     _read_staff(sheets)
     _read_groups(sheets)
     _read_pupils(sheets)
@@ -73,16 +78,19 @@ def _read_staff(sheets: PeopleSheets) -> None:
         return
     for row in context.rows("staff"):
         context.required(row, "roles", parse_roles)
-    staff = list(_of_sheet(sheets, "staff"))
-    sheets.references.staff = Directory(someone for _, someone in staff)
+    distinct = []
     first: dict[str, tuple[Row, Someone]] = {}
-    for row, someone in staff:
+    for row, someone in _of_sheet(sheets, "staff"):
         first_row, namesake = first.setdefault(someone.name.key, (row, someone))
         if namesake is someone:
+            distinct.append(someone)
             if first_row is not row:
                 context.problems.note("person_again", row, _name_column(row), first_row=first_row.number)
-        elif not ((someone.external_id and namesake.external_id) or (someone.phone and namesake.phone)):
+        elif (someone.external_id and namesake.external_id) or (someone.phone and namesake.phone):
+            distinct.append(someone)
+        else:
             context.problems.error("same_name_staff", row, _name_column(row), first_row=first_row.number)
+    sheets.references.staff = Directory(distinct)
 
 
 def _name_column(row: Row) -> str:
@@ -162,11 +170,13 @@ def _report_pupils_twice(sheets: PeopleSheets) -> None:
                 problems.error("pupil_in_two_groups", row, "group", first_row=first_row.number, group=other)
             continue
         seen[someone] = row, group
+        alike = namesakes[group, someone.name.key]
+        same = next((first for first, other in alike if not _are_told_apart(someone, other)), None)
+        if same:
+            problems.error("same_name", row, _name_column(row), first_row=same.number)
+            continue
         kept.append((row, someone, group))
-        for other_row, other_one in namesakes[group, someone.name.key]:
-            if not _are_told_apart(someone, other_one):
-                problems.error("same_name", row, _name_column(row), first_row=other_row.number)
-        namesakes[group, someone.name.key].append((row, someone))
+        alike.append((row, someone))
     sheets.pupils = kept
 
 

@@ -102,14 +102,14 @@ class Problems:
         return sorted((p for p in self._found if p.severity is severity), key=lambda p: p.order)
 
 
-def nearest(text: str, choices: Collection[str]) -> str | None:
-    """The choice most like `text`, when one is like it at all."""
-    return _nearest(fold(text), tuple(choices))
+def nearest(text: str, choices: Collection[str], *, at_least: int = 60) -> str | None:
+    """The choice most like `text`, when one is like it at all: 100 is the same, short texts need less."""
+    return _nearest(fold(text), tuple(choices), at_least)
 
 
 @lru_cache(maxsize=4096)
-def _nearest(text: str, choices: tuple[str, ...]) -> str | None:
-    found = process.extractOne(text, _folded(choices), scorer=fuzz.WRatio, score_cutoff=60)
+def _nearest(text: str, choices: tuple[str, ...], at_least: int) -> str | None:
+    found = process.extractOne(text, _folded(choices), scorer=fuzz.WRatio, score_cutoff=at_least)
     return choices[found[2]] if found else None
 
 

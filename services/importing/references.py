@@ -7,6 +7,7 @@ asked (docs/decisions/0005-import.md).
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field
 
 from services.importing.context import Context
@@ -29,6 +30,10 @@ class References:
     """By class."""
     pupils_of_unknown_class: Directory = field(default_factory=lambda: Directory([]))
     """Their own rows were reported; references to them are not."""
+    half_read: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """By sheet: surnames of people whose names could not be read."""
+    disputed_ids: frozenset[str] = frozenset()
+    """Used for different people, which was reported there."""
     subjects: dict[str, Subject] = field(default_factory=dict)
     may_name_subjects: bool = False
     """Whether the sheet of courses brings subjects in: there is no sheet of subjects."""
@@ -68,7 +73,7 @@ class References:
                 continue
             is_whole = False
             if self.can_judge("groups", bool(self.group_names), row, column):
-                suggestion = nearest(key, list(self.group_names.values()))
+                suggestion = nearest(key, list(self.group_names.values()), at_least=50)
                 self.context.problems.error(
                     "unknown_group", row, column, suggestion=suggestion, part=part.strip()
                 )
@@ -76,17 +81,18 @@ class References:
 
     def employee(self, row: Row, column: str) -> Someone | None:
         """None when the cell is empty, or after reporting."""
-        if not row[column] or column in row.unusable:
+        if not row[column] or column in row.unusable or fold(row[column]) in self.disputed_ids:
             return None
-        if not self.staff.find(row[column]) and not self.can_judge(
-            "staff", bool(self.staff.people), row, column
+        if not self.staff.find(row[column]) and (
+            self._is_half_read(row, column, "staff")
+            or not self.can_judge("staff", bool(self.staff.people), row, column)
         ):
             return None
         return self.staff.one(self.context, row, column, "unknown_staff")
 
     def pupil(self, row: Row, groups: frozenset[str], column: str = "pupil") -> Someone | None:
         """A pupil of one of the classes; None after reporting."""
-        if not self.context.text(row, column):
+        if not self.context.text(row, column) or fold(row[column]) in self.disputed_ids:
             return None
         key = "+".join(sorted(groups))
         if key not in self.pupils:
@@ -95,13 +101,17 @@ class References:
         directory = self.pupils[key]
         if directory.find(row[column]):
             return directory.one(self.context, row, column, "unknown_pupil")
-        if self.pupils_of_unknown_class.find(row[column]):
+        if self.pupils_of_unknown_class.find(row[column]) or self._is_half_read(row, column, "pupils"):
             return None
         everybody = any(directory.people for directory in self.pupils.values())
         if not self.can_judge("pupils", everybody, row, column):
             return None
         names = ", ".join(self.group_names[group] for group in sorted(groups))
         return directory.one(self.context, row, column, "unknown_pupil", group=names)
+
+    def _is_half_read(self, row: Row, column: str, sheet: str) -> bool:
+        """Whether it may mean somebody whose own name is wrong, which was reported there."""
+        return fold(row[column]).split(" ")[0] in self.half_read[sheet]
 
     def subject(self, row: Row) -> str | None:
         """By name, or by an abbreviation that fits only one; None after reporting."""

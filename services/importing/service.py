@@ -51,6 +51,10 @@ OnStep = Callable[[int, int], None]
 """Called with the steps done and their number."""
 
 
+def silently(done: int, total: int) -> None:
+    """Show no progress."""
+
+
 class _NothingIsSaved(Exception):
     """Takes a trial import back."""
 
@@ -58,7 +62,7 @@ class _NothingIsSaved(Exception):
 class ImportService:
     """Import of a whole school (issue: S1-S7, O3). It tells nobody: no message leaves because of it."""
 
-    def __init__(self, db: Database, clock: Clock, on_step: OnStep = lambda done, total: None) -> None:
+    def __init__(self, db: Database, clock: Clock, on_step: OnStep = silently) -> None:
         self._db = db
         self._clock = clock
         self._on_step = on_step
@@ -108,7 +112,7 @@ class ImportService:
         return ImportResult([], problems.notes, rows, saving.counts)
 
 
-def check_file(path: Path, clock: Clock, on_step: OnStep) -> ImportResult:
+def check_file(path: Path, clock: Clock, on_step: OnStep = silently) -> ImportResult:
     """A dry run for a school that has no database yet."""
     problems = Problems()
     tables = read_file(path, problems)
