@@ -11,7 +11,12 @@ from bot.refusal import Refusal
 
 # command: (where it is, its line in the list of commands)
 COMMANDS: dict[str, tuple[str, str]] = {
+    "run": ("bot.commands.run:run", "запустить бота"),
+    "demo": ("bot.commands.demo:demo_command", "целая школа на своём компьютере, чтобы попробовать"),
     "school": ("bot.commands.school:school", "школа: загрузить, посмотреть, настроить"),
+    "jobs": ("bot.commands.jobs:jobs", "задания по расписанию: когда были, выполнить сейчас"),
+    "outbox": ("bot.commands.outbox:outbox", "исходящие сообщения: сколько, в каком состоянии"),
+    "doctor": ("bot.commands.doctor:doctor", "проверить, что всё работает"),
 }
 
 

@@ -1,0 +1,160 @@
+"""Who plays in the demo: the people of the story, how they get in, and the tour through it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.engine import Database
+from db.enums import Channel
+from db.models import Person as PersonCard
+from sandbox import Person, TourStep
+from services.access.binding import BindingService
+from services.access.invitations import issue, view_of
+from services.actor import Account
+from services.clock import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A person of the demo school with a phone. `connected`: they have entered their code already."""
+
+    user_id: int
+    name: str
+    role: str
+    connected: bool = True
+
+
+ANNA, MOTHER, IRINA, FATHER, BELOVA, AGAEVA, DIRECTOR, ADMINISTRATOR = range(101, 109)
+
+PARTS = (
+    Part(ANNA, "Соколова Анна Петровна", "учитель алгебры"),
+    Part(MOTHER, "Иванова Мария Сергеевна", "мама Иванова Петра, 7Б"),
+    Part(IRINA, "Кузнецова Ирина Викторовна", "классный руководитель 7Б и сама мама"),
+    Part(FATHER, "Сидоренко Олег Викторович", "папа Сидоренко Матвея, 7Б"),
+    Part(BELOVA, "Белова Марина Андреевна", "учитель русского языка"),
+    Part(AGAEVA, "Агаева Зарема Ахмедовна", "мама Агаева Ислама, 7Б", connected=False),
+    Part(DIRECTOR, "Ветрова Наталья Александровна", "директор"),
+    Part(ADMINISTRATOR, "Дорохов Артур Геннадьевич", "администратор"),
+)
+
+INVITATION_DAYS = 30
+
+TOUR = (
+    TourStep(
+        "Идёт третий урок",
+        "Понедельник, 10:17. Анна Петровна ведёт алгебру в 7Б. Бот уже знает, какой сейчас урок. "
+        "Напишите ему /start.",
+        ANNA,
+        press="Сейчас",
+        expect="Перекличка не проведена",
+    ),
+    TourStep(
+        "Перекличка", "Откройте список класса.", ANNA, press="Перекличка", expect="Отметьте тех, кого нет"
+    ),
+    TourStep(
+        "Кого нет",
+        "Одно касание — одна Н. Отметьте Иванова П., затем Сидоренко М.: список не переспрашивает.",
+        ANNA,
+        press="Сидоренко М.",
+        expect="нет 2 из",
+    ),
+    TourStep(
+        "Готово",
+        "Родители узнают не сразу: пять минут можно исправить.",
+        ANNA,
+        press="Готово",
+        expect="Родители узнают в",
+    ),
+    TourStep(
+        "Не будем ждать",
+        "В жизни сообщение уйдёт само, когда выйдет время. Здесь отправим его сейчас.",
+        ANNA,
+        press="Сообщить сейчас",
+        expect="Вы знаете, почему?",
+        expect_user_id=MOTHER,
+    ),
+    TourStep(
+        "Мама отвечает",
+        "Сообщение и есть форма: ответ в одно касание сразу стоит в перекличке.",
+        MOTHER,
+        press="Болеет",
+        expect="Вы ответили",
+    ),
+    TourStep(
+        "Папа удивлён",
+        "Матвей опоздал и уже сидит в классе.",
+        FATHER,
+        press="Он в школе!",
+        expect="в школе. У вас стоит Н",
+        expect_user_id=ANNA,
+    ),
+    TourStep(
+        "Учитель исправляет",
+        "Матвей вошёл на двенадцатой минуте.",
+        ANNA,
+        press="Исправить",
+        expect="Когда пришёл",
+    ),
+    TourStep(
+        "Двенадцать минут",
+        "Сообщение у папы изменится на месте, второго не будет.",
+        ANNA,
+        press="12 мин",
+        expect="опоздание 12 мин",
+        expect_user_id=FATHER,
+    ),
+    TourStep(
+        "Классный руководитель",
+        "Ирина Викторовна видит весь день своего класса. Напишите /start.",
+        IRINA,
+        press="Мой класс сегодня",
+        expect="Иванов П.",
+    ),
+    TourStep(
+        "Одно касание",
+        "Причины подтверждаются все сразу, и мама увидит это в своём сообщении.",
+        IRINA,
+        press="Подтвердить причины",
+        expect="Причина подтверждена",
+        expect_user_id=MOTHER,
+    ),
+)
+
+
+async def bring_in(db: Database, clock: Clock) -> list[Person]:
+    """Connect the people of the story as they would do it, and show the page who they are."""
+    bindings = BindingService(db, clock)
+    shown = []
+    for part in PARTS:
+        async with db.transaction() as session:
+            card = await _card(session, part.name)
+            invitation = issue(session, card, issued_by=None, days=INVITATION_DAYS, now=clock.now())
+            await session.flush()
+            code = view_of(card, invitation)
+            phone = card.phone or ""
+        if part.connected:
+            account = Account(Channel.TELEGRAM, part.user_id, part.user_id)
+            challenge = await bindings.present_code(account=account, typed=code.payload)
+            await bindings.prove_by_phone(
+                account=account, invitation_id=challenge.invitation_id, typed=phone[-4:]
+            )
+            shown.append(Person(part.user_id, part.name, part.role))
+        else:
+            hint = f"Приглашение: код {code.code}, телефон в карточке заканчивается на {phone[-4:]}."
+            shown.append(Person(part.user_id, part.name, part.role, hint=hint, start_code=code.payload))
+    return shown
+
+
+async def _card(session: AsyncSession, name: str) -> PersonCard:
+    last, first, middle = name.split()
+    found = await session.scalars(
+        select(PersonCard).where(
+            PersonCard.last_name == last,
+            PersonCard.first_name == first,
+            PersonCard.middle_name == middle,
+        )
+    )
+    return found.one()
