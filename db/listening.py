@@ -20,7 +20,7 @@ OUTAGE = (DBAPIError, NoFreeConnection, OSError, asyncpg.PostgresError, asyncpg.
 
 @asynccontextmanager
 async def sole_listener(
-    url: str, *, lock: int, channel: str, told: Callable[[], None]
+    url: str, *, lock: int, channel: str | None = None, told: Callable[[], None] = lambda: None
 ) -> AsyncIterator[asyncio.Event]:
     """Wait until nobody else holds `lock`, then hold it and call `told` at every NOTIFY on `channel`.
 
@@ -42,7 +42,8 @@ async def sole_listener(
             raw = (await connection.get_raw_connection()).driver_connection
             assert raw is not None, "a connection that answers has a driver's connection"
             raw.add_termination_listener(terminated)
-            await raw.add_listener(channel, notified)
+            if channel is not None:
+                await raw.add_listener(channel, notified)
             yield lost
             raw.remove_termination_listener(terminated)
     finally:

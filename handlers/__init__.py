@@ -3,6 +3,7 @@
 `ROUTERS` is the order in which routers are asked; `stale`, which answers what nobody else did, is last.
 """
 
+from handlers.common import stale
 from handlers.parent import alert
 from handlers.teacher import disputes, lessons, register
 
@@ -11,4 +12,5 @@ ROUTERS = (
     lessons.router,
     disputes.router,
     alert.router,
+    stale.router,
 )

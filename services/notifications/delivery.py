@@ -83,7 +83,7 @@ class _NotPrepared(Exception):
 
 
 class Sender:
-    """Sends for one bot token. Whoever holds the lock `token_id` in the database works, others stand by.
+    """Sends for one bot token. Whoever holds `lock` in the database works, others stand by.
 
     Run `run` as a task. Cancelled, it lets the messages on their way arrive and be recorded.
     """
@@ -96,7 +96,7 @@ class Sender:
         limiter: Limiter,
         kinds: Iterable[Kind],
         *,
-        token_id: int,
+        lock: int,
     ) -> None:
         self._db = db
         self._clock = clock
@@ -104,7 +104,7 @@ class Sender:
         self._limiter = limiter
         self._kinds = {kind.name: kind for kind in kinds}
         self._repeating_kinds = [kind.name for kind in self._kinds.values() if kind.repeat_when_unknown]
-        self._token_id = token_id
+        self._lock = lock
         self._woken = asyncio.Event()
         self._on_their_way: dict[asyncio.Task[None], _Departure] = {}
         self._recovered_at = float("-inf")
@@ -121,7 +121,7 @@ class Sender:
             while True:
                 try:
                     async with sole_listener(
-                        self._db.url, lock=self._token_id, channel=outbox.CHANNEL, told=self.wake
+                        self._db.url, lock=self._lock, channel=outbox.CHANNEL, told=self.wake
                     ) as lost:
                         while not lost.is_set():
                             await self._send_next()

@@ -1,0 +1,234 @@
+"""Updates: first kept in the inbox, then confirmed to the messenger, then handled.
+
+The updates of one chat are handled in their order, chats side by side. What a process that died had not
+handled is handled by the next one before anything new; an update may so be handled twice, which is why
+buttons set states instead of toggling them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+from collections import deque
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import structlog
+from aiogram import Bot
+from aiogram.exceptions import AiogramError, ClientDecodeError, TelegramNetworkError, TelegramServerError
+from aiohttp import web
+from sqlalchemy import select
+
+from bot.telegram import GetRawUpdates
+from db.engine import Database
+from db.enums import Channel, InboxState
+from db.listening import OUTAGE
+from db.queries import inbox
+from db.queries.inbox import StoredUpdate
+from services.clock import Clock
+
+ALLOWED_UPDATES = ["message", "callback_query"]
+MAX_ATTEMPTS = 5
+SIDE_BY_SIDE = 32
+_BACKLOG = 2000
+_POLL_SECONDS = 25
+_MARK_DELAY = 0.05
+_FAREWELL_SECONDS = 10.0
+_LARGEST_WEBHOOK = 1 << 20
+
+log = structlog.get_logger()
+
+_TRANSIENT = (*OUTAGE, TelegramNetworkError, TelegramServerError, ClientDecodeError)
+"""Worth another try: handling an update again does no harm."""
+
+
+class Handler(Protocol):
+    async def handle(self, payload: dict[str, Any]) -> None:
+        """Handle one update; may be called again for the same one."""
+
+    async def apologise(self, payload: dict[str, Any], error: BaseException) -> None:
+        """It will not be tried again. Never raises."""
+
+
+def chat_of(update: dict[str, Any]) -> int | None:
+    """The chat whose order the update belongs to; a private chat has the id of its person."""
+    for event in update.values():
+        if isinstance(event, dict):
+            message = event.get("message", event)
+            for owner in (message.get("chat"), event.get("from")):
+                if isinstance(owner, dict) and isinstance(owner.get("id"), int):
+                    return int(owner["id"])
+    return None
+
+
+def storable(value: Any) -> Any:
+    """The same JSON without what PostgreSQL cannot keep: NUL and halves of surrogate pairs."""
+    match value:
+        case str():
+            return value.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+        case dict():
+            return {storable(key): storable(item) for key, item in value.items()}
+        case list():
+            return [storable(item) for item in value]
+    return value
+
+
+class Intake:
+    """Give it updates with `receive`, or let `poll` fetch them. `start` before, `stop` after."""
+
+    def __init__(self, db: Database, clock: Clock, handler: Handler) -> None:
+        self._db = db
+        self._clock = clock
+        self._handler = handler
+        self._chats: dict[int | None, deque[StoredUpdate]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._free = asyncio.Semaphore(SIDE_BY_SIDE)
+        self._waiting = 0
+        self._room = asyncio.Event()
+        self._room.set()
+        self._settled: dict[InboxState, list[int]] = {}
+        self._marking: asyncio.Task[None] | None = None
+        self._stopping = False
+
+    async def start(self) -> None:
+        """Take up what an earlier process left."""
+        async with self._db.transaction() as session:
+            left = await inbox.take_over(session, Channel.TELEGRAM, MAX_ATTEMPTS)
+        if left:
+            log.info("intake.taken_over", updates=len(left))
+        self._line_up(left)
+
+    async def receive(self, updates: Sequence[dict[str, Any]]) -> None:
+        """Keep updates; when this returns they are safe, and known ones are passed over."""
+        rows = [
+            {"external_id": update["update_id"], "chat_id": chat_of(update), "payload": storable(update)}
+            for update in updates
+        ]
+        async with self._db.transaction() as session:
+            new = await inbox.store(session, Channel.TELEGRAM, rows, self._clock.now())
+        self._line_up(new)
+
+    async def poll(self, bot: Bot) -> None:
+        """Fetch updates until cancelled. The messenger hears that we have a batch only after it is kept."""
+        fetch = GetRawUpdates(timeout=_POLL_SECONDS, allowed_updates=ALLOWED_UPDATES)
+        failures = 0
+        while True:
+            await self._room.wait()
+            try:
+                updates = await bot(fetch, request_timeout=_POLL_SECONDS + 10)
+                if updates:
+                    await self.receive(updates)
+                    fetch.offset = updates[-1]["update_id"] + 1
+                failures = 0
+            except (AiogramError, *OUTAGE) as error:
+                log.warning("intake.polling_failed", error=type(error).__name__)
+                await asyncio.sleep(min(2.0**failures, 30.0))
+                failures += 1
+
+    async def stop(self) -> None:
+        """Let what is being handled end; what only waits stays in the inbox."""
+        self._stopping = True
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=_FAREWELL_SECONDS)
+        for task in self._tasks:
+            task.cancel()
+        if self._marking is not None:
+            await self._marking
+
+    def _line_up(self, updates: Sequence[StoredUpdate]) -> None:
+        for update in updates:
+            self._waiting += 1
+            line = self._chats.get(update.chat_id)
+            if line is not None:
+                line.append(update)
+                continue
+            self._chats[update.chat_id] = deque([update])
+            task = asyncio.create_task(self._serve(update.chat_id))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        if self._waiting >= _BACKLOG:
+            self._room.clear()
+
+    async def _serve(self, chat_id: int | None) -> None:
+        line = self._chats[chat_id]
+        while line and not self._stopping:
+            async with self._free:
+                update = line.popleft()
+                self._settle(update.id, await self._try(update))
+            self._waiting -= 1
+            if self._waiting < _BACKLOG:
+                self._room.set()
+        del self._chats[chat_id]
+
+    async def _try(self, update: StoredUpdate) -> InboxState:
+        attempt = 1
+        while True:
+            try:
+                await self._handler.handle(update.payload)
+            except _TRANSIENT as error:
+                if attempt == MAX_ATTEMPTS:
+                    return await self._give_up(update, error)
+                log.warning("intake.trying_again", inbox_id=update.id, error=type(error).__name__)
+                await asyncio.sleep(2.0**attempt / 4)
+                await self._database_is_back()
+                attempt += 1
+            except Exception as error:  # noqa: BLE001 - whatever a handler raises, its chat must go on
+                return await self._give_up(update, error)
+            else:
+                return InboxState.DONE
+
+    async def _give_up(self, update: StoredUpdate, error: Exception) -> InboxState:
+        await self._handler.apologise(update.payload, error)
+        return InboxState.FAILED
+
+    async def _database_is_back(self) -> None:
+        """However long the database is away: that is no reason to give up what a person did."""
+        while True:
+            try:
+                async with self._db.statement() as session:
+                    await session.execute(select(1))
+                return
+            except OUTAGE:
+                await asyncio.sleep(1)
+
+    def _settle(self, inbox_id: int, state: InboxState) -> None:
+        self._settled.setdefault(state, []).append(inbox_id)
+        if self._marking is None:
+            self._marking = asyncio.create_task(self._mark())
+
+    async def _mark(self) -> None:
+        """Many small updates of the table become one."""
+        await asyncio.sleep(_MARK_DELAY)
+        while self._settled:
+            state, ids = self._settled.popitem()
+            try:
+                async with self._db.statement() as session:
+                    await inbox.mark(session, ids, state, self._clock.now())
+            except OUTAGE as error:
+                log.warning("intake.not_marked_yet", updates=len(ids), error=type(error).__name__)
+                self._settled.setdefault(state, []).extend(ids)
+                if self._stopping:
+                    break
+                await asyncio.sleep(1)
+        self._marking = None
+
+
+def webhook_app(intake: Intake, *, path: str, secret: str) -> web.Application:
+    """Receives what the messenger posts; the answer comes after the update is kept."""
+
+    async def receive(request: web.Request) -> web.Response:
+        given = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")
+        if not hmac.compare_digest(given.encode(), secret.encode()):
+            raise web.HTTPNotFound
+        try:
+            update = await request.json()
+        except ValueError:
+            raise web.HTTPBadRequest from None
+        if not isinstance(update, dict) or not isinstance(update.get("update_id"), int):
+            raise web.HTTPBadRequest
+        await intake.receive([update])
+        return web.Response()
+
+    app = web.Application(client_max_size=_LARGEST_WEBHOOK)
+    app.router.add_post(path, receive)
+    return app

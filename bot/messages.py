@@ -1,0 +1,22 @@
+"""Every kind of message that leaves without being asked for, and the function that shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from bot.sender import Render
+from handlers.texts.alert import alert_screen, question_screen
+from handlers.texts.guardian_blocked import guardian_blocked_screen
+from services.notifications.absence_alert import AbsenceAlertKind
+from services.notifications.at_school import AtSchoolKind
+from services.notifications.blocked import GuardianBlockedKind
+from services.notifications.ports import Kind
+
+KINDS: tuple[Kind, ...] = (AbsenceAlertKind(), AtSchoolKind(), GuardianBlockedKind())
+
+SCREENS_OF: Mapping[str, Render] = MappingProxyType({
+    AbsenceAlertKind.name: alert_screen,
+    AtSchoolKind.name: question_screen,
+    GuardianBlockedKind.name: guardian_blocked_screen,
+})  # fmt: skip

@@ -1,0 +1,59 @@
+"""What every handler gets: the account, and who is behind it right now."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiogram.dispatcher.flags import get_flag
+from aiogram.dispatcher.middlewares.base import BaseMiddleware
+from aiogram.dispatcher.middlewares.user_context import EVENT_CONTEXT_KEY, EventContext
+from aiogram.enums import ChatType
+from aiogram.types import CallbackQuery, Message, TelegramObject
+
+from db.engine import Database
+from db.enums import Channel
+from services.access.identity import actor_of
+from services.actor import Account
+from services.clock import Clock
+from services.errors import DomainError
+
+Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
+
+
+class Stranger(DomainError):
+    """The account belongs to nobody, and the handler is not for strangers."""
+
+
+class PrivateChats(BaseMiddleware):
+    """Pupils' data has no place in group chats: nothing there is answered."""
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        context: EventContext = data[EVENT_CONTEXT_KEY]
+        if context.user is None or (context.chat and context.chat.type not in (ChatType.PRIVATE, "")):
+            return None
+        return await handler(event, data)
+
+
+class WhoIsThere(BaseMiddleware):
+    """Gives handlers `account` and, looked up for this very update, `actor`.
+
+    A handler with the flag actor="by statement" asks in its own statement who acts; one with stranger=True
+    is also for accounts without a person, and then `actor` is None. Raises Stranger for others.
+    """
+
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self._db = db
+        self._clock = clock
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        assert isinstance(event, Message | CallbackQuery)
+        assert event.from_user is not None, "PrivateChats lets only people pass"
+        account = Account(Channel.TELEGRAM, event.from_user.id, event.from_user.id)
+        data["account"] = account
+        if get_flag(data, "actor") != "by statement":
+            async with self._db.statement() as session:
+                data["actor"] = await actor_of(session, account, self._clock.now())
+            if data["actor"] is None and not get_flag(data, "stranger"):
+                raise Stranger
+        return await handler(event, data)

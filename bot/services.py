@@ -1,0 +1,57 @@
+"""Every service of the backend, built once; handlers name the ones they want as parameters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from db.engine import Database
+from services.absence_answers import AnswerService
+from services.access.binding import BindingService
+from services.access.compromise import CompromiseService
+from services.access.consents import ConsentService
+from services.access.families import FamilyService
+from services.access.invitations import InvitationService
+from services.attendance import AttendanceService
+from services.class_day import ClassDayService
+from services.clock import Clock
+from services.home import HomeService
+from services.lessons import LessonService
+from services.planned_absences import PlannedAbsenceService
+from services.substitutions import SubstitutionService
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The name of a field is the name of a handler's parameter."""
+
+    clock: Clock
+    answers: AnswerService
+    attendance: AttendanceService
+    bindings: BindingService
+    class_day: ClassDayService
+    compromises: CompromiseService
+    consents: ConsentService
+    families: FamilyService
+    home: HomeService
+    invitations: InvitationService
+    lessons: LessonService
+    planned_absences: PlannedAbsenceService
+    substitutions: SubstitutionService
+
+
+def build_services(db: Database, clock: Clock) -> Services:
+    return Services(
+        clock=clock,
+        answers=AnswerService(db, clock),
+        attendance=AttendanceService(db, clock),
+        bindings=BindingService(db, clock),
+        class_day=ClassDayService(db, clock),
+        compromises=CompromiseService(db, clock),
+        consents=ConsentService(db, clock),
+        families=FamilyService(db, clock),
+        home=HomeService(db),
+        invitations=InvitationService(db, clock),
+        lessons=LessonService(db, clock),
+        planned_absences=PlannedAbsenceService(db, clock),
+        substitutions=SubstitutionService(db, clock),
+    )

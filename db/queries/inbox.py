@@ -1,0 +1,138 @@
+"""Updates as they came, kept until they are handled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    Text,
+    any_,
+    bindparam,
+    case,
+    column,
+    delete,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.enums import BindingState, Channel, InboxState, OutboxState
+from db.models import Binding, InboxUpdate, OutboxMessage
+
+
+@dataclass(frozen=True, slots=True)
+class StoredUpdate:
+    id: int
+    chat_id: int | None
+    payload: dict[str, Any]
+
+
+def _store_statement() -> Any:
+    came = (
+        func.jsonb_to_recordset(bindparam("updates", type_=JSONB))
+        .table_valued(
+            column("external_id", BigInteger), column("chat_id", BigInteger), column("payload", JSONB)
+        )
+        .render_derived(name="came", with_types=True)
+    )
+    # Names of their own: those of columns would be taken for values to set.
+    now = bindparam("this_moment", type_=InboxUpdate.received_at.type)
+    channel: BindParameter[str] = bindparam("this_channel", type_=Text)
+    stored = (
+        insert(InboxUpdate)
+        .from_select(
+            ["external_id", "chat_id", "payload", "channel", "state", "attempts", "received_at"],
+            select(*came.c, channel, literal(InboxState.NEW.value), literal(0), now).order_by(
+                came.c.external_id
+            ),
+        )
+        .on_conflict_do_nothing(index_elements=[InboxUpdate.channel, InboxUpdate.external_id])
+        .returning(InboxUpdate.id, InboxUpdate.external_id, InboxUpdate.chat_id, InboxUpdate.payload)
+        .cte("stored")
+    )
+    # Whoever writes to the bot has not blocked it (any more): what could not be sent gets another chance.
+    back = (
+        update(Binding)
+        .where(
+            Binding.blocked_at.is_not(None),
+            Binding.channel == channel,
+            Binding.state.in_([BindingState.PENDING, BindingState.ACTIVE, BindingState.FROZEN]),
+            Binding.external_user_id.in_(select(stored.c.chat_id)),
+        )
+        .values(blocked_at=null())
+        .returning(Binding.id)
+        .cte("back")
+    )
+    resumed = (
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.binding_id.in_(select(back.c.id)),
+            OutboxMessage.state == OutboxState.BLOCKED,
+            or_(OutboxMessage.expires_at.is_(None), OutboxMessage.expires_at > now),
+        )
+        .values(state=OutboxState.QUEUED)
+        .cte("resumed")
+    )
+    return (
+        select(stored.c.id, stored.c.chat_id, stored.c.payload)
+        .order_by(stored.c.external_id)
+        .add_cte(resumed)
+    )
+
+
+_STORE = _store_statement()
+
+
+async def store(
+    session: AsyncSession, channel: Channel, updates: Sequence[dict[str, Any]], now: datetime
+) -> list[StoredUpdate]:
+    """Keep the updates that are not there yet, in one statement, and give these back in their order.
+
+    `updates`: dictionaries of external_id, chat_id and payload.
+    """
+    params = {"updates": list(updates), "this_channel": channel.value, "this_moment": now}
+    rows = await session.execute(_STORE, params)
+    return [StoredUpdate(*row) for row in rows]
+
+
+async def take_over(session: AsyncSession, channel: Channel, max_attempts: int) -> list[StoredUpdate]:
+    """What an earlier process left unhandled, oldest first. Each time counts as an attempt, so an update that
+    brings the process down is given up after `max_attempts`."""
+    attempts = InboxUpdate.attempts + 1
+    left = await session.execute(
+        update(InboxUpdate)
+        .where(InboxUpdate.state == InboxState.NEW, InboxUpdate.channel == channel)
+        .values(
+            attempts=attempts,
+            state=case((attempts > max_attempts, InboxState.FAILED.value), else_=InboxState.NEW.value),
+        )
+        .returning(InboxUpdate.id, InboxUpdate.chat_id, InboxUpdate.payload, InboxUpdate.state)
+    )
+    rows = sorted(left.all(), key=lambda row: row.id)
+    return [StoredUpdate(row.id, row.chat_id, row.payload) for row in rows if row.state is InboxState.NEW]
+
+
+async def mark(session: AsyncSession, ids: Sequence[int], state: InboxState, now: datetime) -> None:
+    await session.execute(
+        update(InboxUpdate)
+        .where(InboxUpdate.id == any_(literal(list(ids), ARRAY(BigInteger))))
+        .values(state=state, done_at=now)
+    )
+
+
+async def purge(session: AsyncSession, before: datetime) -> int:
+    """Delete what was handled before that moment. Returns how many."""
+    gone = await session.execute(
+        delete(InboxUpdate).where(InboxUpdate.done_at < before).returning(InboxUpdate.id)
+    )
+    return len(gone.all())

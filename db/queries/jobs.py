@@ -1,0 +1,98 @@
+"""The ledger of scheduled jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import and_, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.enums import JobState
+from db.models import JobRun, School
+
+
+@dataclass(frozen=True, slots=True)
+class LastRun:
+    job: str
+    slot: datetime
+    state: JobState
+    finished_at: datetime | None
+    error: str | None
+
+
+async def school_zone(session: AsyncSession) -> str | None:
+    """None while there is no school."""
+    return (await session.scalars(select(School.timezone).order_by(School.id).limit(1))).one_or_none()
+
+
+async def claim(
+    session: AsyncSession,
+    job: str,
+    slot: datetime,
+    *,
+    token: UUID,
+    now: datetime,
+    lease_until: datetime,
+    max_attempts: int,
+) -> bool:
+    """Whether the slot is ours now: nobody had it, or whoever had it died or failed."""
+    new = insert(JobRun).values(
+        job=job,
+        slot=slot,
+        state=JobState.RUNNING,
+        claim_token=token,
+        lease_until=lease_until,
+        attempts=1,
+        started_at=now,
+    )
+    claimed = await session.execute(
+        new.on_conflict_do_update(
+            index_elements=[JobRun.job, JobRun.slot],
+            set_={
+                "state": JobState.RUNNING,
+                "claim_token": token,
+                "lease_until": lease_until,
+                "attempts": JobRun.attempts + 1,
+                "started_at": now,
+            },
+            where=and_(
+                JobRun.attempts < max_attempts,
+                or_(
+                    JobRun.state == JobState.FAILED,
+                    and_(JobRun.state == JobState.RUNNING, JobRun.lease_until <= now),
+                ),
+            ),
+        ).returning(JobRun.job)
+    )
+    return claimed.one_or_none() is not None
+
+
+async def finish(
+    session: AsyncSession, job: str, slot: datetime, token: UUID, *, now: datetime, error: str | None = None
+) -> bool:
+    """Write down how it ended. False: the claim was taken over, so nothing of this run may be committed."""
+    finished = await session.execute(
+        update(JobRun)
+        .where(JobRun.job == job, JobRun.slot == slot, JobRun.claim_token == token)
+        .values(
+            state=JobState.FAILED if error else JobState.DONE,
+            finished_at=now,
+            error=error,
+        )
+        .returning(JobRun.job)
+    )
+    return finished.one_or_none() is not None
+
+
+async def last_runs(session: AsyncSession) -> Sequence[LastRun]:
+    """The newest slot of every job."""
+    rows = await session.execute(
+        select(JobRun.job, JobRun.slot, JobRun.state, JobRun.finished_at, JobRun.error)
+        .distinct(JobRun.job)
+        .order_by(JobRun.job, JobRun.slot.desc())
+    )
+    return [LastRun(*row) for row in rows]

@@ -1,0 +1,102 @@
+"""What went wrong and what to do about it: one sentence each, and a button that does it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from markupsafe import Markup
+
+from handlers.callbacks import Home
+from handlers.screen import Button, Screen
+from handlers.texts.i18n import count, label, lines, text
+from handlers.texts.words import day_and_month
+from services.access.consents import OldConsentText
+from services.access.door import AlreadyConnected, EntryRefused, TooManyAttempts
+from services.errors import DomainError, Forbidden, InvalidInput, Locked, NotFound
+
+_PROBLEMS: dict[str, str] = {
+    "alert_too_old": "Отвечать на это сообщение уже поздно. Напишите классному руководителю.",
+    "nothing_to_answer": "Пропуск уже исправлен, отвечать не нужно.",
+    "reason_confirmed": "Классный руководитель уже записал причину: {reason}. Если она другая, напишите ему.",
+    "late_minutes": "Опоздание бывает от 1 до 120 минут. Выберите минуты кнопкой.",
+    "lesson_not_begun": "Урок ещё не начался. Перекличку можно провести, когда он начнётся.",
+    "substitute_is_teacher": "Этот учитель и так ведёт урок. Выберите другого.",
+    "substitute_busy": "У этого учителя в это время свой урок. Выберите другого.",
+    "year_is_imported": "Учебный год загружен из файла. Измените его в файле и загрузите снова.",
+    "no_year_now": "Сейчас нет открытого учебного года. Администратор может открыть его.",
+    "end_before_start": "Конец раньше начала. Проверьте даты.",
+}
+
+
+def home_button() -> Button:
+    return Button(label("В начало"), Home())
+
+
+def error_screen(error: DomainError) -> Screen:
+    """The answer to a person who asked for what cannot be done."""
+    return Screen(_sentence(error), ((home_button(),),))
+
+
+def _sentence(error: DomainError) -> Markup:
+    params: dict[str, Any] = error.params
+    match error:
+        case NotFound():
+            return text("Не найдено: возможно, это уже изменилось. Начните сначала.")
+        case Forbidden():
+            return text("Смотреть это вам можно, а менять — нет. Если так не должно быть, напишите завучу.")
+        case Locked() if "date" in params:
+            return text(
+                "🔒 Записи за {day} закрыты: срок исправлений прошёл. Открыть их может завуч.",
+                day=day_and_month(params["date"]),
+            )
+        case Locked():
+            return text("🔒 Запись закрыта: срок исправлений прошёл. Открыть её может завуч.")
+        case TooManyAttempts():
+            return count(
+                "Слишком много попыток. Попробуйте через {n} минуту.",
+                "Слишком много попыток. Попробуйте через {n} минут.",
+                params["minutes"],
+            )
+        case EntryRefused():
+            return text("Не подошло. Проверьте приглашение или попросите новое у классного руководителя.")
+        case AlreadyConnected():
+            return text("Вы уже подключены. Чтобы подключить другого человека, нужен другой аккаунт.")
+        case OldConsentText():
+            return text("Текст согласия изменился. Прочитайте его ещё раз.")
+        case InvalidInput() if params["problem"] in _PROBLEMS:
+            return text(_PROBLEMS[params["problem"]], **params)
+    return text("Так сделать не получится. Начните сначала.")
+
+
+def stranger_screen() -> Screen:
+    """For an account that belongs to nobody in the school."""
+    return Screen(
+        lines(
+            text("Здравствуйте! Это «Звонок», дневник школы."),
+            "",
+            text("Чтобы войти, откройте ссылку из приглашения или пришлите сюда код с него."),
+            text("Приглашение даёт классный руководитель, сотрудникам — администратор."),
+        )
+    )
+
+
+def stale_button_screen() -> Screen:
+    return Screen(
+        text("Эта кнопка устарела: с тех пор всё изменилось. Начните сначала."), ((home_button(),),)
+    )
+
+
+def unexpected_message_screen() -> Screen:
+    """Text, a photo or a file came when nothing of the kind was asked for."""
+    return Screen(text("Сейчас я этого не жду. Выберите, что сделать."), ((home_button(),),))
+
+
+def apology_screen(number: str) -> Screen:
+    """Something broke; the number finds it in the log."""
+    return Screen(
+        lines(
+            text("Простите, у меня что-то сломалось. Попробуйте ещё раз."),
+            text("Если не поможет, сообщите администратору номер {number}.", number=number),
+        ),
+        ((home_button(),),),
+    )

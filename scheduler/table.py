@@ -1,0 +1,25 @@
+"""When each job runs. To add one: a line here, and a function of a service that takes (session, now)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from services.housekeeping import purge_conversations, purge_inbox
+from services.job_runs import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    name: str
+    cron: str
+    """Minute, hour, day, month, weekday, in the school's zone; weekdays by name (mon, tue …)."""
+    too_late: timedelta
+    """A slot that was missed is still run within this time."""
+    work: Work
+
+
+JOBS: tuple[Job, ...] = (
+    Job("purge_inbox", "15 3 * * *", timedelta(hours=20), purge_inbox),
+    Job("purge_conversations", "20 3 * * *", timedelta(hours=20), purge_conversations),
+)

@@ -1,0 +1,21 @@
+"""Forgetting what is no longer needed. Called by jobs, in their transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.queries import conversations, inbox
+
+INBOX_KEPT = timedelta(days=3)
+"""Handled updates hold what people wrote; after this they help nobody to find a fault."""
+CONVERSATIONS_KEPT = timedelta(days=7)
+
+
+async def purge_inbox(session: AsyncSession, now: datetime) -> None:
+    await inbox.purge(session, now - INBOX_KEPT)
+
+
+async def purge_conversations(session: AsyncSession, now: datetime) -> None:
+    await conversations.purge(session, now - CONVERSATIONS_KEPT)
