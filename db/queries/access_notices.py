@@ -49,6 +49,7 @@ class ReportedCompromise:
     reported_at: datetime
     received_at: datetime | None
     timezone: str
+    school: str
 
 
 _NAME = (Person.last_name, Person.first_name, Person.middle_name)
@@ -85,6 +86,7 @@ async def reported_compromise(
             CompromiseReport.reported_at,
             CompromiseReport.received_at,
             School.timezone,
+            School.name,
         )
         .join(Person, Person.id == CompromiseReport.person_id)
         .join(School, School.id == CompromiseReport.school_id)

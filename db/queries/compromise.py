@@ -48,6 +48,7 @@ async def recent(session: AsyncSession, school_id: int, limit: int) -> list[Repo
             CompromiseReport.reported_at,
             CompromiseReport.received_at,
             School.timezone,
+            School.name,
         )
         .join(Person, Person.id == CompromiseReport.person_id)
         .join(School, School.id == CompromiseReport.school_id)

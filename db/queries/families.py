@@ -45,6 +45,8 @@ class MemberRow:
     """A pupil or a guardian of the pupil. `relation` is empty for a pupil, and where unknown."""
 
     pupil_id: int
+    group_id: int
+    """The pupil's class of the day."""
     person: Standing
     relation: str
     is_staff: bool
@@ -110,6 +112,7 @@ async def _members(
     listed = (
         select(
             Enrolment.pupil_id,
+            func.min(Enrolment.group_id).label("group_id"),
             func.min(Enrolment.number).label("number"),
             func.min(Person.sort_key).label("sort_key"),
         )
@@ -133,6 +136,7 @@ async def _members(
         select(
             *_standing(now),
             members.c.pupil_id,
+            listed.c.group_id,
             members.c.relation,
             _is_staff(Person.id, day),
             consented(Person.id, members.c.pupil_id),
@@ -148,8 +152,8 @@ async def _members(
         )
     )
     return [
-        MemberRow(pupil_id, Standing(*standing), relation, is_staff, has_consented)
-        for *standing, pupil_id, relation, is_staff, has_consented in await session.execute(query)
+        MemberRow(pupil_id, group_id, Standing(*standing), relation, is_staff, has_consented)
+        for *standing, pupil_id, group_id, relation, is_staff, has_consented in await session.execute(query)
     ]
 
 

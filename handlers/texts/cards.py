@@ -23,21 +23,21 @@ from handlers.callbacks import (
 from handlers.screen import Attachment, Button, Screen
 from handlers.texts.i18n import label, lines, text
 from handlers.texts.words import day_and_month, full_name
-from services.access.families import MemberRow, StaffRow, Standing, WayIn, way_in
+from services.access.families import MemberCard, StaffRow, Standing, WayIn, way_in
 from services.access.invitations import InvitationView
 from services.vocabulary import StaffRole
 
 Row = tuple[Button, ...]
 
 
-def member_screen(member: MemberRow, zone: ZoneInfo, *, may_invite: bool, may_confirm: bool) -> Screen:
+def member_screen(card: MemberCard, zone: ZoneInfo) -> Screen:
     """The card of a pupil or a guardian: state, consent, what can be done."""
-    person = member.person
+    member, person = card.member, card.member.person
     said = lines(
         text("<b>{name}</b>", name=full_name(person)),
         _state(person, zone),
         text("Согласие: есть") if member.consented else text("Согласие: нет, сведения не показываются"),
-        None if may_invite else text("Это ещё и сотрудник школы: приглашение выдаёт администратор."),
+        None if card.may_invite else text("Это ещё и сотрудник школы: приглашение выдаёт администратор."),
     )
     ids = {"pupil_id": member.pupil_id, "person_id": person.person_id}
     consent: Row = (
@@ -46,7 +46,7 @@ def member_screen(member: MemberRow, zone: ZoneInfo, *, may_invite: bool, may_co
         else (Button(label("Согласие на бумаге получено"), RecordConsent(**ids)),)
     )
     rows = (
-        *_access_rows(person, may_invite=may_invite, may_confirm=may_confirm),
+        *_access_rows(person, may_invite=card.may_invite, may_confirm=card.may_confirm),
         consent,
         (Button(label("‹ Семья"), ShowFamily(pupil_id=member.pupil_id)),),
     )
@@ -114,6 +114,16 @@ def frozen_screen(person_id: int) -> Screen:
             (Button(label("‹ Меню"), Home()),),
         ),
     )
+
+
+def decided_screen(*, let_in: bool) -> Screen:
+    """After «Подтвердить» or «Это не он(а)»."""
+    body = (
+        text("🟢 Вход подтверждён, человек узнает об этом сейчас.")
+        if let_in
+        else text("Вход отклонён. Код больше не действует; самому человеку выдайте новый.")
+    )
+    return Screen(body, ((Button(label("‹ Меню"), Home()),),))
 
 
 def confirmed_toast() -> str:

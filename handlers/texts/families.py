@@ -42,7 +42,7 @@ _MARKS = {
 
 def families_screen(view: ClassFamilies) -> Screen:
     """Every family of the class, with how many of its people are in."""
-    members = [member for family in view.families for member in (family.pupil, *family.guardians)]
+    members = [member for family in view.families for member in family.members]
     guardians = [member for family in view.families for member in family.guardians]
     ways = [way_in(member.person) for member in members]
     pending = ways.count(WayIn.PENDING)
@@ -62,12 +62,12 @@ def families_screen(view: ClassFamilies) -> Screen:
     return Screen(said, (*_in_twos(buttons), (Button(label("‹ Меню"), Home()),)))
 
 
-def family_screen(family: Family, group_id: int | None) -> Screen:
+def family_screen(family: Family) -> Screen:
     """One family; a tap on a name opens the card."""
     pupil = family.pupil
     said = lines(
         text("<b>{name}</b>", name=full_name(pupil.person)),
-        *(_member_line(member) for member in (pupil, *family.guardians)),
+        *(_member_line(member) for member in family.members),
         "" if not family.guardians else None,
         None if family.guardians else text("Родителей в списке нет."),
     )
@@ -78,10 +78,9 @@ def family_screen(family: Family, group_id: int | None) -> Screen:
                 ShowMember(pupil_id=pupil.pupil_id, person_id=member.person.person_id),
             ),
         )
-        for member in (pupil, *family.guardians)
+        for member in family.members
     ]
-    if group_id is not None:
-        rows.append((Button(label("‹ Все семьи"), ShowFamilies(group_id=group_id)),))
+    rows.append((Button(label("‹ Все семьи"), ShowFamilies(group_id=pupil.group_id)),))
     return Screen(said, tuple(rows))
 
 
@@ -121,7 +120,7 @@ def _member_name(member: MemberRow) -> str:
 
 def _family_button(family: Family) -> Button:
     inside = sum(member.person.active for member in family.guardians)
-    waits = any(way_in(member.person) is WayIn.PENDING for member in (family.pupil, *family.guardians))
+    waits = any(way_in(member.person) is WayIn.PENDING for member in family.members)
     mark = "⏳ " if waits else ""
     name = short_name(family.pupil.person.last_name, family.pupil.person.first_name)
     return Button(

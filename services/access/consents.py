@@ -13,6 +13,7 @@ from db.models import Consent
 from db.queries import consents as queries
 from db.queries import invitations as people
 from db.queries.consents import ConsentRow
+from services.access.identity import actor_behind
 from services.access.permissions import Permission
 from services.access.policy import check
 from services.access.subjects import load_pupil
@@ -66,14 +67,18 @@ class ConsentService:
         async with self._db.transaction() as session:
             return await queries.in_force_of(session, actor.person_id)
 
-    async def give(self, *, actor: Actor, pupil_id: int, version: str) -> None:
-        """Consent by button; once is enough. Raises NotFound for somebody else's child, OldConsentText."""
+    async def give(self, *, actor: Actor, pupil_id: int, version: str) -> Actor:
+        """Consent by button; once is enough. The actor with the rights that follow.
+
+        Raises NotFound for somebody else's child, OldConsentText.
+        """
         now = self._clock.now()
         async with self._db.transaction() as session:
             await self._check(session, actor, pupil_id, Permission.GIVE_CONSENT, now)
             if version != CONSENT_VERSION:
                 raise OldConsentText
             await self._give(session, actor, actor.person_id, pupil_id, ConsentWay.BUTTON, now)
+            return await actor_behind(session, actor.binding_id, now) or actor
 
     async def record_paper(self, *, actor: Actor, person_id: int, pupil_id: int) -> None:
         """The class teacher holds the signed paper of a guardian or of the pupil. Raises NotFound."""
@@ -85,12 +90,13 @@ class ConsentService:
                 raise NotFound
             await self._give(session, actor, person_id, pupil_id, ConsentWay.PAPER, now)
 
-    async def withdraw(self, *, actor: Actor, pupil_id: int) -> None:
-        """Take back one's own consent: nothing about the pupil is shown or sent from now on."""
+    async def withdraw(self, *, actor: Actor, pupil_id: int) -> Actor:
+        """Take back one's own consent: nothing about the pupil is shown or sent from now on. As `give`."""
         now = self._clock.now()
         async with self._db.transaction() as session:
             await self._check(session, actor, pupil_id, Permission.GIVE_CONSENT, now)
             await self._withdraw(session, actor, actor.person_id, pupil_id, now)
+            return await actor_behind(session, actor.binding_id, now) or actor
 
     async def record_withdrawal(self, *, actor: Actor, person_id: int, pupil_id: int) -> None:
         """The class teacher was told in writing that a consent is taken back. Raises NotFound."""

@@ -10,13 +10,23 @@ from db.engine import Database
 from db.queries import families as queries
 from db.queries.families import MemberRow, StaffRow, Standing
 from services.access.permissions import Permission
-from services.access.policy import check
-from services.access.subjects import SchoolSubject, load_group, load_pupil
+from services.access.policy import check, may
+from services.access.subjects import SchoolSubject, load_group, load_person, load_pupil
 from services.actor import Actor
 from services.clock import Clock
 from services.errors import NotFound
 
-__all__ = ["ClassFamilies", "Family", "FamilyService", "MemberRow", "StaffRow", "Standing", "WayIn", "way_in"]
+__all__ = [
+    "ClassFamilies",
+    "Family",
+    "FamilyService",
+    "MemberCard",
+    "MemberRow",
+    "StaffRow",
+    "Standing",
+    "WayIn",
+    "way_in",
+]
 
 
 class WayIn(StrEnum):
@@ -45,6 +55,10 @@ class Family:
     pupil: MemberRow
     guardians: tuple[MemberRow, ...]
 
+    @property
+    def members(self) -> tuple[MemberRow, ...]:
+        return (self.pupil, *self.guardians)
+
 
 @dataclass(frozen=True, slots=True)
 class ClassFamilies:
@@ -52,6 +66,15 @@ class ClassFamilies:
     group_name: str
     families: tuple[Family, ...]
     """In the order of the class list."""
+
+
+@dataclass(frozen=True, slots=True)
+class MemberCard:
+    """One member, and what the reader may do about their access."""
+
+    member: MemberRow
+    may_invite: bool
+    may_confirm: bool
 
 
 class FamilyService:
@@ -78,6 +101,24 @@ class FamilyService:
         if not families:
             raise NotFound
         return families[0]
+
+    async def member(self, *, actor: Actor, pupil_id: int, person_id: int) -> MemberCard:
+        """A pupil or a guardian in the pupil's family. Raises NotFound."""
+        family = await self.of_pupil(actor=actor, pupil_id=pupil_id)
+        for member in family.members:
+            if member.person.person_id == person_id:
+                break
+        else:
+            raise NotFound
+        today = self._clock.now().astimezone(actor.zone).date()
+        async with self._db.transaction() as session:
+            subject = await load_person(session, actor, person_id, today)
+        assert subject is not None
+        return MemberCard(
+            member,
+            may_invite=may(actor, Permission.INVITE_PERSON, subject),
+            may_confirm=may(actor, Permission.CONFIRM_BINDING, subject),
+        )
 
     async def staff(self, *, actor: Actor) -> list[StaffRow]:
         """All staff of the school by name. Raises NotFound for everybody but those who let staff in."""

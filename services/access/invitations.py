@@ -107,3 +107,8 @@ def view_of(person: Person, invitation: Invitation) -> InvitationView:
         payload=invitation.code,
         expires_at=invitation.expires_at,
     )
+
+
+def deep_link(bot_username: str, payload: str) -> str:
+    """What the QR code and the notice carry; opening it sends the code to the bot."""
+    return f"https://t.me/{bot_username}?start={payload}"

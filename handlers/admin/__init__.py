@@ -1,0 +1,1 @@
+"""The administrator's, secretary's and director's screens."""

@@ -1,0 +1,100 @@
+"""The class teacher's families: who is in, who waits, whose consent is missing (U2, U3)."""
+
+from __future__ import annotations
+
+from aiogram.types import CallbackQuery
+
+from handlers.callbacks import RecordConsent, RecordWithdrawal, ShowFamilies, ShowFamily, ShowMember
+from handlers.routing import screen_router
+from handlers.screen import Screens
+from handlers.texts.cards import member_screen
+from handlers.texts.consents import given_toast, withdrawn_toast
+from handlers.texts.families import families_screen, family_screen
+from services.access.consents import ConsentService
+from services.access.families import FamilyService
+from services.actor import Actor
+
+router = screen_router(
+    "class_teacher.families", ShowFamilies, ShowFamily, ShowMember, RecordConsent, RecordWithdrawal
+)
+
+
+@router.callback_query(ShowFamilies.filter())
+async def show_families(
+    callback: CallbackQuery,
+    callback_data: ShowFamilies,
+    actor: Actor,
+    screens: Screens,
+    families: FamilyService,
+) -> None:
+    await callback.answer()
+    await screens.show(
+        callback, families_screen(await families.of_group(actor=actor, group_id=callback_data.group_id))
+    )
+
+
+@router.callback_query(ShowFamily.filter())
+async def show_family(
+    callback: CallbackQuery,
+    callback_data: ShowFamily,
+    actor: Actor,
+    screens: Screens,
+    families: FamilyService,
+) -> None:
+    await callback.answer()
+    family = await families.of_pupil(actor=actor, pupil_id=callback_data.pupil_id)
+    await screens.show(callback, family_screen(family))
+
+
+@router.callback_query(ShowMember.filter())
+async def show_member(
+    callback: CallbackQuery,
+    callback_data: ShowMember,
+    actor: Actor,
+    screens: Screens,
+    families: FamilyService,
+) -> None:
+    await callback.answer()
+    await _show(callback, actor, screens, families, callback_data.pupil_id, callback_data.person_id)
+
+
+@router.callback_query(RecordConsent.filter())
+async def record_consent(
+    callback: CallbackQuery,
+    callback_data: RecordConsent,
+    actor: Actor,
+    screens: Screens,
+    families: FamilyService,
+    consents: ConsentService,
+) -> None:
+    pupil_id, person_id = callback_data.pupil_id, callback_data.person_id
+    await consents.record_paper(actor=actor, person_id=person_id, pupil_id=pupil_id)
+    await callback.answer(given_toast())
+    await _show(callback, actor, screens, families, pupil_id, person_id)
+
+
+@router.callback_query(RecordWithdrawal.filter())
+async def record_withdrawal(
+    callback: CallbackQuery,
+    callback_data: RecordWithdrawal,
+    actor: Actor,
+    screens: Screens,
+    families: FamilyService,
+    consents: ConsentService,
+) -> None:
+    pupil_id, person_id = callback_data.pupil_id, callback_data.person_id
+    await consents.record_withdrawal(actor=actor, person_id=person_id, pupil_id=pupil_id)
+    await callback.answer(withdrawn_toast())
+    await _show(callback, actor, screens, families, pupil_id, person_id)
+
+
+async def _show(
+    callback: CallbackQuery,
+    actor: Actor,
+    screens: Screens,
+    families: FamilyService,
+    pupil_id: int,
+    person_id: int,
+) -> None:
+    card = await families.member(actor=actor, pupil_id=pupil_id, person_id=person_id)
+    await screens.show(callback, member_screen(card, actor.zone))

@@ -1,0 +1,127 @@
+"""Getting in: the code, the second check, the first consent (U2, U3)."""
+
+from __future__ import annotations
+
+from aiogram.filters import StateFilter
+from aiogram.fsm.context import FSMContext
+from aiogram.fsm.state import State, StatesGroup
+from aiogram.types import CallbackQuery, Message
+
+from handlers.callbacks import AskConfirmation, EnterCode
+from handlers.routing import screen_router
+from handlers.screen import Screens
+from handlers.texts.consents import consent_screen
+from handlers.texts.entering import (
+    ask_code_screen,
+    challenge_screen,
+    need_text_screen,
+    refusal_screen,
+    waiting_screen,
+)
+from handlers.texts.menu import home_screen
+from services.access.binding import BindingService
+from services.access.consents import ConsentService
+from services.access.door import AlreadyConnected, EntryRefused, TooManyAttempts
+from services.actor import Account, Actor
+from services.home import HomeService
+
+REFUSALS = (EntryRefused, TooManyAttempts, AlreadyConnected)
+STRANGERS_TOO = {"stranger": True}
+
+
+class Entering(StatesGroup):
+    code = State()
+    second_check = State()
+    """Data: `invitation_id`."""
+
+
+router = screen_router("common.entering", EnterCode, AskConfirmation)
+
+
+async def try_code(
+    typed: str, account: Account, state: FSMContext, screens: Screens, bindings: BindingService
+) -> None:
+    """The first check of a code that came by link, picture or hand."""
+    await state.clear()
+    try:
+        challenge = await bindings.present_code(account=account, typed=typed)
+    except REFUSALS as refusal:
+        await screens.send(account.chat_id, refusal_screen(refusal))
+        return
+    await state.set_state(Entering.second_check)
+    await state.set_data({"invitation_id": challenge.invitation_id})
+    await screens.send(account.chat_id, challenge_screen(challenge))
+
+
+@router.callback_query(EnterCode.filter(), flags=STRANGERS_TOO)
+async def ask_code(callback: CallbackQuery, state: FSMContext, screens: Screens) -> None:
+    await callback.answer()
+    await state.set_state(Entering.code)
+    await screens.show(callback, ask_code_screen())
+
+
+@router.message(StateFilter(Entering.code), flags=STRANGERS_TOO)
+async def take_code(
+    message: Message, account: Account, state: FSMContext, screens: Screens, bindings: BindingService
+) -> None:
+    if message.text is None:
+        await screens.show(message, need_text_screen())
+    else:
+        await try_code(message.text, account, state, screens, bindings)
+
+
+@router.message(StateFilter(Entering.second_check), flags=STRANGERS_TOO)
+async def take_digits(
+    message: Message,
+    account: Account,
+    state: FSMContext,
+    screens: Screens,
+    bindings: BindingService,
+    home: HomeService,
+    consents: ConsentService,
+) -> None:
+    if message.text is None:
+        await screens.show(message, need_text_screen())
+        return
+    invitation_id = (await state.get_data())["invitation_id"]
+    try:
+        actor = await bindings.prove_by_phone(
+            account=account, invitation_id=invitation_id, typed=message.text
+        )
+    except REFUSALS as refusal:
+        await screens.show(message, refusal_screen(refusal))
+        return
+    await state.clear()
+    await _welcome(message, actor, screens, home, consents)
+
+
+@router.callback_query(AskConfirmation.filter(), StateFilter(Entering.second_check), flags=STRANGERS_TOO)
+async def ask_confirmation(
+    callback: CallbackQuery, account: Account, state: FSMContext, screens: Screens, bindings: BindingService
+) -> None:
+    await callback.answer()
+    invitation_id = (await state.get_data())["invitation_id"]
+    await state.clear()
+    try:
+        await bindings.ask_confirmation(account=account, invitation_id=invitation_id)
+    except REFUSALS as refusal:
+        await screens.show(callback, refusal_screen(refusal))
+    else:
+        await screens.show(callback, waiting_screen())
+
+
+@router.callback_query(AskConfirmation.filter(), flags=STRANGERS_TOO)
+async def confirmation_of_nothing(callback: CallbackQuery, state: FSMContext, screens: Screens) -> None:
+    """The button outlived its code: ask for the code again."""
+    await ask_code(callback, state, screens)
+
+
+async def _welcome(
+    message: Message, actor: Actor, screens: Screens, home: HomeService, consents: ConsentService
+) -> None:
+    """The gate first, where a consent is missing; else the menu."""
+    requests = await consents.requests(actor=actor)
+    if requests:
+        await screens.show(message, consent_screen(requests[0]))
+    else:
+        await screens.show(message, home_screen(actor, await home.view(actor=actor)))

@@ -1,0 +1,81 @@
+"""/start, the main menu and help."""
+
+from __future__ import annotations
+
+from aiogram.filters import Command, CommandObject, CommandStart
+from aiogram.fsm.context import FSMContext
+from aiogram.types import CallbackQuery, Message
+
+from handlers.callbacks import AskLeave, Help, Home, Leave
+from handlers.common.entering import try_code
+from handlers.common.stranger import turn_away
+from handlers.routing import screen_router
+from handlers.screen import Screens
+from handlers.texts.menu import help_screen, home_screen, leave_screen, left_screen
+from services.access.binding import BindingService
+from services.actor import Account, Actor
+from services.home import HomeService
+
+router = screen_router("common.start", Home, Help, AskLeave, Leave)
+
+STRANGERS_TOO = {"stranger": True}
+
+
+@router.message(CommandStart(deep_link=True), flags=STRANGERS_TOO)
+async def start_with_code(
+    message: Message,
+    command: CommandObject,
+    account: Account,
+    state: FSMContext,
+    screens: Screens,
+    bindings: BindingService,
+) -> None:
+    """A tap on the invitation's link or a look at its QR code."""
+    await try_code(command.args or "", account, state, screens, bindings)
+
+
+@router.message(CommandStart(), flags=STRANGERS_TOO)
+async def start(
+    message: Message,
+    account: Account,
+    actor: Actor | None,
+    state: FSMContext,
+    screens: Screens,
+    bindings: BindingService,
+    home: HomeService,
+) -> None:
+    await state.clear()
+    if actor is None:
+        await turn_away(message, account, screens, bindings)
+    else:
+        await screens.show(message, home_screen(actor, await home.view(actor=actor)))
+
+
+@router.callback_query(Home.filter())
+async def show_home(callback: CallbackQuery, actor: Actor, screens: Screens, home: HomeService) -> None:
+    await callback.answer()
+    await screens.show(callback, home_screen(actor, await home.view(actor=actor)))
+
+
+@router.message(Command("help"), flags=STRANGERS_TOO)
+async def help_command(message: Message, actor: Actor | None, screens: Screens) -> None:
+    await screens.show(message, help_screen(actor))
+
+
+@router.callback_query(Help.filter(), flags=STRANGERS_TOO)
+async def show_help(callback: CallbackQuery, actor: Actor | None, screens: Screens) -> None:
+    await callback.answer()
+    await screens.show(callback, help_screen(actor))
+
+
+@router.callback_query(AskLeave.filter())
+async def ask_leave(callback: CallbackQuery, screens: Screens) -> None:
+    await callback.answer()
+    await screens.show(callback, leave_screen())
+
+
+@router.callback_query(Leave.filter())
+async def leave(callback: CallbackQuery, actor: Actor, screens: Screens, bindings: BindingService) -> None:
+    await bindings.leave(actor=actor)
+    await callback.answer()
+    await screens.show(callback, left_screen())
