@@ -10,9 +10,8 @@ from aiogram import Bot, Dispatcher
 from aiogram.exceptions import AiogramError
 from aiogram.types import CallbackQuery, Message, Update
 
-from bot.middlewares import Stranger
 from handlers.screen import Screen, Screens
-from handlers.texts.errors import apology_screen, error_screen, stranger_screen
+from handlers.texts.errors import apology_screen, error_screen
 from services.errors import DomainError
 
 log = structlog.get_logger()
@@ -31,8 +30,6 @@ class Handling:
         update = Update.model_validate(payload, context={"bot": self._bot})
         try:
             await self._dispatcher.feed_update(self._bot, update)
-        except Stranger:
-            await self._answer(update, stranger_screen())
         except DomainError as error:
             await self._answer(update, error_screen(error))
 

@@ -13,16 +13,12 @@ from aiogram.types import CallbackQuery, Message, TelegramObject
 
 from db.engine import Database
 from db.enums import Channel
+from handlers.common.stranger import turn_away
 from services.access.identity import actor_of
 from services.actor import Account
 from services.clock import Clock
-from services.errors import DomainError
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
-
-
-class Stranger(DomainError):
-    """The account belongs to nobody, and the handler is not for strangers."""
 
 
 class PrivateChats(BaseMiddleware):
@@ -39,7 +35,8 @@ class WhoIsThere(BaseMiddleware):
     """Gives handlers `account` and, looked up for this very update, `actor`.
 
     A handler with the flag actor="by statement" asks in its own statement who acts; one with stranger=True
-    is also for accounts without a person, and then `actor` is None. Raises Stranger for others.
+    is also for accounts without a person, and then `actor` is None. From other handlers strangers are turned
+    away.
     """
 
     def __init__(self, db: Database, clock: Clock) -> None:
@@ -55,5 +52,6 @@ class WhoIsThere(BaseMiddleware):
             async with self._db.statement() as session:
                 data["actor"] = await actor_of(session, account, self._clock.now())
             if data["actor"] is None and not get_flag(data, "stranger"):
-                raise Stranger
+                await turn_away(event, account, data["screens"], data["bindings"])
+                return None
         return await handler(event, data)

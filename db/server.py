@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 OLDEST_SERVER = 15
 
@@ -21,3 +24,23 @@ async def require_version(connection: AsyncConnection, oldest: int = OLDEST_SERV
     number = int(await connection.scalar(text("show server_version_num")) or 0)
     if number < oldest * 10_000:
         raise ServerVersionTooOld(str(await connection.scalar(text("show server_version"))))
+
+
+@dataclass(frozen=True, slots=True)
+class ServerFacts:
+    version: str
+    lowers_cyrillic: bool
+    """Names are compared in lower case; a database with the locale C leaves «Ё» as it is."""
+    now: datetime
+    revision: str
+    """Of the schema."""
+
+
+async def server_facts(session: AsyncSession) -> ServerFacts:
+    facts = await session.execute(
+        text(
+            "select current_setting('server_version'), lower('ЁЖ') = 'ёж', clock_timestamp(), version_num"
+            " from alembic_version"
+        )
+    )
+    return ServerFacts(*facts.one())

@@ -68,18 +68,6 @@ def _sentence(error: DomainError) -> Markup:
     return text("Так сделать не получится. Начните сначала.")
 
 
-def stranger_screen() -> Screen:
-    """For an account that belongs to nobody in the school."""
-    return Screen(
-        lines(
-            text("Здравствуйте! Это «Звонок», дневник школы."),
-            "",
-            text("Чтобы войти, откройте ссылку из приглашения или пришлите сюда код с него."),
-            text("Приглашение даёт классный руководитель, сотрудникам — администратор."),
-        )
-    )
-
-
 def stale_button_screen() -> Screen:
     return Screen(
         text("Эта кнопка устарела: с тех пор всё изменилось. Начните сначала."), ((home_button(),),)

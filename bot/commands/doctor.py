@@ -1,0 +1,137 @@
+"""zvonok doctor: what works, what does not, and what to do about it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+import aiohttp
+import click
+from aiogram.exceptions import (
+    AiogramError,
+    TelegramNetworkError,
+    TelegramNotFound,
+    TelegramUnauthorizedError,
+)
+
+from bot.config import Settings, load_settings
+from bot.opening import open_database
+from bot.refusal import Refusal
+from bot.telegram import build_bot
+from db.engine import Database
+from db.queries import queues
+from db.server import server_facts
+from services.clock import Clock
+
+_CLOCK_TOLERANCE = timedelta(seconds=5)
+_QUEUE_TOLERANCE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    name: str
+    ok: bool
+    text: str
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Для программ.")
+def doctor(as_json: bool) -> None:
+    """Проверить настройки, базу данных, Telegram, часы и очереди. Код 1, если что-то сломано."""
+    checks = asyncio.run(_checks())
+    if as_json:
+        click.echo(json.dumps([asdict(check) for check in checks], ensure_ascii=False))
+    else:
+        for check in checks:
+            click.echo(f"{'✓' if check.ok else '✗'} {check.name}: {check.text}")
+    sys.exit(0 if all(check.ok for check in checks) else 1)
+
+
+async def _checks() -> list[Check]:
+    try:
+        settings = load_settings()
+    except Refusal as refusal:
+        return [Check("Настройки", False, str(refusal))]
+    checks = [Check("Настройки", True, "прочитаны")]
+    checks += [check async for check in _database(settings)]
+    checks += [check async for check in _telegram(settings)]
+    return checks
+
+
+async def _database(settings: Settings) -> AsyncIterator[Check]:
+    async with AsyncExitStack() as stack:
+        try:
+            db = await stack.enter_async_context(open_database(settings))
+        except Refusal as refusal:
+            yield Check("База данных", False, str(refusal))
+            return
+        async with db.transaction() as session:
+            facts = await server_facts(session)
+        yield Check("База данных", True, f"PostgreSQL {facts.version}")
+        yield Check(
+            "Русские буквы в базе",
+            facts.lowers_cyrillic,
+            "сравниваются без учёта регистра"
+            if facts.lowers_cyrillic
+            else "не приводятся к строчным: создайте базу с локалью C.UTF-8 или ru_RU.UTF-8",
+        )
+        yield Check("Схема базы", True, facts.revision)
+        yield _clock("Часы базы данных", facts.now)
+        async for check in _queues(db, Clock(settings.clock).now()):
+            yield check
+
+
+async def _queues(db: Database, now: datetime) -> AsyncIterator[Check]:
+    async with db.transaction() as session:
+        message = await queues.oldest_due_message(session, now)
+        update = await queues.oldest_waiting_update(session)
+    for name, since in (("Исходящие", message), ("Входящие", update)):
+        age = timedelta() if since is None else now - since
+        fine = age < _QUEUE_TOLERANCE
+        waiting = "ничего не ждёт" if since is None else f"самое старое ждёт {int(age.total_seconds())} с"
+        yield Check(name, fine, waiting if fine else f"{waiting}: запущен ли zvonok run?")
+
+
+async def _telegram(settings: Settings) -> AsyncIterator[Check]:
+    if settings.bot_token is None:
+        yield Check("Telegram", False, "задайте ZVONOK_BOT_TOKEN: токен бота от @BotFather")
+        return
+    bot = build_bot(settings.bot_token.get_secret_value(), settings.bot_api_url)
+    try:
+        me = await bot.get_me()
+        yield Check("Telegram", True, f"@{me.username}")
+        yield _clock("Часы Telegram", await _date_of(settings.bot_api_url))
+    except (TelegramUnauthorizedError, TelegramNotFound):
+        yield Check("Telegram", False, "не знает такого токена: проверьте ZVONOK_BOT_TOKEN")
+    except TelegramNetworkError:
+        yield Check("Telegram", False, "не отвечает: проверьте связь и ZVONOK_BOT_API_URL")
+    except AiogramError as error:
+        yield Check("Telegram", False, f"отвечает ошибкой {type(error).__name__}")
+    finally:
+        await bot.session.close()
+
+
+async def _date_of(url: str) -> datetime | None:
+    timeout = aiohttp.ClientTimeout(total=10)
+    try:
+        async with aiohttp.ClientSession(timeout=timeout) as session, session.head(url) as answer:
+            date = answer.headers.get("Date")
+    except (aiohttp.ClientError, TimeoutError):
+        return None
+    return parsedate_to_datetime(date) if date else None
+
+
+def _clock(name: str, theirs: datetime | None) -> Check:
+    if theirs is None:
+        return Check(name, True, "время не сообщают")
+    difference = abs(datetime.now(UTC) - theirs)
+    seconds = difference.total_seconds()
+    if difference <= _CLOCK_TOLERANCE:
+        return Check(name, True, f"расходятся с нашими на {seconds:.0f} с")
+    return Check(name, False, f"расходятся с нашими на {seconds:.0f} с: настройте время на этом компьютере")

@@ -1,0 +1,76 @@
+"""zvonok jobs: what the schedule did, and doing a part of it now."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import click
+
+from bot.config import load_settings
+from bot.logs import set_up_logging
+from bot.opening import open_database
+from bot.refusal import Refusal
+from db.queries import jobs as queries
+from scheduler.table import JOBS
+from services.clock import Clock
+from services.job_runs import JobRuns, Ran
+
+_STATES = {"running": "выполняется", "done": "выполнено", "failed": "не удалось"}
+_ENDS = {
+    Ran.DONE: "Выполнено.",
+    Ran.NOT_OURS: "За этот срок задание уже выполнено или выполняется.",
+}
+
+
+@click.group()
+def jobs() -> None:
+    """Задания по расписанию."""
+
+
+@jobs.command("list")
+def list_jobs() -> None:
+    """Когда задания выполняются и когда выполнялись в последний раз."""
+    asyncio.run(_list())
+
+
+@jobs.command("run")
+@click.argument("name", type=click.Choice([job.name for job in JOBS]))
+@click.option("--slot", metavar="ISO", help="За какой срок; дважды за один срок задание не выполняется.")
+def run_job(name: str, slot: str | None) -> None:
+    """Выполнить задание сейчас."""
+    asyncio.run(_run(name, slot))
+
+
+async def _list() -> None:
+    async with open_database(load_settings()) as db, db.transaction() as session:
+        last = {run.job: run for run in await queries.last_runs(session)}
+        zone = ZoneInfo(await queries.school_zone(session) or "UTC")
+    for job in JOBS:
+        run = last.get(job.name)
+        when = "ещё не было" if run is None else f"{run.slot.astimezone(zone):%d.%m.%Y %H:%M}"
+        state = "" if run is None else f" — {_STATES[run.state]}" + (f" ({run.error})" if run.error else "")
+        click.echo(f"{job.name:<24} {job.cron:<16} {when}{state}")
+
+
+async def _run(name: str, slot: str | None) -> None:
+    settings = load_settings()
+    set_up_logging(settings.log_format)
+    clock = Clock(settings.clock)
+    job = next(job for job in JOBS if job.name == name)
+    async with open_database(settings) as db:
+        ran = await JobRuns(db, clock).run(name, _moment(slot) if slot else clock.now(), job.work)
+    if ran is Ran.FAILED:
+        raise Refusal("Задание не удалось; что случилось, написано выше.")
+    click.echo(_ENDS[ran])
+
+
+def _moment(slot: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(slot)
+    except ValueError:
+        raise Refusal("--slot: нужен момент вида 2026-09-14T03:15+03:00.") from None
+    if moment.tzinfo is None:
+        raise Refusal("--slot: нужен часовой пояс, например 2026-09-14T03:15+03:00.")
+    return moment.astimezone(UTC)

@@ -1,0 +1,55 @@
+"""zvonok outbox: what waits, what left, and what became of it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+import click
+
+from bot.config import load_settings
+from bot.opening import open_database
+from db.queries import queues
+from services.clock import Clock
+
+_STATES = {
+    "queued": "ждёт",
+    "claimed": "отправляется",
+    "sent": "отправлено",
+    "unknown": "неизвестно, дошло ли",
+    "skipped": "не отправлено",
+    "blocked": "бот заблокирован",
+    "failed": "не удалось отправить",
+}
+
+
+@click.group()
+def outbox() -> None:
+    """Исходящие сообщения."""
+
+
+@outbox.command()
+@click.option("--json", "as_json", is_flag=True, help="Для программ.")
+def status(as_json: bool) -> None:
+    """Сообщения по видам и состояниям, и сколько ждёт самое старое."""
+    asyncio.run(_status(as_json))
+
+
+async def _status(as_json: bool) -> None:
+    settings = load_settings()
+    now = Clock(settings.clock).now()
+    async with open_database(settings) as db, db.transaction() as session:
+        counts = await queues.messages_by_state(session)
+        oldest = await queues.oldest_due_message(session, now)
+    seconds = None if oldest is None else int((now - oldest).total_seconds())
+    if as_json:
+        messages = [
+            {"kind": row.kind, "state": row.state, "reason": row.reason, "count": row.messages}
+            for row in counts
+        ]
+        click.echo(json.dumps({"messages": messages, "oldest_due_seconds": seconds}, ensure_ascii=False))
+        return
+    for row in counts:
+        reason = f" ({row.reason})" if row.reason else ""
+        click.echo(f"{row.messages:>8}  {row.kind}: {_STATES[row.state]}{reason}")
+    click.echo("Ничего не ждёт." if seconds is None else f"Самое старое из готовых ждёт {seconds} с.")
