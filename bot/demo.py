@@ -57,6 +57,9 @@ async def demo(
         imported = await ImportService(db, clock).import_file(SCHOOL)
         assert imported.ok, imported.errors
         sandbox.people = await bring_in(db, clock)
+        for person in sandbox.people:
+            if not person.start_code:
+                await sandbox.phone(person.user_id, first_name=person.name).start()
         sandbox.tour = list(TOUR)
         app = await stack.enter_async_context(application(settings, db, clock))
         yield sandbox, app
