@@ -6,17 +6,25 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from bot.sender import Render
+from handlers.texts import access_notices as access_screens
 from handlers.texts.alert import alert_screen, question_screen
 from handlers.texts.guardian_blocked import guardian_blocked_screen
+from services.notifications import access_notices
 from services.notifications.absence_alert import AbsenceAlertKind
 from services.notifications.at_school import AtSchoolKind
 from services.notifications.blocked import GuardianBlockedKind
 from services.notifications.ports import Kind
 
-KINDS: tuple[Kind, ...] = (AbsenceAlertKind(), AtSchoolKind(), GuardianBlockedKind())
+KINDS: tuple[Kind, ...] = (
+    AbsenceAlertKind(),
+    AtSchoolKind(),
+    GuardianBlockedKind(),
+    *access_notices.KINDS,
+)
 
 SCREENS_OF: Mapping[str, Render] = MappingProxyType({
     AbsenceAlertKind.name: alert_screen,
     AtSchoolKind.name: question_screen,
     GuardianBlockedKind.name: guardian_blocked_screen,
+    **access_screens.SCREENS,
 })  # fmt: skip

@@ -3,7 +3,9 @@
 `ROUTERS` is the order in which routers are asked; `stale`, which answers what nobody else did, is last.
 """
 
-from handlers.common import stale
+from handlers.admin import access
+from handlers.class_teacher import families, invitations
+from handlers.common import closing, consents, entering, stale, start
 from handlers.parent import alert
 from handlers.teacher import disputes, lessons, register
 
@@ -12,5 +14,12 @@ ROUTERS = (
     lessons.router,
     disputes.router,
     alert.router,
+    start.router,
+    closing.router,
+    consents.router,
+    families.router,
+    invitations.router,
+    access.router,
+    entering.router,
     stale.router,
 )

@@ -8,6 +8,7 @@ from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
 from handlers.callbacks import AskConfirmation, EnterCode
+from handlers.common.stranger import turn_away
 from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.consents import consent_screen
@@ -20,6 +21,7 @@ from handlers.texts.entering import (
 )
 from handlers.texts.menu import home_screen
 from services.access.binding import BindingService
+from services.access.codes import looks_like_a_code
 from services.access.consents import ConsentService
 from services.access.door import AlreadyConnected, EntryRefused, TooManyAttempts
 from services.actor import Account, Actor
@@ -58,6 +60,16 @@ async def ask_code(callback: CallbackQuery, state: FSMContext, screens: Screens)
     await callback.answer()
     await state.set_state(Entering.code)
     await screens.show(callback, ask_code_screen())
+
+
+async def greet(
+    message: Message, account: Account, state: FSMContext, screens: Screens, bindings: BindingService
+) -> None:
+    """A stranger's first words: a code if they look like one."""
+    if message.text and looks_like_a_code(message.text):
+        await try_code(message.text, account, state, screens, bindings)
+    else:
+        await turn_away(message, account, screens, bindings)
 
 
 @router.message(StateFilter(Entering.code), flags=STRANGERS_TOO)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from aiogram import Router
+from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
+from handlers.common.entering import greet
 from handlers.screen import Screens
 from handlers.texts.errors import stale_button_screen, unexpected_message_screen
+from services.access.binding import BindingService
+from services.actor import Account, Actor
 
 router = Router(name="common.stale")
 
@@ -17,6 +21,16 @@ async def stale_button(callback: CallbackQuery, screens: Screens) -> None:
     await screens.show(callback, stale_button_screen())
 
 
-@router.message()
-async def unexpected_message(message: Message, screens: Screens) -> None:
-    await screens.show(message, unexpected_message_screen())
+@router.message(flags={"stranger": True})
+async def unexpected_message(
+    message: Message,
+    account: Account,
+    actor: Actor | None,
+    state: FSMContext,
+    screens: Screens,
+    bindings: BindingService,
+) -> None:
+    if actor is None:
+        await greet(message, account, state, screens, bindings)
+    else:
+        await screens.show(message, unexpected_message_screen())
