@@ -21,7 +21,7 @@ from handlers.texts.entering import (
 )
 from handlers.texts.menu import home_screen
 from services.access.binding import BindingService
-from services.access.codes import looks_like_a_code
+from services.access.codes import normalised
 from services.access.consents import ConsentService
 from services.access.door import AlreadyConnected, EntryRefused, TooManyAttempts
 from services.actor import Account, Actor
@@ -66,7 +66,7 @@ async def greet(
     message: Message, account: Account, state: FSMContext, screens: Screens, bindings: BindingService
 ) -> None:
     """A stranger's first words: a code if they look like one."""
-    if message.text and looks_like_a_code(message.text):
+    if message.text and normalised(message.text):
         await try_code(message.text, account, state, screens, bindings)
     else:
         await turn_away(message, account, screens, bindings)

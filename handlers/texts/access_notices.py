@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from handlers.callbacks import Home, ReissueCode
 from handlers.screen import Button, Screen
 from handlers.texts.cards import decision
@@ -48,7 +50,7 @@ def granted_screen(_: AccessGranted) -> Screen:
     )
 
 
-SCREENS = {
+SCREENS: dict[str, Callable[..., Screen]] = {
     access_notices.INVITATION_MISUSED: misused_screen,
     access_notices.BINDING_PENDING: pending_screen,
     access_notices.ACCESS_GRANTED: granted_screen,

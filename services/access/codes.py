@@ -26,8 +26,3 @@ def normalised(typed: str) -> str | None:
         return None
     code = typed.translate(_SEPARATORS).upper().translate(_CYRILLIC_TWINS)
     return code if len(code) == LENGTH and set(code) <= set(ALPHABET) else None
-
-
-def looks_like_a_code(typed: str) -> bool:
-    """Somebody who writes this means an invitation, right or wrong."""
-    return normalised(typed) is not None
