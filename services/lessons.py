@@ -30,15 +30,18 @@ class TeacherDay:
     unfinished_before: tuple[LessonRow, ...]
     """Lessons of the last days whose register was never taken; filled only for today."""
 
+    def running(self) -> LessonRow | None:
+        """The lesson that is going on; the later one should two overlap."""
+        return next((row for row in reversed(self.lessons) if row.starts_at <= self.now < row.ends_at), None)
+
     def current(self) -> LessonRow | None:
         """The lesson to show first: the running one, between lessons the last unfinished one, else the next;
         after the last lesson an unfinished one, else the last. None when the day has no lessons."""
-        running = [row for row in self.lessons if row.starts_at <= self.now < row.ends_at]
         past = [row for row in self.lessons if row.ends_at <= self.now]
         unfinished = [row for row in past if row.taken_at is None]
         ahead = [row for row in self.lessons if row.starts_at > self.now]
-        order = [*running[-1:], *unfinished[-1:], *ahead[:1], *past[-1:]]
-        return order[0] if order else None
+        order = [*unfinished[-1:], *ahead[:1], *past[-1:]]
+        return self.running() or (order[0] if order else None)
 
 
 class LessonService:

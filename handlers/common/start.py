@@ -11,10 +11,12 @@ from handlers.common.entering import try_code
 from handlers.common.stranger import turn_away
 from handlers.routing import screen_router
 from handlers.screen import Screens
+from handlers.texts.lessons import lesson_screen
 from handlers.texts.menu import help_screen, home_screen, leave_screen, left_screen
 from services.access.binding import BindingService
 from services.actor import Account, Actor
 from services.home import HomeService
+from services.lessons import LessonService
 
 router = screen_router("common.start", Home, Help, AskLeave, Leave)
 
@@ -43,12 +45,19 @@ async def start(
     screens: Screens,
     bindings: BindingService,
     home: HomeService,
+    lessons: LessonService,
 ) -> None:
+    """The main menu; for a teacher in the middle of a lesson, that lesson (product.md, idea 1)."""
     await state.clear()
     if actor is None:
         await turn_away(message, account, screens, bindings)
-    else:
-        await screens.show(message, home_screen(actor, await home.view(actor=actor)))
+        return
+    if actor.staff_roles:
+        day = await lessons.day(actor=actor, at=message.date)
+        if running := day.running():
+            await screens.show(message, lesson_screen(day, running, actor.zone))
+            return
+    await screens.show(message, home_screen(actor, await home.view(actor=actor)))
 
 
 @router.callback_query(Home.filter())

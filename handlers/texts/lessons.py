@@ -65,6 +65,7 @@ def lesson_screen(day: TeacherDay, lesson: LessonRow | None, zone: ZoneInfo) -> 
     rows: list[tuple[Button, ...]] = [(Button(opens, OpenRegister(lesson_id=lesson.lesson_id)),)]
     rows.append((*_neighbours(day, lesson),))
     rows.extend(_unfinished_rows(day))
+    rows.append((Button(label("Меню"), Home()),))
     return Screen(str(body), tuple(rows))
 
 
