@@ -14,6 +14,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("bot.commands.run:run", "запустить бота"),
     "demo": ("bot.commands.demo:demo_command", "целая школа на своём компьютере, чтобы попробовать"),
     "school": ("bot.commands.school:school", "школа: загрузить, посмотреть, настроить"),
+    "invites": ("bot.commands.invites:invites", "приглашения: коды, таблица, уведомления для печати"),
     "jobs": ("bot.commands.jobs:jobs", "задания по расписанию: когда были, выполнить сейчас"),
     "outbox": ("bot.commands.outbox:outbox", "исходящие сообщения: сколько, в каком состоянии"),
     "doctor": ("bot.commands.doctor:doctor", "проверить, что всё работает"),

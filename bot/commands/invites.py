@@ -1,0 +1,136 @@
+"""zvonok invites: one-time codes for staff, families and pupils, as a table or as printed notices (U2)."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import io
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from aiogram.exceptions import AiogramError
+
+from bot.config import Settings, load_settings
+from bot.opening import open_database
+from bot.refusal import Refusal
+from bot.telegram import build_bot
+from services.access.invitations import deep_link
+from services.access.roster import ROLES, RosterInvitation, RosterService
+from services.clock import Clock
+from services.documents.notices import notices_pdf
+
+COLUMNS = ("role", "full_name", "group", "pupil", "code", "link", "expires_at")
+
+
+@click.command()
+@click.option("--role", type=click.Choice(ROLES), help="Только эта роль.")
+@click.option("--group", metavar="КЛАСС", help="Только этот класс: его ученики, родители, руководитель.")
+@click.option("--person", metavar="ФИО", help="Только этот человек; можно начало: «Петрова А».")
+@click.option(
+    "--format",
+    "layout",
+    type=click.Choice(("text", "csv", "pdf")),
+    default="text",
+    show_default=True,
+    help="pdf — уведомления для печати, страница на человека.",
+)
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Файл; без него — на экран.")
+@click.option("--reissue", is_flag=True, help="Новые коды вместо прежних, прежние перестанут действовать.")
+def invites(
+    role: str | None,
+    group: str | None,
+    person: str | None,
+    layout: str,
+    output: Path | None,
+    reissue: bool,
+) -> None:
+    """Приглашения: выдать тем, у кого их нет, и показать все неиспользованные.
+
+    У человека один код, сколько бы у него ни было ролей и детей; строк столько, сколько ролей и детей.
+    Кто уже вошёл, в списке не стоит; новый код ему выдаёт --person вместе с --reissue.
+    """
+    if layout == "pdf" and output is None and sys.stdout.isatty():
+        raise Refusal("Укажите файл: --output приглашения.pdf")
+    rows, bot_username = asyncio.run(_rows(role, group, person, reissue=reissue))
+    if not rows:
+        click.echo("Никого не нашлось: таких людей нет, или все они уже вошли.", err=True)
+    if layout == "pdf":
+        if not rows:
+            raise Refusal("Печатать нечего.")
+        content = notices_pdf(rows, bot_username)
+    elif layout == "csv":
+        content = _csv(rows, bot_username).encode()
+    else:
+        content = _text(rows, bot_username).encode()
+    if output is None:
+        click.get_binary_stream("stdout").write(content)
+        return
+    try:
+        output.write_bytes(content)
+    except OSError as error:
+        raise Refusal(f"Не могу записать {output}: {error.strerror}.") from error
+    people = len({row.person_id for row in rows})
+    click.echo(f"Записано: {output}, людей: {people}.", err=True)
+
+
+async def _rows(
+    role: str | None, group: str | None, person: str | None, *, reissue: bool
+) -> tuple[list[RosterInvitation], str | None]:
+    settings = load_settings()
+    async with open_database(settings) as db:
+        roster = RosterService(db, Clock(settings.clock))
+        rows = await roster.invite(role=role, group=group, person=person, reissue=reissue)
+    return rows, await _bot_username(settings)
+
+
+async def _bot_username(settings: Settings) -> str | None:
+    """None, said on stderr, without a token or an answer: codes work without links, typed by hand."""
+    if settings.bot_token is None:
+        click.echo("Ссылок нет: не задан ZVONOK_BOT_TOKEN. Коды можно набрать в боте вручную.", err=True)
+        return None
+    bot = build_bot(settings.bot_token.get_secret_value(), settings.bot_api_url)
+    try:
+        return (await bot.me()).username
+    except AiogramError as error:
+        click.echo(
+            f"Ссылок нет: Telegram не ответил ({type(error).__name__}). Проверьте: zvonok doctor.", err=True
+        )
+        return None
+    finally:
+        await bot.session.close()
+
+
+def _link(row: RosterInvitation, bot_username: str | None) -> str:
+    return deep_link(bot_username, row.payload) if bot_username else ""
+
+
+def _csv(rows: Sequence[RosterInvitation], bot_username: str | None) -> str:
+    table = io.StringIO()
+    writer = csv.writer(table, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for row in rows:
+        writer.writerow(
+            (
+                row.role,
+                row.full_name,
+                row.group,
+                row.pupil,
+                row.code,
+                _link(row, bot_username),
+                row.expires_at.isoformat(timespec="minutes"),
+            )
+        )
+    return table.getvalue()
+
+
+def _text(rows: Sequence[RosterInvitation], bot_username: str | None) -> str:
+    lines = []
+    for row in rows:
+        about = ", ".join(filter(None, (row.role, row.group, row.pupil)))
+        until = f"до {row.expires_at:%d.%m.%Y}"
+        lines.append(
+            "  ".join(filter(None, (row.code, row.full_name, f"({about})", until, _link(row, bot_username))))
+        )
+    return "".join(f"{line}\n" for line in lines)
