@@ -1,0 +1,93 @@
+"""Reasons of absence: confirmed all at once, asked for again, or set by hand."""
+
+from __future__ import annotations
+
+from aiogram.types import CallbackQuery
+
+from handlers.callbacks import AskSilent, ChooseMissing, ChooseReason, ConfirmReasons, SetReason
+from handlers.days import day_of
+from handlers.routing import screen_router
+from handlers.screen import Screens
+from handlers.texts.absence_reasons import choose_missing_screen, choose_reason_screen, reason_toast
+from handlers.texts.class_day import confirmed_toast, day_screen, reminded_toast
+from services.actor import Actor
+from services.class_day import ClassDayService
+
+router = screen_router(
+    "class_teacher.reasons", ConfirmReasons, AskSilent, ChooseMissing, ChooseReason, SetReason
+)
+
+
+@router.callback_query(ConfirmReasons.filter())
+async def confirm_reasons(
+    callback: CallbackQuery,
+    callback_data: ConfirmReasons,
+    actor: Actor,
+    screens: Screens,
+    class_day: ClassDayService,
+) -> None:
+    confirmed = await class_day.confirm_all(
+        actor=actor, group_id=callback_data.group_id, day=day_of(callback_data.day)
+    )
+    await callback.answer(confirmed_toast(confirmed))
+    await screens.show(callback, day_screen(confirmed.day, actor.zone))
+
+
+@router.callback_query(AskSilent.filter())
+async def ask_silent(
+    callback: CallbackQuery,
+    callback_data: AskSilent,
+    actor: Actor,
+    screens: Screens,
+    class_day: ClassDayService,
+) -> None:
+    day = day_of(callback_data.day)
+    reminded = await class_day.ask_silent(actor=actor, group_id=callback_data.group_id, day=day)
+    await callback.answer(reminded_toast(reminded, actor.zone), show_alert=True)
+    shown = await class_day.day(actor=actor, group_id=callback_data.group_id, day=day)
+    await screens.show(callback, day_screen(shown, actor.zone))
+
+
+@router.callback_query(ChooseMissing.filter())
+async def choose_missing(
+    callback: CallbackQuery,
+    callback_data: ChooseMissing,
+    actor: Actor,
+    screens: Screens,
+    class_day: ClassDayService,
+) -> None:
+    await callback.answer()
+    day = await class_day.day(actor=actor, group_id=callback_data.group_id, day=day_of(callback_data.day))
+    await screens.show(callback, choose_missing_screen(day, callback_data.page))
+
+
+@router.callback_query(ChooseReason.filter())
+async def choose_reason(
+    callback: CallbackQuery,
+    callback_data: ChooseReason,
+    actor: Actor,
+    screens: Screens,
+    class_day: ClassDayService,
+) -> None:
+    await callback.answer()
+    chosen = await class_day.reasons(
+        actor=actor, pupil_id=callback_data.pupil_id, day=day_of(callback_data.day)
+    )
+    await screens.show(callback, choose_reason_screen(chosen, actor.zone))
+
+
+@router.callback_query(SetReason.filter())
+async def set_reason(
+    callback: CallbackQuery,
+    callback_data: SetReason,
+    actor: Actor,
+    screens: Screens,
+    class_day: ClassDayService,
+) -> None:
+    day = day_of(callback_data.day)
+    chosen = await class_day.set_reason(
+        actor=actor, pupil_id=callback_data.pupil_id, day=day, reason_id=callback_data.reason_id
+    )
+    await callback.answer(reason_toast(chosen))
+    shown = await class_day.day(actor=actor, group_id=chosen.group_id, day=day)
+    await screens.show(callback, day_screen(shown, actor.zone))

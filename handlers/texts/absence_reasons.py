@@ -1,0 +1,102 @@
+"""A reason set by hand, and the reminder to a silent guardian."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from handlers.callbacks import ChooseMissing, ChooseReason, SetReason, ShowClassDay
+from handlers.screen import Button, Screen
+from handlers.texts.absence_words import NAME_LIMIT, WORD_LIMIT, absent_at, name_of, stated
+from handlers.texts.alert import alert_screen
+from handlers.texts.i18n import label, lines, text
+from handlers.texts.paging import items_of, turning
+from handlers.texts.words import cut, day_and_month, full_day
+from services.class_day import PupilReason, PupilReasons, Reason
+from services.class_day_views import ClassDay
+from services.notifications.absence_reminder import AbsenceReminder
+from services.settings import PersonalData
+
+NAMES_A_PAGE = 30
+REASONS_SHOWN = 30
+
+
+def choose_missing_screen(day: ClassDay, page: int) -> Screen:
+    """Whose reason is to be set; those without one first."""
+    pupils = sorted(
+        (pupil for pupil in day.missing if pupil.unplanned), key=lambda pupil: pupil.reason is not None
+    )
+    ids = {"group_id": day.group.group_id, "day": day.day.toordinal()}
+    shown, page, pages = items_of(pupils, page, NAMES_A_PAGE)
+    buttons = [
+        Button(
+            f"{'🔵' if pupil.reason else '🔴'} {name_of(pupil)}",
+            ChooseReason(pupil_id=pupil.pupil_id, day=day.day.toordinal()),
+        )
+        for pupil in shown
+    ]
+    body = lines(
+        text("<b>{group} · {day}</b>", group=day.group.name, day=full_day(day.day)),
+        text("Чью причину записать?") if pupils else text("Записывать нечего: пропусков без причины нет."),
+    )
+    names = tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
+    turned = turning(page, pages, lambda to: ChooseMissing(**ids, page=to))
+    return Screen(body, (*names, *turned, (Button(label("‹ К списку"), ShowClassDay(**ids, page=0)),)))
+
+
+def choose_reason_screen(chosen: PupilReasons, zone: ZoneInfo) -> Screen:
+    """The institution's dictionary, with what each reason means for the totals."""
+    pupil = chosen.pupil
+    said = stated(pupil, zone, pupil.day)
+    reasons = chosen.reasons[:REASONS_SHOWN]
+    body = lines(
+        text("<b>{name}</b>, {day}", name=name_of(pupil), day=day_and_month(pupil.day)),
+        text("{numbers}", numbers=_capital(absent_at(cell.number for cell in pupil.unplanned))),
+        text("Семья ответила: {said}", said=said) if said else None,
+        text("Сейчас записано: {reason}", reason=cut(pupil.reason, WORD_LIMIT)) if pupil.reason else None,
+        "",
+        *(_meaning(reason) for reason in reasons),
+    )
+    rows = tuple(
+        (
+            Button(
+                cut(reason.name, WORD_LIMIT),
+                SetReason(pupil_id=pupil.pupil_id, day=pupil.day.toordinal(), reason_id=reason.reason_id),
+            ),
+        )
+        for reason in reasons
+    )
+    back = ShowClassDay(group_id=chosen.group_id, day=pupil.day.toordinal(), page=0)
+    return Screen(body, (*rows, (Button(label("‹ К списку"), back),)))
+
+
+def reason_toast(chosen: PupilReason) -> str:
+    """«Иванов П.: болезнь»."""
+    return label(
+        "{name}: {reason}", name=cut(name_of(chosen.pupil), NAME_LIMIT), reason=cut(chosen.reason.name, 100)
+    )
+
+
+def reminder_screen(reminder: AbsenceReminder) -> Screen:
+    """The question once more, with its buttons; afterwards whatever the alert says."""
+    screen = alert_screen(reminder.alert)
+    if not reminder.unanswered or reminder.alert.personal_data is PersonalData.NONE:
+        return screen
+    again = text("🔔 Школа ещё не знает причину. Ответьте, пожалуйста, одной кнопкой.")
+    return replace(screen, text=lines(again, "", Markup(screen.text)))  # noqa: S704 - it is HTML already
+
+
+def _meaning(reason: Reason) -> Markup:
+    """«• болезнь: уважительная, нужен документ»."""
+    parts = [label("уважительная") if reason.valid else label("неуважительная")]
+    if not reason.counts_as_missed:
+        parts.append(label("не считается пропуском"))
+    if reason.needs_document:
+        parts.append(label("нужен документ"))
+    return text("• {name}: {meaning}", name=cut(reason.name, WORD_LIMIT), meaning=", ".join(parts))
+
+
+def _capital(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]

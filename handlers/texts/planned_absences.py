@@ -1,0 +1,285 @@
+"""Absences known beforehand: the list, and the questions that make one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from markupsafe import Markup
+
+from handlers.callbacks import (
+    CancelPlan,
+    ChoosePlanPupil,
+    FinishPlan,
+    MyClasses,
+    PlanDraft,
+    SavePlan,
+    ShowClassDay,
+    ShowPlan,
+    ShowPlans,
+    TypePlanDate,
+)
+from handlers.screen import Button, Screen
+from handlers.texts.absence_words import NAME_LIMIT, WORD_LIMIT, lessons_of, name_of, period
+from handlers.texts.i18n import label, lines, text
+from handlers.texts.paging import items_of, turning
+from handlers.texts.words import cut, day_and_month, short_day, short_name
+from services.planned_absences import MAX_DAYS, ClassPlans, PlannedRow, Planning, ShownPlan
+
+PLANS_A_PAGE = 12
+NAMES_A_PAGE = 30
+REASONS_SHOWN = 30
+Row = tuple[Button, ...]
+
+
+def plans_screen(plans: ClassPlans, page: int) -> Screen:
+    """What is planned from today on; each one opens."""
+    group_id = plans.group.group_id
+    shown, page, pages = items_of(plans.planned, page, PLANS_A_PAGE)
+    body = lines(
+        text("<b>{group} · отсутствие заранее</b>", group=plans.group.name),
+        text("Об этих пропусках родителей не тревожат: в перекличке они уже отмечены."),
+        "",
+        *(text("🔵 <b>{name}</b> — {plan}", name=name_of(plan), plan=_plan(plan)) for plan in shown),
+        None if shown else text("Пока ничего не записано."),
+    )
+    opens = [
+        (Button(f"{name_of(plan)}: {_days(plan)}", ShowPlan(planned_id=plan.planned_id)),) for plan in shown
+    ]
+    rows = (
+        *opens,
+        *turning(page, pages, lambda to: ShowPlans(group_id=group_id, page=to)),
+        (Button(label("Записать отсутствие"), ChoosePlanPupil(group_id=group_id, page=0)),),
+        (Button(label("‹ К списку"), _class_day(plans)),),
+    )
+    return Screen(body, rows)
+
+
+def choose_pupil_screen(plans: ClassPlans, page: int) -> Screen:
+    shown, page, pages = items_of(plans.pupils, page, NAMES_A_PAGE)
+    names = [
+        Button(
+            short_name(cut(pupil.last_name, NAME_LIMIT), pupil.first_name),
+            PlanDraft(pupil_id=pupil.pupil_id),
+        )
+        for pupil in shown
+    ]
+    group_id = plans.group.group_id
+    turned = turning(page, pages, lambda to: ChoosePlanPupil(group_id=group_id, page=to))
+    back = Button(label("‹ Назад"), ShowPlans(group_id=group_id, page=0))
+    return Screen(
+        text("<b>{group}</b>: кого не будет?", group=plans.group.name),
+        (*_rows(names, 2), *turned, (back,)),
+    )
+
+
+def question_screen(planning: Planning, draft: PlanDraft, starts: date | None, ends: date | None) -> Screen:
+    """The next thing to choose; after the last one, what will be written.
+
+    `starts`, `ends`: the days of the draft. Only one day can be missed in part.
+    """
+    if starts is None:
+        return _first_day(planning, draft)
+    if ends is None:
+        return _last_day(planning, draft, starts)
+    if starts != ends:
+        draft = _with(draft, first_lesson=0, last_lesson=0)
+    if draft.first_lesson is None:
+        return _first_lesson(planning, draft, starts)
+    if draft.last_lesson is None:
+        return _last_lesson(planning, draft, starts)
+    if draft.reason_id is None:
+        return _reason(planning, draft, starts, ends)
+    return _confirmation(planning, draft, starts, ends)
+
+
+def type_date_screen(planning: Planning, starts: date | None, problem: Markup | None = None) -> Screen:
+    """Asks for a date to be typed; again, with the `problem` of what was typed before."""
+    example = planning.today + timedelta(days=7)
+    if starts is None:
+        what = text("Первый день отсутствия? Напишите дату, например <b>{day:%d.%m}</b>.", day=example)
+    else:
+        what = text("Последний день отсутствия? Напишите дату, например <b>{day:%d.%m}</b>.", day=example)
+    draft = PlanDraft(pupil_id=planning.pupil.pupil_id, starts_on=starts.toordinal() if starts else None)
+    return Screen(
+        lines(
+            _title(planning),
+            problem,
+            what,
+        ),
+        ((Button(label("‹ Назад"), draft),),),
+    )
+
+
+def not_a_date() -> Markup:
+    return text("Не понял дату: нужны день и месяц цифрами через точку.")
+
+
+def before_the_first_day(starts: date) -> Markup:
+    return text("Последний день не может быть раньше первого, {day}.", day=day_and_month(starts))
+
+
+def planned_screen(plan: PlannedRow) -> Screen:
+    """It is written down."""
+    body = lines(
+        text("🔵 <b>{name}</b>: {plan}", name=name_of(plan), plan=_plan(plan)),
+        text("Записано. В перекличках пропуск уже стоит, семью не потревожим."),
+    )
+    change = Button(label("Изменить или отменить"), ShowPlan(planned_id=plan.planned_id))
+    return Screen(body, ((change,), (Button(label("Мой класс сегодня"), MyClasses()),)))
+
+
+def plan_screen(shown: ShownPlan) -> Screen:
+    """One planned absence and what can be done with it."""
+    plan, begun = shown.plan, shown.plan.starts_on < shown.today
+    if plan.cancelled or plan.ends_on < shown.today:
+        return withdrawn_screen(plan)
+    rows: list[Row] = []
+    if begun:
+        rows.append((Button(label("Уже в школе: закончить"), FinishPlan(planned_id=plan.planned_id)),))
+    rows.append((Button(label("Отменить совсем"), CancelPlan(planned_id=plan.planned_id)),))
+    rows.append((Button(label("Мой класс сегодня"), MyClasses()),))
+    said = (
+        text(
+            "«Закончить»: вчера был последний день. «Отменить совсем»: и прошедшие дни останутся без причины."
+        )
+        if begun
+        else text("Отменить? Тогда о пропуске этих уроков родителям придёт сообщение.")
+    )
+    return Screen(
+        lines(text("🔵 <b>{name}</b>: {plan}", name=name_of(plan), plan=_plan(plan)), said), tuple(rows)
+    )
+
+
+def withdrawn_screen(plan: PlannedRow) -> Screen:
+    """It was cancelled, or it ended."""
+    done = (
+        text("Отменено: {name}, {plan}.", name=name_of(plan), plan=_plan(plan))
+        if plan.cancelled
+        else text("Закончено: {name}, {plan}.", name=name_of(plan), plan=_plan(plan))
+    )
+    return Screen(done, ((Button(label("Мой класс сегодня"), MyClasses()),),))
+
+
+def _first_day(planning: Planning, draft: PlanDraft) -> Screen:
+    today = planning.today
+    choices = [
+        Button(label("Сегодня"), _with(draft, starts_on=today)),
+        Button(label("Завтра"), _with(draft, starts_on=today + timedelta(days=1))),
+        Button(label("Другая дата…"), TypePlanDate(pupil_id=draft.pupil_id)),
+    ]
+    back = Button(label("‹ Назад"), ChoosePlanPupil(group_id=planning.group_id, page=0))
+    return Screen(lines(_title(planning), text("С какого дня не будет?")), (tuple(choices), (back,)))
+
+
+def _last_day(planning: Planning, draft: PlanDraft, starts: date) -> Screen:
+    friday = starts + timedelta(days=(4 - starts.weekday()) % 7)
+    days = dict.fromkeys([starts, starts + timedelta(days=1), starts + timedelta(days=2), friday])
+    choices = [
+        Button(
+            label("Только {day}", day=short_day(day))
+            if day == starts
+            else label("По {day}", day=short_day(day)),
+            _with(draft, ends_on=day),
+        )
+        for day in sorted(days)
+    ]
+    other = TypePlanDate(pupil_id=draft.pupil_id, starts_on=draft.starts_on)
+    choices.append(Button(label("Другая дата…"), other))
+    body = lines(
+        _title(planning),
+        text("С {day}. По какой день включительно?", day=short_day(starts)),
+        text("Не больше {n} дней.", n=MAX_DAYS),
+    )
+    return Screen(body, (*_rows(choices, 2), _again(draft)))
+
+
+def _first_lesson(planning: Planning, draft: PlanDraft, day: date) -> Screen:
+    whole = Button(label("Весь день"), _with(draft, first_lesson=0, last_lesson=0))
+    numbers = [
+        Button(label("С {n}-го", n=number), _with(draft, first_lesson=number))
+        for number in planning.lesson_numbers
+    ]
+    body = lines(_title(planning, day, day), text("Весь день или с какого урока?"))
+    return Screen(body, ((whole,), *_rows(numbers, 4), _again(draft)))
+
+
+def _last_lesson(planning: Planning, draft: PlanDraft, day: date) -> Screen:
+    first = draft.first_lesson or 1
+    to_the_end = Button(label("До конца дня"), _with(draft, last_lesson=0))
+    numbers = [
+        Button(label("По {n}-й", n=number), _with(draft, last_lesson=number))
+        for number in planning.lesson_numbers
+        if number >= first
+    ]
+    body = lines(_title(planning, day, day), text("С {n}-го урока. По какой?", n=first))
+    return Screen(body, ((to_the_end,), *_rows(numbers, 4), _again(draft)))
+
+
+def _reason(planning: Planning, draft: PlanDraft, starts: date, ends: date) -> Screen:
+    reasons = tuple(
+        (Button(cut(reason.name, WORD_LIMIT), _with(draft, reason_id=reason.reason_id)),)
+        for reason in planning.reasons[:REASONS_SHOWN]
+    )
+    body = lines(_title(planning, starts, ends, _lessons(draft)), text("Почему?"))
+    return Screen(body, (*reasons, _again(draft)))
+
+
+def _confirmation(planning: Planning, draft: PlanDraft, starts: date, ends: date) -> Screen:
+    reason = next((one.name for one in planning.reasons if one.reason_id == draft.reason_id), "")
+    save = SavePlan(
+        pupil_id=draft.pupil_id,
+        starts_on=starts.toordinal(),
+        ends_on=ends.toordinal(),
+        first_lesson=draft.first_lesson or 0,
+        last_lesson=draft.last_lesson or 0,
+        reason_id=draft.reason_id or 0,
+    )
+    body = lines(
+        _title(planning, starts, ends, _lessons(draft)),
+        text("Причина: {reason}.", reason=cut(reason, WORD_LIMIT)),
+        "",
+        text("Родителям о пропуске этих уроков сообщений не будет. Записать?"),
+    )
+    return Screen(body, ((Button(label("Записать"), save),), _again(draft)))
+
+
+def _title(
+    planning: Planning, starts: date | None = None, ends: date | None = None, lessons: str = ""
+) -> Markup:
+    """«Иванов П. · 14–18 сентября · весь день»."""
+    name = short_name(cut(planning.pupil.last_name, NAME_LIMIT), planning.pupil.first_name)
+    days = period(starts, ends) if starts and ends else ""
+    return text("<b>{title}</b>", title=" · ".join(part for part in (name, days, lessons) if part))
+
+
+def _lessons(draft: PlanDraft) -> str:
+    return lessons_of(draft.first_lesson or None, draft.last_lesson or None)
+
+
+def _plan(plan: PlannedRow) -> str:
+    parts = [_days(plan), cut(plan.reason, WORD_LIMIT)]
+    if plan.first_lesson is not None or plan.last_lesson is not None:
+        parts.insert(1, lessons_of(plan.first_lesson, plan.last_lesson))
+    return ", ".join(parts)
+
+
+def _days(plan: PlannedRow) -> str:
+    return period(plan.starts_on, plan.ends_on)
+
+
+def _with(draft: PlanDraft, **chosen: date | int) -> PlanDraft:
+    values = {name: one.toordinal() if isinstance(one, date) else one for name, one in chosen.items()}
+    return draft.model_copy(update=values)
+
+
+def _again(draft: PlanDraft) -> Row:
+    return (Button(label("‹ Сначала"), PlanDraft(pupil_id=draft.pupil_id)),)
+
+
+def _rows(buttons: Sequence[Button], size: int) -> tuple[Row, ...]:
+    return tuple(tuple(buttons[start : start + size]) for start in range(0, len(buttons), size))
+
+
+def _class_day(plans: ClassPlans) -> ShowClassDay:
+    return ShowClassDay(group_id=plans.group.group_id, day=plans.today.toordinal(), page=0)
