@@ -13,7 +13,7 @@ import click
 from aiogram.exceptions import AiogramError
 
 from bot.config import Settings, load_settings
-from bot.opening import open_database
+from bot.database import open_database
 from bot.refusal import Refusal
 from bot.telegram import build_bot
 from services.access.invitations import deep_link
@@ -65,7 +65,7 @@ def invites(
     else:
         content = _text(rows, bot_username).encode()
     if output is None:
-        click.get_binary_stream("stdout").write(content)
+        click.echo(content, nl=False)
         return
     try:
         output.write_bytes(content)
