@@ -14,7 +14,7 @@ from db.engine import Database
 from db.models import Base
 from tests.world import FakeClock, moment
 
-pytest_plugins = ["tests.cluster"]
+pytest_plugins = ["tests.cluster", "tests.golden"]
 
 
 class RolledBackDatabase(Database):
