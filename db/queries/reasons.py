@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models import AbsenceReason
@@ -50,7 +51,7 @@ def proposals(school_id: int) -> Select[*tuple[Any, ...]]:
     """
     return (
         select(AbsenceReason.id, AbsenceReason.answer, AbsenceReason.name)
-        .distinct(AbsenceReason.answer)
+        .ext(distinct_on(AbsenceReason.answer))
         .where(AbsenceReason.school_id == school_id, AbsenceReason.answer.is_not(None))
         .order_by(AbsenceReason.answer, AbsenceReason.position, AbsenceReason.id)
     )
