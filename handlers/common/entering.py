@@ -107,12 +107,15 @@ async def take_digits(
     await _welcome(message, actor, screens, home, consents)
 
 
-@router.callback_query(AskConfirmation.filter(), StateFilter(Entering.second_check), flags=STRANGERS_TOO)
+@router.callback_query(AskConfirmation.filter(), flags=STRANGERS_TOO)
 async def ask_confirmation(
     callback: CallbackQuery, account: Account, state: FSMContext, screens: Screens, bindings: BindingService
 ) -> None:
+    invitation_id = (await state.get_data()).get("invitation_id")
+    if invitation_id is None:  # the button outlived its code
+        await ask_code(callback, state, screens)
+        return
     await callback.answer()
-    invitation_id = (await state.get_data())["invitation_id"]
     await state.clear()
     try:
         await bindings.ask_confirmation(account=account, invitation_id=invitation_id)
@@ -120,12 +123,6 @@ async def ask_confirmation(
         await screens.show(callback, refusal_screen(refusal))
     else:
         await screens.show(callback, waiting_screen())
-
-
-@router.callback_query(AskConfirmation.filter(), flags=STRANGERS_TOO)
-async def confirmation_of_nothing(callback: CallbackQuery, state: FSMContext, screens: Screens) -> None:
-    """The button outlived its code: ask for the code again."""
-    await ask_code(callback, state, screens)
 
 
 async def _welcome(
