@@ -31,6 +31,8 @@ from db.models import Binding, OutboxMessage
 
 CHANNEL = "zvonok_outbox"
 """Told (NOTIFY) at the commit of every transaction that posts."""
+REPEAT = "repeat"
+"""The reason of a message that is sent once more because nobody knows whether it arrived."""
 
 _posted = (
     func.jsonb_to_recordset(bindparam("messages", type_=JSONB))
@@ -67,7 +69,11 @@ _upserted = (
             ),
             "expires_at": _new.excluded.expires_at,
             "state": case((_claimed, OutboxMessage.state), else_=OutboxState.QUEUED.value),
-            "reason": case((_claimed | _queued, OutboxMessage.reason), else_=null()),
+            "reason": case(
+                (_claimed | _queued, OutboxMessage.reason),
+                (OutboxMessage.state == OutboxState.UNKNOWN, REPEAT),
+                else_=null(),
+            ),
             "attempts": case((_claimed, OutboxMessage.attempts), else_=0),
         },
     )

@@ -31,9 +31,8 @@ from sqlalchemy.sql.selectable import TableValuedAlias
 
 from db.enums import BindingState, Channel, OutboxState
 from db.models import Binding, OutboxMessage
+from db.queries.outbox import REPEAT
 
-REPEAT = "repeat"
-"""The reason of a message that is sent once more because nobody knows whether it arrived."""
 NO_ANSWER = "no_answer"
 """The reason of a message of which nobody will ever know."""
 
@@ -205,7 +204,7 @@ async def record_rest(
         .values(
             **_released,
             state=case((_newer, OutboxState.QUEUED.value), else_=state.value),
-            reason=case((_newer, null()), else_=reason),
+            reason=case((_newer, OutboxMessage.reason), else_=reason),
         )
     )
 

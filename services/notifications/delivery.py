@@ -239,7 +239,7 @@ class Sender:
             message.kind,
             departure.ready.view,
             external_ref=message.external_ref,
-            repeat=message.reason == sending.REPEAT and message.external_ref is None,
+            repeat=message.reason == outbox.REPEAT and message.external_ref is None,
         )
         self._limiter.chat_used(message.chat_id)
         self._note_reachability(outcome)

@@ -49,8 +49,9 @@ class Limiter:
     Replies are never held back for their chat's sake, but their chat then rests for the outbox.
     """
 
-    def __init__(self, per_second: float = MESSAGES_PER_SECOND) -> None:
+    def __init__(self, per_second: float = MESSAGES_PER_SECOND, chat_interval: float = CHAT_INTERVAL) -> None:
         self._pace = Pace(per_second)
+        self._chat_interval = chat_interval
         self._waiting: list[tuple[Rank, int, asyncio.Future[None]]] = []
         self._order = count()
         self._timer: asyncio.TimerHandle | None = None
@@ -75,7 +76,7 @@ class Limiter:
 
     def chat_used(self, chat_id: int) -> None:
         """A message has just gone to this chat."""
-        self.pause_chat(chat_id, CHAT_INTERVAL)
+        self.pause_chat(chat_id, self._chat_interval)
 
     def pause_chat(self, chat_id: int, seconds: float) -> None:
         until = _now() + seconds
