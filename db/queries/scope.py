@@ -1,0 +1,74 @@
+"""What a person may see, as sub-selects of ids: every list that is not of one known thing filters by these.
+
+They say in SQL what services.access.permissions says of one subject; tests/access/test_matrix.py holds the
+two together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import Protocol
+
+from sqlalchemy import Select, exists, or_, select
+
+from db.enums import StaffRole
+from db.models import CourseGroup, Enrolment, Group, Lesson, Substitution
+from db.queries.access import in_force
+
+MANAGEMENT = frozenset({StaffRole.DIRECTOR, StaffRole.DEPUTY, StaffRole.HEAD})
+
+
+class Viewer(Protocol):
+    """services.actor.Actor, seen from here."""
+
+    @property
+    def person_id(self) -> int: ...
+    @property
+    def school_id(self) -> int: ...
+    @property
+    def staff_roles(self) -> Collection[StaffRole]: ...
+    @property
+    def class_teacher_of(self) -> Collection[int]: ...
+    @property
+    def guardian_of(self) -> Collection[int]: ...
+    @property
+    def is_pupil(self) -> bool: ...
+
+
+def groups(viewer: Viewer) -> Select[int]:
+    """Classes whose day the viewer may see (SEE_CLASS_DAY)."""
+    query = select(Group.id).where(Group.school_id == viewer.school_id)
+    return query if _manages(viewer) else query.where(Group.id.in_(viewer.class_teacher_of))
+
+
+def pupils(viewer: Viewer, today: date) -> Select[int]:
+    """Pupils, present and former, whom the viewer may see (SEE_PUPIL); `today` is the school's."""
+    query = select(Enrolment.pupil_id).where(Enrolment.school_id == viewer.school_id)
+    if _manages(viewer):
+        return query
+    own = {*viewer.guardian_of, *([viewer.person_id] if viewer.is_pupil else [])}
+    of_my_class = Enrolment.group_id.in_(viewer.class_teacher_of) & in_force(Enrolment, today)
+    return query.where(or_(Enrolment.pupil_id.in_(own), of_my_class))
+
+
+def lessons(viewer: Viewer) -> Select[int]:
+    """Lessons that the viewer may see (SEE_LESSON)."""
+    query = select(Lesson.id).where(Lesson.school_id == viewer.school_id)
+    if _manages(viewer):
+        return query
+    substituted = exists().where(
+        Substitution.course_id == Lesson.course_id,
+        Substitution.date == Lesson.date,
+        Substitution.number == Lesson.number,
+        Substitution.substitute_id == viewer.person_id,
+        Substitution.revoked_at.is_(None),
+    )
+    of_my_class = exists().where(
+        CourseGroup.course_id == Lesson.course_id, CourseGroup.group_id.in_(viewer.class_teacher_of)
+    )
+    return query.where(or_(Lesson.teacher_id == viewer.person_id, substituted, of_my_class))
+
+
+def _manages(viewer: Viewer) -> bool:
+    return not MANAGEMENT.isdisjoint(viewer.staff_roles)

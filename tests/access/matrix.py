@@ -1,0 +1,108 @@
+"""Who may do what to whose: the whole table, written as a person would check it.
+
+Subjects: «own» is the class 7Б, its lesson, its pupil Ivanov (for a pupil: themself), its family; «foreign»
+the same of 7В; «former» a pupil who left 7Б (and for families that pupil's guardian); «staff» a colleague;
+«self» the actor's own card. «other school» must never stand in the table.
+"""
+
+from __future__ import annotations
+
+from services.access.permissions import Permission
+
+P = Permission
+EVERYWHERE = "own foreign former"
+
+ROLES = (
+    "teacher",
+    "substitute",
+    "class teacher",
+    "former class teacher",
+    "guardian",
+    "guardian without consent",
+    "former guardian",
+    "pupil",
+    "pupil without consent",
+    "administrator",
+    "director",
+    "deputy",
+    "head",
+    "secretary",
+    "hr",
+    "former director",
+    "director of another school",
+)
+
+LESSONS = (P.SEE_LESSON, P.TAKE_REGISTER)
+GROUPS = (P.SEE_CLASS_DAY, P.SEE_FAMILIES)
+PUPILS = (
+    *(P.CONFIRM_REASONS, P.PLAN_ABSENCE, P.ANSWER_ALERT, P.SEE_PUPIL),
+    *(P.GIVE_CONSENT, P.RECORD_CONSENT),
+)
+PEOPLE = (P.INVITE_PERSON, P.CONFIRM_BINDING, P.FREEZE_ACCESS)
+SCHOOLS = (P.ENTER_SUBSTITUTION, P.SEE_STAFF_ACCESS, P.SEE_COMPROMISES, P.RECEIVE_COMPROMISE)
+
+KIND_OF = {
+    permission: kind
+    for kind, permissions in (
+        ("lesson", LESSONS),
+        ("group", GROUPS),
+        ("pupil", PUPILS),
+        ("person", PEOPLE),
+        ("school", SCHOOLS),
+    )
+    for permission in permissions
+}
+
+# permission: {role: what of}; a role that is not named may do it to nobody.
+MAY: dict[Permission, dict[str, str]] = {
+    P.SEE_LESSON: {
+        "teacher": "own",
+        "substitute": "own",
+        "class teacher": "own",
+        "director": "own foreign",
+        "deputy": "own foreign",
+        "head": "own foreign",
+    },
+    P.TAKE_REGISTER: {"teacher": "own", "substitute": "own"},
+    P.SEE_CLASS_DAY: {
+        "class teacher": "own",
+        "director": "own foreign",
+        "deputy": "own foreign",
+        "head": "own foreign",
+    },
+    P.SEE_FAMILIES: {"class teacher": "own", "administrator": "own foreign"},
+    P.CONFIRM_REASONS: {"class teacher": "own"},
+    P.PLAN_ABSENCE: {"class teacher": "own"},
+    P.ANSWER_ALERT: {"guardian": "own"},
+    P.SEE_PUPIL: {
+        "class teacher": "own",
+        "guardian": "own",
+        "pupil": "own",
+        "director": EVERYWHERE,
+        "deputy": EVERYWHERE,
+        "head": EVERYWHERE,
+    },
+    P.GIVE_CONSENT: {
+        "guardian": "own",
+        "guardian without consent": "own",
+        "pupil": "own",
+        "pupil without consent": "own",
+    },
+    P.RECORD_CONSENT: {"class teacher": "own"},
+    P.INVITE_PERSON: {"class teacher": "own", "administrator": "own foreign former staff self"},
+    P.CONFIRM_BINDING: {
+        "class teacher": "own",
+        "administrator": "own foreign former staff self",
+        "secretary": "own foreign former staff self",
+    },
+    P.FREEZE_ACCESS: {
+        **{role: "self" for role in ROLES},
+        "class teacher": "own self",
+        "guardian": "self",
+        "administrator": "own foreign former staff self",
+    },
+    P.ENTER_SUBSTITUTION: {"director": "own", "deputy": "own"},
+    P.SEE_STAFF_ACCESS: {"administrator": "own", "secretary": "own"},
+    P.SEE_COMPROMISES: {"administrator": "own", "director": "own"},
+    P.RECEIVE_COMPROMISE: {"director": "own"},
+}
