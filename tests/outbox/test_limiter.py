@@ -1,0 +1,76 @@
+"""The pace of a token, with its clock turned by hand."""
+
+import asyncio
+
+from services.notifications.limiter import Limiter, Pace, Rank
+
+
+def departures(pace: Pace, seconds: float, late: float = 0.0) -> list[float]:
+    """When messages leave that are always ready, each noticed `late` seconds after it may go."""
+    moments, now = [], 100.0
+    while now < 100.0 + seconds:
+        now = max(now, pace.free_at() + late)
+        pace.spend(now)
+        moments.append(now)
+    return moments
+
+
+def test_a_second_never_holds_more_than_telegram_allows() -> None:
+    moments = departures(Pace(28), 20)
+    assert max(sum(1 for other in moments if moment <= other < moment + 1) for moment in moments) <= 30
+
+
+def test_waking_up_late_costs_no_pace() -> None:
+    moments = departures(Pace(28), 20, late=0.02)
+    assert (len(moments) - 1) / (moments[-1] - moments[0]) > 0.98 * 28
+
+
+def test_a_pause_holds_everything() -> None:
+    pace = Pace(28)
+    pace.spend(100.0)
+    pace.pause(130.0)
+    assert pace.free_at() == 130.0
+
+
+def test_what_was_given_back_may_go_at_once() -> None:
+    pace = Pace(28)
+    pace.spend(100.0)
+    free_at = pace.free_at()
+    pace.spend(100.0)
+    pace.give_back()
+    assert pace.free_at() == free_at
+
+
+async def test_a_reply_goes_before_messages_that_waited_longer() -> None:
+    limiter = Limiter(per_second=100)
+    limiter.pause(0.05)
+    went: list[str] = []
+
+    async def take(rank: Rank, name: str) -> None:
+        await limiter.take(rank)
+        went.append(name)
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(take(Rank.OUTBOX, "сводка"))
+        group.create_task(take(Rank.OUTBOX, "тревога"))
+        await asyncio.sleep(0)
+        group.create_task(take(Rank.REPLY, "ответ"))
+    assert went == ["ответ", "сводка", "тревога"]
+
+
+async def test_whoever_stops_waiting_leaves_the_turn_to_the_next() -> None:
+    limiter = Limiter(per_second=100)
+    limiter.pause(0.05)
+    given_up = asyncio.create_task(limiter.take(Rank.REPLY))
+    waiting = asyncio.create_task(limiter.take(Rank.OUTBOX))
+    await asyncio.sleep(0)
+    given_up.cancel()
+    await asyncio.wait_for(waiting, 5)
+
+
+async def test_two_chats_refused_at_once_mean_the_whole_token() -> None:
+    limiter = Limiter()
+    assert not limiter.refused(1, 3)
+    assert not limiter.refused(1, 3)
+    assert limiter.refused(2, 3)
+    assert set(limiter.resting_chats()) == {1, 2}
