@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from types import MappingProxyType
 
 import asyncpg
@@ -14,31 +15,78 @@ from sqlalchemy.pool import NullPool
 from bot.config import Settings
 from bot.postgres import EmbeddedPostgres
 from bot.refusal import Refusal
+from db.engine import Database
+from db.listening import OUTAGE
 from db.migrate import upgrade
 from db.server import OLDEST_SERVER, ServerVersionTooOld, require_version
+
+_HEARSAY_SECONDS = 1
 
 
 class DatabaseRefused(Refusal):
     """The school's own server cannot be used. Never repeats the URL: it holds a password."""
 
 
-@asynccontextmanager
-async def ready_database(
-    settings: Settings, *, server_settings: Mapping[str, str] = MappingProxyType({})
-) -> AsyncIterator[str]:
-    """The URL of a database of the newest schema, for db.engine.Database. Raises Refusal.
+class DatabaseEnded(Refusal):
+    """The embedded server ended before what was done with it."""
 
-    `server_settings` are for the embedded server, such as bot.postgres.THROWAWAY.
+
+@asynccontextmanager
+async def open_database(
+    settings: Settings, *, server_settings: Mapping[str, str] = MappingProxyType({})
+) -> AsyncIterator[Database]:
+    """Brought to the newest schema, and closed at the end. Raises Refusal.
+
+    Any number of processes may open it at once. The embedded server lives in the process that opened it first
+    (see EmbeddedPostgres): when that one ends, the block is cancelled in all others and DatabaseEnded raised,
+    so that whatever supervises them, or the administrator, starts them again. `server_settings` are for the
+    embedded server, such as bot.postgres.THROWAWAY.
     """
-    if settings.database_url is not None:
-        url = settings.database_url.get_secret_value()
-        await _check(url)
+    async with AsyncExitStack() as stack:
+        if settings.database_url is not None:
+            url = settings.database_url.get_secret_value()
+            await _check(url)
+        else:
+            server = EmbeddedPostgres(settings.data_dir, settings=server_settings)
+            url = await stack.enter_async_context(server)
+            await stack.enter_async_context(_no_longer_than(server))
         await upgrade(url)
-        yield url
-    else:
-        async with EmbeddedPostgres(settings.data_dir, settings=server_settings) as url:
-            await upgrade(url)
-            yield url
+        database = Database(url)
+        stack.push_async_callback(database.close)
+        yield database
+
+
+def has_database(settings: Settings) -> bool:
+    """Whether opening it would find one, and not make one."""
+    return bool(settings.database_url) or (settings.data_dir / "postgres" / "cluster").exists()
+
+
+@asynccontextmanager
+async def _no_longer_than(server: EmbeddedPostgres) -> AsyncIterator[None]:
+    """Cancel the block and raise DatabaseEnded when the server ends first."""
+
+    async def cancel_at_the_end() -> None:
+        await server.wait()
+        limit.reschedule(0)
+
+    try:
+        async with asyncio.timeout(None) as limit:
+            end = asyncio.create_task(cancel_at_the_end())
+            try:
+                yield
+            except OUTAGE:
+                # A statement may hear of the end before we do.
+                await asyncio.wait({end}, timeout=_HEARSAY_SECONDS)
+                raise
+            finally:
+                end.cancel()
+    except OUTAGE as error:
+        if end.cancelled() or not end.done():
+            raise
+        raise DatabaseEnded(
+            "База данных остановилась раньше этой команды: закончился процесс, который её запустил, "
+            "или сам её сервер. Повторите команду."
+        ) from error
 
 
 async def _check(url: str) -> None:

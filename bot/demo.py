@@ -14,10 +14,9 @@ from pydantic import SecretStr
 from bot.app import Application, application
 from bot.cast import TOUR, bring_in
 from bot.config import Settings
-from bot.database import ready_database
+from bot.database import open_database
 from bot.postgres import THROWAWAY
 from bot.refusal import Refusal
-from db.engine import Database
 from sandbox import TelegramSandbox
 from sandbox.make_school import SCHOOL
 from services.clock import Clock
@@ -51,9 +50,7 @@ async def demo(
         settings = Settings.model_construct(
             bot_token=SecretStr(TOKEN), bot_api_url=sandbox.base_url, data_dir=folder
         )
-        url = await stack.enter_async_context(ready_database(settings, server_settings=THROWAWAY))
-        db = Database(url)
-        stack.push_async_callback(db.close)
+        db = await stack.enter_async_context(open_database(settings, server_settings=THROWAWAY))
         imported = await ImportService(db, clock).import_file(SCHOOL)
         assert imported.ok, imported.errors
         sandbox.people = await bring_in(db, clock)

@@ -21,7 +21,7 @@ from aiogram.exceptions import (
 )
 
 from bot.config import Settings, load_settings
-from bot.opening import open_database
+from bot.database import open_database
 from bot.refusal import Refusal
 from bot.telegram import build_bot
 from db.engine import Database

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import click
 
 from bot.config import load_settings
+from bot.database import open_database
 from bot.logs import set_up_logging
-from bot.opening import open_database
 from bot.refusal import Refusal
 from db.queries import jobs as queries
 from scheduler.table import JOBS

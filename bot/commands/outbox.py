@@ -8,7 +8,7 @@ import json
 import click
 
 from bot.config import load_settings
-from bot.opening import open_database
+from bot.database import open_database
 from db.queries import queues
 from services.clock import Clock
 

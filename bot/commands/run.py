@@ -11,8 +11,8 @@ from aiogram.exceptions import TelegramAPIError, TelegramNotFound, TelegramUnaut
 
 from bot.app import Application, Part, application
 from bot.config import load_settings
+from bot.database import open_database
 from bot.logs import set_up_logging
-from bot.opening import open_database
 from bot.refusal import Refusal
 from services.clock import Clock
 

@@ -14,7 +14,7 @@ import click
 
 from bot.commands import import_texts as texts
 from bot.config import load_settings
-from bot.opening import has_database, open_database
+from bot.database import has_database, open_database
 from bot.refusal import Refusal
 from db.queries.school import SchoolCounts
 from services.clock import Clock

@@ -1,16 +1,15 @@
-"""A PostgreSQL server that lives and dies with this process."""
+"""A PostgreSQL server that lives and dies with the process that started it, and serves others beside it."""
 
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import os
 import shutil
 import signal
 import sys
 import tempfile
 from asyncio.subprocess import Process
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
 from types import MappingProxyType, TracebackType
@@ -21,6 +20,7 @@ from sqlalchemy import URL
 
 from bot.postgres.binaries import OLDEST, Binaries, find_binaries, reachable
 from bot.postgres.leftovers import end_leftovers
+from bot.postgres.ownership import owner_of, take
 from bot.postgres.process import Account, account_for, account_name, launch, output_of
 from bot.refusal import Refusal
 
@@ -47,6 +47,8 @@ _SOCKETS = Path("/tmp")  # noqa: S108 - a folder is made in it that only the ser
 _LARGEST_LOG = 10_000_000
 _START_SECONDS = 300
 _FAREWELL_SECONDS = 60
+_PATIENCE_SECONDS = 60
+_PAUSE_SECONDS = 0.05
 
 
 class EmbeddedPostgresError(Refusal):
@@ -54,21 +56,25 @@ class EmbeddedPostgresError(Refusal):
 
 
 class EmbeddedPostgres:
-    """PostgreSQL over `data_dir`/postgres, made there when it is not; one process at a time.
+    """PostgreSQL over `data_dir`/postgres, made there when it is not.
 
-    It listens on a unix socket only, in a folder that nobody else may enter, and lets in this process's
-    account only. It stops with `stop()`, or with this process however that ends (Linux): start it from the
-    main thread. After any kill the next start has every committed row. `settings` are the server's own, such
-    as THROWAWAY.
+    The first process is the owner: it starts the server, which stops with `stop()`, or with this process
+    however that ends (Linux): start it from the main thread. After any kill the next start has every
+    committed row. `settings` are the server's own, such as THROWAWAY.
 
-    `start()` and `async with` give the SQLAlchemy URL, and raise EmbeddedPostgresError.
+    Any other process of the same account is a guest: it waits until the owner's server is ready, uses it at
+    the same URL and never stops it. When the owner ends, its server ends for the guests too, and none of them
+    takes over: start anew.
+
+    The server listens on a unix socket only, in a folder that nobody else may enter, and lets in this account
+    only. `start()` and `async with` give the SQLAlchemy URL, and raise EmbeddedPostgresError.
     """
 
     def __init__(self, data_dir: Path, *, settings: Mapping[str, str] = MappingProxyType({})) -> None:
         self._home = data_dir.absolute() / "postgres"
         self._settings = {**_SETTINGS, **settings}
         self._held = AsyncExitStack()
-        self._process: Process | None = None
+        self._end: Callable[[], Awaitable[object]] | None = None
 
     @property
     def _cluster(self) -> Path:
@@ -77,6 +83,12 @@ class EmbeddedPostgres:
     @property
     def _log(self) -> Path:
         return self._home / "server.log"
+
+    @property
+    def _sockets(self) -> Path:
+        """Named after the data, so that the URL stays the same, and whoever has the data finds the server."""
+        identity = self._home.stat()
+        return _SOCKETS / f"zvonok-{os.geteuid()}-{identity.st_dev:x}-{identity.st_ino:x}"
 
     async def __aenter__(self) -> str:
         return await self.start()
@@ -89,53 +101,72 @@ class EmbeddedPostgres:
     async def start(self) -> str:
         async with AsyncExitStack() as held:
             try:
-                held.enter_context(self._lock())
-                account = account_for(self._cluster)
-                binaries = await self._choose_binaries(account)
-                if not self._cluster.exists():
-                    await self._initialise(binaries, account)
-                await end_leftovers(self._cluster)
-                sockets = self._make_socket_folder(account)
-                held.callback(shutil.rmtree, sockets, ignore_errors=True)
-                self._process = await self._launch(binaries, account, sockets)
+                if await self._is_ours(held):
+                    await self._serve(held)
             except OSError as error:
                 raise EmbeddedPostgresError(
                     f"База данных в папке {self._home} не запускается: {error}."
                 ) from error
-            held.push_async_callback(self._stop_process)
-            await self._make_database(sockets)
             self._held = held.pop_all()
-        url = URL.create("postgresql+asyncpg", username=_NAME, database=_NAME, query={"host": str(sockets)})
+        query = {"host": str(self._sockets)}
+        url = URL.create("postgresql+asyncpg", username=_NAME, database=_NAME, query=query)
         return url.render_as_string()
 
     async def stop(self) -> None:
-        """Disconnect everybody, write everything and end. May be started again."""
+        """The owner: disconnect everybody, write everything and end. A guest: leave. May be started again."""
         await self._held.aclose()
 
     async def wait(self) -> None:
-        """Return when the server has ended, for whatever reason."""
-        if self._process is not None:
-            await self._process.wait()
+        """Return when the server has ended, for whatever reason. Only between `start()` and `stop()`."""
+        assert self._end is not None
+        await self._end()
 
-    def _lock(self) -> IO[str]:
-        """Held until closed, or until this process ends."""
-        # Root's own, lest the server's account put links under root's feet; it only passes through.
-        self._home.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
-        file = (self._home / "lock").open("a+", encoding="utf-8")
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.seek(0)
-            holder = file.read()
-            file.close()
-            raise EmbeddedPostgresError(
-                f"С базой данных в папке {self._home} уже работает другой процесс (№ {holder}). "
-                "Остановите его или укажите другую папку в ZVONOK_DATA_DIR."
-            ) from None
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
-        return file
+    async def _is_ours(self, held: AsyncExitStack) -> bool:
+        """Whether to start the server: we hold the lock then. If not, the owner's server is ready for us."""
+        clock = asyncio.get_running_loop().time
+        deadline = clock() + _PATIENCE_SECONDS
+        while (lock := take(self._home)) is None:
+            owner = owner_of(self._home)
+            if owner is not None and owner.account != os.geteuid():
+                raise EmbeddedPostgresError(
+                    f"С базой данных в папке {self._home} работает процесс другой учётной записи "
+                    f"(№ {owner.process}). Запустите команду от её имени."
+                )
+            try:
+                await self._visit(held)
+            except (OSError, asyncpg.PostgresError) as error:
+                if clock() > deadline:
+                    raise EmbeddedPostgresError(
+                        f"База данных в папке {self._home} занята другим процессом"
+                        f"{f' (№ {owner.process})' if owner else ''} и не отвечает. "
+                        "Остановите его или укажите другую папку в ZVONOK_DATA_DIR."
+                    ) from error
+                await asyncio.sleep(_PAUSE_SECONDS)
+            else:
+                return False
+        held.enter_context(lock)
+        return True
+
+    async def _visit(self, held: AsyncExitStack) -> None:
+        """Connect to the owner's server, once it has our database, and stay, to learn of its end."""
+        connection = await asyncpg.connect(host=str(self._sockets), user=_NAME, database=_NAME, timeout=10)
+        held.push_async_callback(connection.close, timeout=10)
+        ended = asyncio.Event()
+        connection.add_termination_listener(lambda _: ended.set())
+        self._end = ended.wait
+
+    async def _serve(self, held: AsyncExitStack) -> None:
+        account = account_for(self._cluster)
+        binaries = await self._choose_binaries(account)
+        if not self._cluster.exists():
+            await self._initialise(binaries, account)
+        await end_leftovers(self._cluster)
+        sockets = self._make_socket_folder(account)
+        held.callback(shutil.rmtree, sockets, ignore_errors=True)
+        process = await self._launch(binaries, account, sockets)
+        held.push_async_callback(_stop, process)
+        self._end = process.wait
+        await self._make_database(process)
 
     async def _choose_binaries(self, account: Account) -> Binaries:
         found = await find_binaries()
@@ -176,9 +207,7 @@ class EmbeddedPostgres:
         return folder
 
     def _make_socket_folder(self, account: Account) -> Path:
-        """Named after the data, so that the URL stays the same when the server starts again."""
-        identity = self._home.stat()
-        sockets = _SOCKETS / f"zvonok-{os.geteuid()}-{identity.st_dev:x}-{identity.st_ino:x}"
+        sockets = self._sockets
         shutil.rmtree(sockets, ignore_errors=True)
         sockets.mkdir(mode=0o700)
         # Written before the server's account owns the folder, for the same reason.
@@ -214,16 +243,18 @@ class EmbeddedPostgres:
         self._log.touch(mode=0o600)
         return self._log.open("ab")
 
-    async def _make_database(self, sockets: Path) -> None:
+    async def _make_database(self, process: Process) -> None:
         """Wait for the server, which may have to recover first, and see that it has our database."""
         deadline = asyncio.get_running_loop().time() + _START_SECONDS
-        ended = asyncio.ensure_future(self.wait())
+        ended = asyncio.ensure_future(process.wait())
         try:
             while not ended.done() and asyncio.get_running_loop().time() < deadline:
                 try:
-                    connection = await asyncpg.connect(host=str(sockets), user=_NAME, database="postgres")
+                    connection = await asyncpg.connect(
+                        host=str(self._sockets), user=_NAME, database="postgres"
+                    )
                 except (OSError, asyncpg.CannotConnectNowError):
-                    await asyncio.wait({ended}, timeout=0.05)
+                    await asyncio.wait({ended}, timeout=_PAUSE_SECONDS)
                     continue
                 try:
                     if not await connection.fetchval("select 1 from pg_database where datname = $1", _NAME):
@@ -239,16 +270,16 @@ class EmbeddedPostgres:
             f"Подробности: {self._log}"
         )
 
-    async def _stop_process(self) -> None:
-        process = self._process
-        if process is None or process.returncode is not None:
-            return
-        process.send_signal(signal.SIGINT)
-        try:
-            await asyncio.wait_for(process.wait(), _FAREWELL_SECONDS)
-        except TimeoutError:
-            process.send_signal(signal.SIGQUIT)
-            await process.wait()
+
+async def _stop(process: Process) -> None:
+    if process.returncode is not None:
+        return
+    process.send_signal(signal.SIGINT)
+    try:
+        await asyncio.wait_for(process.wait(), _FAREWELL_SECONDS)
+    except TimeoutError:
+        process.send_signal(signal.SIGQUIT)
+        await process.wait()
 
 
 def _seen_from_inside(folder: Path, binaries: Binaries) -> str:

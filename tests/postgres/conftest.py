@@ -11,6 +11,11 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from bot.postgres import EmbeddedPostgres
+from tests.postgres.holder import NO_SYNC
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -49,7 +54,12 @@ class Holder:
         self.process.stdin.write(f"{number}\n".encode())
         assert await self.said() == str(number)
 
+    def wait_in_the_database(self) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(b"wait\n")
+
     async def refused(self) -> str:
+        """What it says when it ends by itself."""
         _, printed = await self.process.communicate()
         assert self.process.returncode == 1
         return printed.decode()
@@ -74,7 +84,7 @@ def data_dir() -> Iterator[Path]:
 
 
 @pytest.fixture
-async def hold() -> AsyncIterator[Hold]:
+async def hold(data_dir: Path) -> AsyncIterator[Hold]:
     holders: list[Holder] = []
 
     async def start(data_dir: Path) -> Holder:
@@ -84,6 +94,7 @@ async def hold() -> AsyncIterator[Hold]:
     yield start
     for holder in holders:
         await holder.kill()
+    await until(lambda: not servers_of(data_dir))
 
 
 async def until(happened: Callable[[], bool]) -> None:
@@ -95,6 +106,21 @@ async def until(happened: Callable[[], bool]) -> None:
 
 def kill(process: int) -> None:
     os.kill(process, signal.SIGKILL)
+
+
+async def rows_of(data_dir: Path) -> list[int]:
+    """What was committed, read by opening the data as the next process would."""
+    async with EmbeddedPostgres(data_dir, settings=NO_SYNC) as url:
+        engine = create_async_engine(url)
+        async with engine.connect() as connection:
+            rows = await connection.scalars(text("select n from committed order by n"))
+        await engine.dispose()
+    return list(rows)
+
+
+def unfinished(data_dir: Path) -> list[Path]:
+    """Databases that are just being made."""
+    return list(data_dir.glob("postgres/new-*/PG_VERSION"))
 
 
 def servers_of(data_dir: Path) -> list[str]:

@@ -16,26 +16,13 @@ from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.postgres import THROWAWAY, EmbeddedPostgres, EmbeddedPostgresError
-from tests.postgres.conftest import ROOT, Hold, kill, servers_of, until
+from tests.postgres.conftest import ROOT, Hold, kill, rows_of, servers_of, unfinished, until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 
 
 def sockets_of(url: str) -> Path:
     return Path(str(make_url(url).query["host"]))
-
-
-def unfinished(data_dir: Path) -> list[Path]:
-    return list(data_dir.glob("postgres/new-*/PG_VERSION"))
-
-
-async def rows_of(data_dir: Path) -> list[int]:
-    async with EmbeddedPostgres(data_dir) as url:
-        engine = create_async_engine(url)
-        async with engine.connect() as connection:
-            rows = await connection.scalars(text("select n from committed order by n"))
-        await engine.dispose()
-    return list(rows)
 
 
 async def test_it_keeps_data_durably_and_knows_cyrillic_letters(data_dir: Path) -> None:
@@ -140,16 +127,6 @@ async def test_a_kill_while_the_database_is_made_leaves_nothing_half_made(data_d
 
     async with EmbeddedPostgres(data_dir, settings=THROWAWAY):
         assert not unfinished(data_dir)
-
-
-async def test_a_second_process_on_the_same_data_is_told_who_has_it(data_dir: Path, hold: Hold) -> None:
-    bot = await hold(data_dir)
-    assert await bot.said() == "ready"
-    second = await hold(data_dir)
-    assert f"уже работает другой процесс (№ {bot.process.pid})" in await second.refused()
-    await bot.commit(1)
-    await bot.end()
-    assert not servers_of(data_dir)
 
 
 async def test_data_of_a_version_that_is_not_here_is_left_alone(data_dir: Path) -> None:

@@ -8,8 +8,9 @@ from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.config import Settings
-from bot.database import DatabaseRefused, ready_database
+from bot.database import DatabaseRefused, open_database
 from bot.postgres import THROWAWAY
+from db.engine import Database
 from db.server import ServerVersionTooOld, require_version
 from tests.postgres.conftest import servers_of
 
@@ -18,29 +19,26 @@ def own_server(url: str) -> Settings:
     return Settings(database_url=SecretStr(url))
 
 
-async def has_schema(url: str) -> bool:
-    engine = create_async_engine(url)
-    async with engine.connect() as connection:
-        found = await connection.scalar(text("select to_regclass('alembic_version')"))
-    await engine.dispose()
-    return found is not None
+async def has_schema(db: Database) -> bool:
+    async with db.transaction() as session:
+        return await session.scalar(text("select to_regclass('alembic_version')")) is not None
 
 
 async def test_without_a_server_of_ones_own_one_is_started_and_stopped(data_dir: Path) -> None:
     settings = Settings(data_dir=data_dir)
-    async with ready_database(settings, server_settings=THROWAWAY) as url:
-        assert await has_schema(url)
+    async with open_database(settings, server_settings=THROWAWAY) as db:
+        assert await has_schema(db)
     assert not servers_of(data_dir)
 
 
 async def test_a_school_may_bring_its_own_server(database_url: str) -> None:
-    async with ready_database(own_server(database_url)) as url:
-        assert await has_schema(url)
+    async with open_database(own_server(database_url)) as db:
+        assert await has_schema(db)
 
 
 async def test_a_server_that_does_not_answer_is_a_sentence_without_the_password() -> None:
     with pytest.raises(DatabaseRefused) as refusal:
-        async with ready_database(own_server("postgresql+asyncpg://u:geheim@127.0.0.1:9/db")):
+        async with open_database(own_server("postgresql+asyncpg://u:geheim@127.0.0.1:9/db")):
             pass
     assert "ZVONOK_DATABASE_URL" in str(refusal.value)
     assert "geheim" not in str(refusal.value)
@@ -50,13 +48,13 @@ async def test_a_server_that_does_not_answer_is_a_sentence_without_the_password(
 async def test_a_wrong_name_is_a_sentence(database_url: str, wrong: dict[str, str]) -> None:
     url = make_url(database_url).set(**wrong).render_as_string(hide_password=False)
     with pytest.raises(DatabaseRefused, match="Не удалось подключиться"):
-        async with ready_database(own_server(url)):
+        async with open_database(own_server(url)):
             pass
 
 
 async def test_a_setting_of_the_url_that_the_driver_does_not_know_is_a_sentence(database_url: str) -> None:
     with pytest.raises(DatabaseRefused, match="Не удалось подключиться"):
-        async with ready_database(own_server(database_url + "&no_such=1")):
+        async with open_database(own_server(database_url + "&no_such=1")):
             pass
 
 
