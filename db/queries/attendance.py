@@ -58,6 +58,9 @@ class Cell:
     pupil_id: int
     last_name: str
     first_name: str
+    middle_name: str
+    number: int | None
+    """In the class list."""
     sex: Sex | None
     status: AttendanceStatus
     late_minutes: int | None
@@ -153,8 +156,10 @@ def _cells(head: Any, changed: Any | None = None) -> Select[*tuple[Any, ...]]:
         select(
             head,
             pupils.c.pupil_id,
+            pupils.c.number.label("list_number"),
             Person.last_name,
             Person.first_name,
+            Person.middle_name,
             Person.sex,
             status.label("status"),
             minutes.label("late_minutes"),
@@ -301,6 +306,8 @@ def _register(rows: list[Any]) -> RegisterRow | None:
             pupil_id=row.pupil_id,
             last_name=row.last_name,
             first_name=row.first_name,
+            middle_name=row.middle_name,
+            number=row.list_number,
             sex=row.sex,
             status=row.status or AttendanceStatus.PRESENT,
             late_minutes=row.late_minutes,

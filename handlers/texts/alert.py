@@ -138,13 +138,8 @@ def _what(alert: AbsenceAlert) -> list[Markup]:
     zone = ZoneInfo(alert.pupil.zone)
     if alert.missed:
         said.append(_missed(alert.missed, zone))
-        said.append(
-            text(
-                "{day}. Отметка: {teacher}.",
-                day=day_and_month(alert.date).capitalize(),
-                teacher=alert.missed[-1].marked_by,
-            )
-        )
+        last = alert.missed[-1]
+        said.append(text("Отметка: {teacher}, {day}.", teacher=last.marked_by, day=day_and_month(alert.date)))
     upheld = [cell for cell in alert.missed if cell.dispute is DisputeResolution.UPHELD]
     return [
         *said,

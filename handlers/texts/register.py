@@ -20,7 +20,7 @@ from handlers.callbacks import (
 )
 from handlers.screen import TEXT_LIMIT, Button, Screen
 from handlers.texts.i18n import label, lines, text
-from handlers.texts.words import answer_word, clock_time, cut, day_and_month, short_name, when
+from handlers.texts.words import Naming, answer_word, clock_time, cut, day_and_month, distinct_names, when
 from services.attendance import Cell, RegisterRow, Taken
 from services.vocabulary import AttendanceSource, AttendanceStatus
 
@@ -39,7 +39,8 @@ def register_screen(register: RegisterRow) -> Screen:
         )
     if register.locked or not register.begun:
         return _closed(register)
-    buttons = [Button(_cell_label(cell), _tap(register, cell)) for cell in register.cells]
+    names = _names(register)
+    buttons = [Button(_cell_label(names, cell), _tap(register, cell)) for cell in register.cells]
     marked = any(
         cell.status is not AttendanceStatus.PRESENT and not _planned(cell) for cell in register.cells
     )
@@ -58,8 +59,9 @@ def register_screen(register: RegisterRow) -> Screen:
 
 def late_screen(register: RegisterRow) -> Screen:
     """«Опоздал…»: the next tap on a name asks for minutes."""
+    names = _names(register)
     buttons = [
-        Button(_cell_label(cell), AskMinutes(lesson_id=register.lesson_id, pupil_id=cell.pupil_id))
+        Button(_cell_label(names, cell), AskMinutes(lesson_id=register.lesson_id, pupil_id=cell.pupil_id))
         for cell in register.cells
     ]
     return Screen(
@@ -70,7 +72,6 @@ def late_screen(register: RegisterRow) -> Screen:
 
 def minutes_screen(register: RegisterRow, pupil_id: int) -> Screen:
     """On how many minutes; nothing is set before one is chosen."""
-    cell = next(cell for cell in register.cells if cell.pupil_id == pupil_id)
     choices = [
         Button(label("{n} мин", n=n), SetLate(lesson_id=register.lesson_id, pupil_id=pupil_id, minutes=n))
         for n in MINUTES
@@ -79,7 +80,7 @@ def minutes_screen(register: RegisterRow, pupil_id: int) -> Screen:
         str(
             lines(
                 _title(register),
-                text("<b>{name}</b>: на сколько минут опоздание?", name=_name(cell)),
+                text("<b>{name}</b>: на сколько минут опоздание?", name=_names(register)[pupil_id]),
             )
         ),
         (
@@ -93,7 +94,7 @@ def minutes_screen(register: RegisterRow, pupil_id: int) -> Screen:
 def taken_screen(taken: Taken, now: datetime) -> Screen:
     """«Записано»: who is missing, until when it can still be corrected, and when guardians learn of it."""
     register = taken.register
-    zone = ZoneInfo(register.zone)
+    names, zone = _names(register), ZoneInfo(register.zone)
     today = now.astimezone(zone).date()
     assert register.taken_at is not None
     absent = [cell for cell in register.cells if cell.status is AttendanceStatus.ABSENT]
@@ -104,12 +105,12 @@ def taken_screen(taken: Taken, now: datetime) -> Screen:
         text("Записано в {time}.", time=clock_time(register.taken_at, zone)),
     ]
     if absent:
-        parts.append(text("Нет: {names}.", names=", ".join(map(_name_and_reason, absent))))
+        parts.append(text("Нет: {names}", names=", ".join(_name_and_reason(names, cell) for cell in absent)))
     else:
         parts.append(text("Все на месте."))
     if late:
-        names = ", ".join(f"{_name(cell)} {cell.late_minutes} мин" for cell in late)
-        parts.append(text("Опоздали: {names}.", names=names))
+        minutes = (label("{name} {n} мин", name=names[cell.pupil_id], n=cell.late_minutes) for cell in late)
+        parts.append(text("Опоздали: {names}", names=", ".join(minutes)))
     rows: list[tuple[Button, ...]] = []
     fix = Button(label("Исправить"), OpenRegister(lesson_id=register.lesson_id))
     if taken.alerts_at is not None and taken.alerts_at > now:
@@ -134,13 +135,14 @@ def taken_screen(taken: Taken, now: datetime) -> Screen:
 def cell_toast(register: RegisterRow, pupil_id: int) -> str:
     """What the tap changed: «Иванов П.: Н»."""
     cell = next(cell for cell in register.cells if cell.pupil_id == pupil_id)
+    name = _names(register)[pupil_id]
     match cell.status:
         case AttendanceStatus.ABSENT:
-            return label("{name}: Н", name=_name(cell))
+            return label("{name}: Н", name=name)
         case AttendanceStatus.LATE:
-            return label("{name}: опоздание {n} мин", name=_name(cell), n=cell.late_minutes)
+            return label("{name}: опоздание {n} мин", name=name, n=cell.late_minutes)
         case AttendanceStatus.PRESENT:
-            return label("{name}: на месте", name=_name(cell))
+            return label("{name}: на месте", name=name)
 
 
 def _closed(register: RegisterRow) -> Screen:
@@ -178,23 +180,23 @@ def _body(register: RegisterRow, hint: Markup) -> str:
         state = text("Отмечено: нет {absent} из {total}. Ещё не записано.", absent=absent, total=total)
     else:
         state = text("Перекличка не проведена. В списке {total}.", total=total)
-    known = [line for cell in register.cells if (line := _known(cell)) is not None]
+    names = _names(register)
+    known = [line for cell in register.cells if (line := _known(cell, names[cell.pupil_id]))]
     return _fit(lines(_title(register), state, hint, *(["", *known] if known else [])))
 
 
-def _known(cell: Cell) -> Markup | None:
+def _known(cell: Cell, name: str) -> Markup | None:
     if _planned(cell):
-        return text("🔵 {name} — {reason}", name=_name(cell), reason=cell.planned_reason)
+        return text("🔵 {name} — {reason}", name=name, reason=cell.planned_reason)
     if cell.status is AttendanceStatus.PRESENT:
         return None
     if cell.reason:
-        return text("🔵 {name} — {reason}", name=_name(cell), reason=cell.reason)
+        return text("🔵 {name} — {reason}", name=name, reason=cell.reason)
     if cell.answer:
-        return text(
-            "🔵 {name} — заявлено родителем: {answer}", name=_name(cell), answer=answer_word(cell.answer)
-        )
+        said = answer_word(cell.answer)
+        return text("🔵 {name} — заявлено родителем: {answer}", name=name, answer=said)
     if cell.source is AttendanceSource.COPIED:
-        return text("🔴 {name} — как на прошлом уроке", name=_name(cell))
+        return text("🔴 {name} — как на прошлом уроке", name=name)
     return None
 
 
@@ -214,17 +216,23 @@ def _planned(cell: Cell) -> bool:
     return cell.planned_reason is not None and cell.status is AttendanceStatus.ABSENT
 
 
-def _name(cell: Cell) -> str:
-    return short_name(cell.last_name, cell.first_name)
+def _names(register: RegisterRow) -> dict[int, str]:
+    return distinct_names(
+        {
+            cell.pupil_id: Naming(cell.last_name, cell.first_name, cell.middle_name, cell.number)
+            for cell in register.cells
+        }
+    )
 
 
-def _name_and_reason(cell: Cell) -> str:
+def _name_and_reason(names: dict[int, str], cell: Cell) -> str:
+    name = names[cell.pupil_id]
     reason = cell.planned_reason or cell.reason or (cell.answer and answer_word(cell.answer))
-    return f"{_name(cell)} ({reason})" if reason else _name(cell)
+    return f"{name} ({reason})" if reason else name
 
 
-def _cell_label(cell: Cell) -> str:
-    name = cut(_name(cell), NAME_LIMIT)
+def _cell_label(names: dict[int, str], cell: Cell) -> str:
+    name = cut(names[cell.pupil_id], NAME_LIMIT)
     match cell.status:
         case AttendanceStatus.ABSENT:
             known = cell.planned_reason or cell.reason or cell.answer

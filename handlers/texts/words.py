@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from handlers.texts.i18n import label
@@ -66,6 +67,32 @@ class FullyNamed(Protocol):
 def full_name(person: FullyNamed) -> str:
     """«Иванова Мария Сергеевна»."""
     return " ".join(filter(None, (person.last_name, person.first_name, person.middle_name)))
+
+
+class Naming(NamedTuple):
+    last_name: str
+    first_name: str
+    middle_name: str
+    number: int | None
+    """In the class list."""
+
+
+_NAMINGS: tuple[Callable[[Naming], str], ...] = (
+    lambda who: short_name(who.last_name, who.first_name),
+    lambda who: f"{who.last_name} {who.first_name}",
+    lambda who: f"{who.last_name} {who.first_name} {who.middle_name}".rstrip(),
+    lambda who: f"{who.last_name} {who.first_name} № {who.number}",
+)
+
+
+def distinct_names(people: Mapping[int, Naming]) -> dict[int, str]:
+    """«Иванов П.»; of namesakes as much more as tells them apart: name, patronymic, number in the list."""
+    named = dict.fromkeys(people, "")
+    for naming in _NAMINGS:
+        taken = Counter(named.values())
+        shared = {who for who, name in named.items() if taken[name] > 1 or not name}
+        named |= {person_id: naming(people[person_id]) for person_id in shared}
+    return named
 
 
 def initials(last_name: str, first_name: str) -> str:
