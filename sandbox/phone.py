@@ -70,11 +70,13 @@ class Phone:
         return user_side.send_contact(self._state, self.chat, contact)
 
     async def press(self, label: str, *, on: Message | None = None, timeout: float = TIMEOUT) -> Answer:
-        """Taps the button and returns what the bot answered.
+        """Waits for the button, taps it and returns what the bot answered.
 
         The button is looked for in `on`, else in the newest message that has one: an equal text first,
         then a text that contains `label`. Several buttons that fit are an error.
         """
+        if on is None:
+            await self.sees_button(label, timeout=timeout)
         return await self.answered(self.tap(label, on=on), timeout=timeout)
 
     async def press_data(
