@@ -12,7 +12,7 @@ from handlers.screen import Button, Screen
 from handlers.texts.absence_words import NAME_LIMIT, WORD_LIMIT, absent_at, name_of, stated
 from handlers.texts.alert import alert_screen
 from handlers.texts.i18n import label, lines, text
-from handlers.texts.paging import items_of, turning
+from handlers.texts.paging import items_of, page_of, turning
 from handlers.texts.words import cut, day_and_month, full_day
 from services.class_day import PupilReason, PupilReasons, Reason
 from services.class_day_views import ClassDay
@@ -38,7 +38,7 @@ def choose_missing_screen(day: ClassDay, page: int) -> Screen:
         for pupil in shown
     ]
     body = lines(
-        text("<b>{group} · {day}</b>", group=day.group.name, day=full_day(day.day)),
+        text("<b>{group} · {day}</b>", group=cut(day.group.name, NAME_LIMIT), day=full_day(day.day)),
         text("Чью причину записать?") if pupils else text("Записывать нечего: пропусков без причины нет."),
     )
     names = tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
@@ -51,13 +51,14 @@ def choose_reason_screen(chosen: PupilReasons, zone: ZoneInfo) -> Screen:
     pupil = chosen.pupil
     said = stated(pupil, zone, pupil.day)
     reasons = chosen.reasons[:REASONS_SHOWN]
+    meanings, _, _ = page_of([_meaning(reason) for reason in reasons], 0)
     body = lines(
         text("<b>{name}</b>, {day}", name=name_of(pupil), day=day_and_month(pupil.day)),
         text("{numbers}", numbers=_capital(absent_at(cell.number for cell in pupil.unplanned))),
         text("Семья ответила: {said}", said=said) if said else None,
         text("Сейчас записано: {reason}", reason=cut(pupil.reason, WORD_LIMIT)) if pupil.reason else None,
         "",
-        *(_meaning(reason) for reason in reasons),
+        *meanings,
     )
     rows = tuple(
         (

@@ -7,6 +7,8 @@ from datetime import date
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
+import phonenumbers
+
 from handlers.texts.i18n import label
 from handlers.texts.words import answer_word, cut, day_and_month, listed, short_name, when
 from services.class_day_views import PupilDay
@@ -27,6 +29,15 @@ def relation_word(relation: str | None) -> str:
         return label("родитель")
     familiar = _AT_HOME.get(relation.strip().lower())
     return label(familiar) if familiar else cut(relation, NAME_LIMIT)
+
+
+def phone_number(phone: str) -> str:
+    """«+7 900 000-00-01», which a messenger makes a link of."""
+    try:
+        parsed = phonenumbers.parse(phone)
+    except phonenumbers.NumberParseException:
+        return cut(phone, NAME_LIMIT)
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
 def runs(numbers: Iterable[int]) -> list[tuple[int, int]]:

@@ -26,6 +26,7 @@ from handlers.texts.absence_words import (
     lessons_of,
     name_of,
     period,
+    phone_number,
     relation_word,
     short_numbers,
     stated,
@@ -59,7 +60,10 @@ def classes_screen(classes: Classes) -> Screen:
     if not classes.groups:
         return Screen(text("Сейчас у вас нет класса."), ((home_button(),),))
     buttons = [
-        Button(group.name, ShowClassDay(group_id=group.group_id, day=classes.today.toordinal(), page=0))
+        Button(
+            cut(group.name, NAME_LIMIT),
+            ShowClassDay(group_id=group.group_id, day=classes.today.toordinal(), page=0),
+        )
         for group in classes.groups[:CLASSES_SHOWN]
     ]
     rows = [tuple(buttons[start : start + 5]) for start in range(0, len(buttons), 5)]
@@ -75,7 +79,7 @@ def day_screen(day: ClassDay, zone: ZoneInfo, page: int = 0) -> Screen:
     ]
     shown, page, pages = page_of(blocks, page)
     body = lines(
-        text("<b>{group} · {day}</b>", group=day.group.name, day=full_day(day.day)),
+        text("<b>{group} · {day}</b>", group=cut(day.group.name, NAME_LIMIT), day=full_day(day.day)),
         _summary(day),
         _registers(day),
         "" if shown else None,
@@ -94,7 +98,9 @@ def lessons_screen(day: ClassDay, zone: ZoneInfo, page: int = 0) -> Screen:
     shown, page, pages = page_of(blocks, page)
     ids = {"group_id": day.group.group_id, "day": day.day.toordinal()}
     body = lines(
-        text("<b>{group} · по урокам · {day}</b>", group=day.group.name, day=full_day(day.day)),
+        text(
+            "<b>{group} · по урокам · {day}</b>", group=cut(day.group.name, NAME_LIMIT), day=full_day(day.day)
+        ),
         *(shown or [text("Уроков нет.")]),
     )
     turned = turning(page, pages, lambda to: ShowClassLessons(**ids, page=to))
@@ -113,7 +119,7 @@ def week_screen(week: ClassWeek, zone: ZoneInfo, page: int = 0) -> Screen:
     body = lines(
         text(
             "<b>{group} · {period}</b>",
-            group=week.group.name,
+            group=cut(week.group.name, NAME_LIMIT),
             period=period(week.monday, week.monday + timedelta(days=6)),
         ),
         count("Пропущен {n} урок", "Пропущено {n} уроков", missed)
@@ -188,14 +194,12 @@ def _registers(day: ClassDay) -> Markup | None:
     taken = len(day.lessons_in(RegisterState.TAKEN))
     if missing:
         return text(
-            "⚪ Перекличек {taken} из {begun}, нет на уроках: {numbers}",
+            "⚪ Переклички: {taken} из {begun}, не проведены на уроках: {numbers}",
             taken=taken,
             begun=taken + len(missing),
             numbers=short_numbers(lesson.number for lesson in missing),
         )
-    return (
-        text("Переклички проведены: {taken} из {all}", taken=taken, all=len(day.lessons)) if taken else None
-    )
+    return text("Переклички: {taken} из {all}", taken=taken, all=len(day.lessons)) if taken else None
 
 
 def _missing_block(pupil: PupilDay, day: ClassDay, zone: ZoneInfo) -> Markup:
@@ -253,7 +257,7 @@ def _guardian_line(guardian: GuardianReach) -> Markup:
     return text(
         "     {who}{phone}, {why}",
         who=relation_word(guardian.relation),
-        phone=f" {cut(guardian.phone, NAME_LIMIT)}" if guardian.phone else "",
+        phone=f" {phone_number(guardian.phone)}" if guardian.phone else "",
         why=label(_WHY[guardian.reach]),
     )
 
@@ -372,7 +376,9 @@ def _week_block(days: Sequence[PupilDay], zone: ZoneInfo, today: date) -> Markup
 
 
 def _week_status(day: PupilDay, zone: ZoneInfo, today: date) -> str:
-    if not day.unplanned or day.reason is not None or day.confirmable:
-        sign, words = _status(day, today, zone)
-        return f"{sign} {words}"
-    return label("🔴 причины нет")
+    if day.confirmable:
+        return label("⏳ {said}, не подтверждено", said=stated(day, zone, today))
+    if day.open:
+        return label("🔴 причины нет")
+    sign, words = _status(day, today, zone)
+    return f"{sign} {words}"

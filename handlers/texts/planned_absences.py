@@ -26,7 +26,7 @@ from handlers.texts.paging import items_of, turning
 from handlers.texts.words import cut, day_and_month, short_day, short_name
 from services.planned_absences import MAX_DAYS, ClassPlans, PlannedRow, Planning, ShownPlan
 
-PLANS_A_PAGE = 12
+PLANS_A_PAGE = 6
 NAMES_A_PAGE = 30
 REASONS_SHOWN = 30
 Row = tuple[Button, ...]
@@ -37,7 +37,7 @@ def plans_screen(plans: ClassPlans, page: int) -> Screen:
     group_id = plans.group.group_id
     shown, page, pages = items_of(plans.planned, page, PLANS_A_PAGE)
     body = lines(
-        text("<b>{group} · отсутствие заранее</b>", group=plans.group.name),
+        text("<b>{group} · отсутствие заранее</b>", group=cut(plans.group.name, NAME_LIMIT)),
         text("Об этих пропусках родителей не тревожат: в перекличке они уже отмечены."),
         "",
         *(text("🔵 <b>{name}</b> — {plan}", name=name_of(plan), plan=_plan(plan)) for plan in shown),
@@ -68,7 +68,7 @@ def choose_pupil_screen(plans: ClassPlans, page: int) -> Screen:
     turned = turning(page, pages, lambda to: ChoosePlanPupil(group_id=group_id, page=to))
     back = Button(label("‹ Назад"), ShowPlans(group_id=group_id, page=0))
     return Screen(
-        text("<b>{group}</b>: кого не будет?", group=plans.group.name),
+        text("<b>{group}</b>: кого не будет?", group=cut(plans.group.name, NAME_LIMIT)),
         (*_rows(names, 2), *turned, (back,)),
     )
 
@@ -125,7 +125,7 @@ def planned_screen(plan: PlannedRow) -> Screen:
         text("🔵 <b>{name}</b>: {plan}", name=name_of(plan), plan=_plan(plan)),
         text("Записано. В перекличках пропуск уже стоит, семью не потревожим."),
     )
-    change = Button(label("Изменить или отменить"), ShowPlan(planned_id=plan.planned_id))
+    change = Button(label("Отменить запись"), ShowPlan(planned_id=plan.planned_id))
     return Screen(body, ((change,), (Button(label("Мой класс сегодня"), MyClasses()),)))
 
 
