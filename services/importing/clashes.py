@@ -63,10 +63,7 @@ def _report_pupils(
     class_of = {pupil.person: pupil.group for pupil in content.pupils}
     earlier: dict[str, list[Slot]] = defaultdict(list)
     for slot in slots:
-        others = dict.fromkeys(id(o) for group in slot.course.groups for o in earlier[group])
-        candidates = {id(o): o for group in slot.course.groups for o in earlier[group]}
-        for key in others:
-            other = candidates[key]
+        for other in (other for group in sorted(slot.course.groups) for other in earlier[group]):
             if not slot.row or not _meet(other, slot):
                 continue
             shared = _shared(slot.course, other.course, members, class_of)
@@ -80,7 +77,7 @@ def _report_pupils(
                 "group",
                 who=", ".join(names[:3]),
                 count=len(names),
-                groups=", ".join(content.groups[g].name for g in groups if g in content.groups),
+                groups=", ".join(content.groups[key].name for key in groups if key in content.groups),
                 row=other.row.number if other.row else 0,
             )
             break

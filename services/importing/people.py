@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -144,18 +144,24 @@ class Directory:
 
     def __init__(self, people: Iterable[Someone]) -> None:
         self.people = list(dict.fromkeys(people))
-        self._found: dict[str, list[Someone]] = {}
+        self._by_id: dict[str, list[Someone]] = defaultdict(list)
+        self._by_name: dict[str, list[Someone]] = defaultdict(list)
+        self._by_surname: dict[str, list[Someone]] = defaultdict(list)
+        for someone in self.people:
+            if someone.external_id:
+                self._by_id[fold(someone.external_id)].append(someone)
+            self._by_name[someone.name.key].append(someone)
+            self._by_surname[fold(someone.name.last)].append(someone)
 
     def find(self, reference: str) -> list[Someone]:
         """By id, by full name, by initials: the first way that finds anybody."""
         key = fold(plain_dashes(reference))
-        if key not in self._found:
-            self._found[key] = (
-                [someone for someone in self.people if fold(someone.external_id or "") == key]
-                or [someone for someone in self.people if someone.name.key == key]
-                or [someone for someone in self.people if name_fits(reference, someone.name)]
-            )
-        return self._found[key]
+        if found := self._by_id.get(fold(reference)) or self._by_name.get(key):
+            return found
+        words = key.split(" ")
+        surnames = (" ".join(words[:length]) for length in range(1, len(words)))
+        likely = (someone for surname in surnames for someone in self._by_surname.get(surname, ()))
+        return [someone for someone in likely if name_fits(reference, someone.name)]
 
     def nearest(self, reference: str) -> str | None:
         short = "." in reference

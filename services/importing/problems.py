@@ -12,6 +12,9 @@ from rapidfuzz import fuzz, process
 
 from services.importing.text import fold
 
+_COMPARED = 1000
+"""No list that a person keeps is longer, and comparing takes time."""
+
 
 class Severity(StrEnum):
     ERROR = "error"
@@ -104,7 +107,7 @@ class Problems:
 
 def nearest(text: str, choices: Collection[str], *, at_least: int = 60) -> str | None:
     """The choice most like `text`, when one is like it at all: 100 is the same, short texts need less."""
-    return _nearest(fold(text), tuple(choices), at_least)
+    return _nearest(fold(text), tuple(choices), at_least) if len(choices) <= _COMPARED else None
 
 
 @lru_cache(maxsize=4096)

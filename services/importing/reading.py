@@ -32,7 +32,7 @@ def read_sheets(path: Path, problems: Problems) -> list[RawSheet]:
 def _read(path: Path, problems: Problems) -> list[RawSheet]:
     if path.is_dir():
         return _read_folder(path, problems)
-    if not path.exists():
+    if not path.is_file():
         raise Unreadable("file_missing")
     content = _read_limited(path)
     match path.suffix.lower():

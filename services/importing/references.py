@@ -35,6 +35,8 @@ class References:
     disputed_ids: frozenset[str] = frozenset()
     """Used for different people, which was reported there."""
     subjects: dict[str, Subject] = field(default_factory=dict)
+    abbreviations: dict[str, list[Subject]] = field(default_factory=lambda: defaultdict(list))
+    """Subjects by the abbreviations that the school listed."""
     may_name_subjects: bool = False
     """Whether the sheet of courses brings subjects in: there is no sheet of subjects."""
     _reported_sheets: set[str] = field(default_factory=set)
@@ -144,7 +146,7 @@ class References:
         return None
 
     def _abbreviated(self, key: str) -> list[Subject]:
-        listed = [s for s in self.subjects.values() if key in map(fold, s.short_names)]
+        listed = self.abbreviations.get(key, [])
         if listed or "." not in key:
             return listed
         parts = _ABBREVIATION.findall(key)

@@ -57,19 +57,22 @@ class TeachingSheets:
 
 def read_subjects(context: Context, references: References) -> None:
     """Fill the references; where the file has no such sheet, the courses name the subjects."""
-    if "subjects" not in context.tables:
+    if "subjects" in context.tables:
+        rows: dict[str, Row] = {}
+        for row in context.rows("subjects"):
+            name = context.text(row, "name")
+            key = fold(name)
+            if key in rows:
+                context.problems.error("repeated", row, "name", first_row=rows[key].number)
+            elif key:
+                rows[key] = row
+                references.subjects[key] = Subject(key, name, tuple(split_list(row["short"])))
+    else:
         references.subjects = dict(context.known.subjects) if context.known else {}
         references.may_name_subjects = True
-        return
-    rows: dict[str, Row] = {}
-    for row in context.rows("subjects"):
-        name = context.text(row, "name")
-        key = fold(name)
-        if key in rows:
-            context.problems.error("repeated", row, "name", first_row=rows[key].number)
-        elif key:
-            rows[key] = row
-            references.subjects[key] = Subject(key, name, tuple(split_list(row["short"])))
+    for subject in references.subjects.values():
+        for short in dict.fromkeys(map(fold, subject.short_names)):
+            references.abbreviations[short].append(subject)
 
 
 def read_teaching(

@@ -122,6 +122,8 @@ def parse_hours(text: str) -> Decimal:
 
 def parse_grades(text: str) -> tuple[int, ...]:
     """«5-7,9»."""
+    if found := _ISO.fullmatch(text):  # «5-7» becomes the fifth of July in a spreadsheet program
+        raise NotAValue("not_grades", f"{int(found[3])}-{int(found[2])}")
     grades: set[int] = set()
     for part in re.split(r"[,;]", text):
         found = _GRADES.fullmatch(part.strip())

@@ -123,6 +123,8 @@ class SmallSchool:
 
     def folder(self, path: Path, *, encoding: str = "utf-8", delimiter: str = ",") -> Path:
         path.mkdir(exist_ok=True)
+        for old in path.glob("*.csv"):
+            old.unlink()
         for sheet, header in self.headers.items():
             text = io.StringIO(newline="")
             csv.writer(text, delimiter=delimiter).writerows([header, *self._texts(sheet)])
