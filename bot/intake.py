@@ -54,8 +54,9 @@ def chat_of(update: dict[str, Any]) -> int | None:
     """The chat whose order the update belongs to; a private chat has the id of its person."""
     for event in update.values():
         if isinstance(event, dict):
-            message = event.get("message", event)
-            for owner in (message.get("chat"), event.get("from")):
+            message = event.get("message")
+            chat = message.get("chat") if isinstance(message, dict) else event.get("chat")
+            for owner in (chat, event.get("from")):
                 if isinstance(owner, dict) and isinstance(owner.get("id"), int):
                     return int(owner["id"])
     return None
@@ -104,7 +105,7 @@ class Intake:
             {"external_id": update["update_id"], "chat_id": chat_of(update), "payload": storable(update)}
             for update in updates
         ]
-        async with self._db.transaction() as session:
+        async with self._db.statement() as session:
             new = await inbox.store(session, Channel.TELEGRAM, rows, self._clock.now())
         self._line_up(new)
 

@@ -1,0 +1,231 @@
+"""The inbox: kept before it is confirmed, in order within a chat, never lost."""
+
+# ruff: noqa: ASYNC110 - what is waited for happens in the database, which sets no event of ours.
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import select, text
+
+from bot.intake import MAX_ATTEMPTS, Intake, chat_of, storable
+from db.engine import Database
+from db.enums import Channel, InboxState, OutboxState
+from db.models import Binding, InboxUpdate, OutboxMessage
+from db.queries import inbox, sending
+from services.notifications import outbox
+from services.notifications.outbox import NewMessage, Priority
+from tests.world import FakeClock, new_school
+
+MOTHER, FATHER = 1, 2
+
+
+def message(update_id: int, chat_id: int, said: str = "") -> dict[str, Any]:
+    chat = {"id": chat_id, "type": "private"}
+    return {"update_id": update_id, "message": {"message_id": update_id, "chat": chat, "text": said}}
+
+
+class Recorder:
+    """A handler that remembers, and fails or waits when told to."""
+
+    def __init__(self) -> None:
+        self.handled: list[int] = []
+        self.apologies: list[int] = []
+        self.errors: dict[int, list[Exception]] = {}
+        self.gates: dict[int, asyncio.Event] = {}
+        self.begun: set[int] = set()
+
+    async def handle(self, payload: dict[str, Any]) -> None:
+        update_id = payload["update_id"]
+        self.begun.add(update_id)
+        if update_id in self.gates:
+            await self.gates[update_id].wait()
+        if self.errors.get(update_id):
+            raise self.errors[update_id].pop()
+        self.handled.append(update_id)
+
+    async def apologise(self, payload: dict[str, Any], error: BaseException) -> None:
+        self.apologies.append(payload["update_id"])
+
+
+class Inbox:
+    def __init__(self, db: Database, clock: FakeClock) -> None:
+        self.db = db
+        self.clock = clock
+        self.handler = Recorder()
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[Intake]:
+        intake = Intake(self.db, self.clock, self.handler)
+        await intake.start()
+        yield intake
+        await intake.stop()
+
+    async def settled(self) -> dict[int, InboxState]:
+        """Wait until every update is handled, or given up."""
+        async with asyncio.timeout(10):
+            while InboxState.NEW in (states := await self.states()).values():
+                await asyncio.sleep(0.01)
+        return states
+
+    async def states(self) -> dict[int, InboxState]:
+        async with self.db.transaction() as session:
+            rows = await session.execute(select(InboxUpdate.external_id, InboxUpdate.state))
+            return {row.external_id: row.state for row in rows}
+
+
+@pytest.fixture
+def box(committed_db: Database, clock: FakeClock) -> Inbox:
+    return Inbox(committed_db, clock)
+
+
+async def test_an_update_that_comes_twice_is_handled_once(box: Inbox) -> None:
+    async with box.open() as intake:
+        await intake.receive([message(1, MOTHER), message(2, MOTHER)])
+        await intake.receive([message(2, MOTHER), message(3, MOTHER)])
+        assert await box.settled() == dict.fromkeys([1, 2, 3], InboxState.DONE)
+    assert box.handler.handled == [1, 2, 3]
+
+
+async def test_a_chat_keeps_its_order_and_does_not_wait_for_another(box: Inbox) -> None:
+    box.handler.gates[1] = asyncio.Event()
+    async with box.open() as intake:
+        await intake.receive([message(1, MOTHER), message(2, MOTHER), message(3, FATHER)])
+        async with asyncio.timeout(5):
+            while box.handler.handled != [3]:
+                await asyncio.sleep(0)
+        box.handler.gates[1].set()
+        await box.settled()
+    assert box.handler.handled == [3, 1, 2]
+
+
+async def test_a_handler_that_fails_is_apologised_for_and_its_chat_goes_on(box: Inbox) -> None:
+    box.handler.errors[1] = [KeyError("bug")]
+    async with box.open() as intake:
+        await intake.receive([message(1, MOTHER), message(2, MOTHER)])
+        assert await box.settled() == {1: InboxState.FAILED, 2: InboxState.DONE}
+    assert (box.handler.apologies, box.handler.handled) == ([1], [2])
+
+
+async def test_a_database_that_was_away_for_a_moment_costs_the_person_nothing(box: Inbox) -> None:
+    box.handler.errors[1] = [ConnectionRefusedError(), ConnectionRefusedError()]
+    async with box.open() as intake:
+        await intake.receive([message(1, MOTHER)])
+        await box.settled()
+    assert (box.handler.apologies, box.handler.handled) == ([], [1])
+
+
+async def test_what_was_not_handled_before_a_kill_comes_first_after_it(box: Inbox) -> None:
+    async with box.db.transaction() as session:
+        rows = [
+            {"external_id": number, "chat_id": MOTHER, "payload": message(number, MOTHER)}
+            for number in (1, 2)
+        ]
+        await inbox.store(session, Channel.TELEGRAM, rows, box.clock.now())
+    async with box.open() as intake:
+        await intake.receive([message(2, MOTHER), message(3, MOTHER)])
+        await box.settled()
+    assert box.handler.handled == [1, 2, 3]
+
+
+async def test_what_waits_when_the_bot_stops_is_handled_by_the_next_start(box: Inbox) -> None:
+    box.handler.gates[1] = asyncio.Event()
+    async with box.open() as intake:
+        await intake.receive([message(1, MOTHER), message(2, MOTHER)])
+        async with asyncio.timeout(5):
+            while 1 not in box.handler.begun:
+                await asyncio.sleep(0)
+        stopping = asyncio.create_task(intake.stop())
+        await asyncio.sleep(0)
+        box.handler.gates[1].set()
+        await stopping
+        assert await box.states() == {1: InboxState.DONE, 2: InboxState.NEW}
+    async with box.open():
+        await box.settled()
+    assert box.handler.handled == [1, 2]
+
+
+async def test_an_update_that_kills_the_process_again_and_again_is_given_up(box: Inbox) -> None:
+    async with box.db.transaction() as session:
+        row = {"external_id": 1, "chat_id": MOTHER, "payload": message(1, MOTHER)}
+        await inbox.store(session, Channel.TELEGRAM, [row], box.clock.now())
+        for _ in range(MAX_ATTEMPTS):
+            assert await inbox.take_over(session, Channel.TELEGRAM, MAX_ATTEMPTS)
+        assert await inbox.take_over(session, Channel.TELEGRAM, MAX_ATTEMPTS) == []
+    assert await box.states() == {1: InboxState.FAILED}
+
+
+async def test_text_that_postgresql_cannot_keep_does_not_stop_its_batch(box: Inbox) -> None:
+    async with box.open() as intake:
+        await intake.receive(
+            [message(1, MOTHER, "нуль \0 и \ud83d половина"), message(2, FATHER, "👍" * 4096)]
+        )
+        await box.settled()
+    assert sorted(box.handler.handled) == [1, 2]
+
+
+def test_what_can_be_kept_stays_as_it_is() -> None:
+    payload = message(1, MOTHER, "Иванов 👍\u202e <b>")
+    assert storable(payload) == payload
+
+
+@pytest.mark.parametrize(
+    ("update", "chat_id"),
+    [
+        (message(1, 5), 5),
+        ({"update_id": 1, "callback_query": {"from": {"id": 6}, "message": {"chat": {"id": 5}}}}, 5),
+        ({"update_id": 1, "callback_query": {"from": {"id": 6}, "inline_message_id": "x"}}, 6),
+        ({"update_id": 1, "poll": {"id": "7"}}, None),
+        ({"update_id": 1, "message": {"chat": "forged", "from": None}}, None),
+        ({"update_id": 1, "callback_query": {"message": "forged"}}, None),
+        ({"update_id": 1}, None),
+    ],
+)
+def test_an_update_belongs_to_the_chat_it_happened_in(update: dict[str, Any], chat_id: int | None) -> None:
+    assert chat_of(update) == chat_id
+
+
+async def test_whoever_writes_again_has_unblocked_the_bot_and_gets_what_waited(box: Inbox) -> None:
+    async with box.db.transaction() as session:
+        world = await new_school(session)
+        account = await world.account_of(await world.person("Иванова Мария"))
+        binding = (await session.scalars(select(Binding).where(Binding.chat_id == account.chat_id))).one()
+        await outbox.post(
+            session,
+            [
+                NewMessage(
+                    school_id=world.school_id,
+                    binding_id=binding.id,
+                    kind="alert",
+                    payload={},
+                    dedup_key="alert",
+                    priority=Priority.ALERT,
+                    not_before=box.clock.now(),
+                )
+            ],
+        )
+        assert await sending.block_binding(session, binding.id, box.clock.now())
+    async with box.open() as intake:
+        await intake.receive([message(1, account.chat_id)])
+    async with box.db.transaction() as session:
+        assert await session.scalar(select(Binding.blocked_at)) is None
+        assert await session.scalar(select(OutboxMessage.state)) is OutboxState.QUEUED
+
+
+async def test_connections_lost_in_mid_update_lose_no_tap(box: Inbox) -> None:
+    box.handler.gates[1] = asyncio.Event()
+    async with box.open() as intake:
+        await intake.receive([message(1, MOTHER)])
+        async with box.db.transaction() as session:
+            await session.execute(
+                text(
+                    "select pg_terminate_backend(pid) from pg_stat_activity"
+                    " where datname = current_database() and pid <> pg_backend_pid()"
+                )
+            )
+        box.handler.gates[1].set()
+    assert await box.states() == {1: InboxState.DONE}

@@ -1,0 +1,57 @@
+"""The webhook: only Telegram gets in, and its answer means that the update is kept."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+
+from bot.intake import Intake, webhook_app
+from db.engine import Database
+from tests.intake.test_inbox import MOTHER, Recorder, message
+from tests.world import FakeClock
+
+SECRET = "s3cret"
+HEADERS = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
+
+Client = TestClient[Any, Any]
+
+
+@pytest.fixture
+def handler() -> Recorder:
+    return Recorder()
+
+
+@pytest.fixture
+async def client(committed_db: Database, clock: FakeClock, handler: Recorder) -> AsyncIterator[Client]:
+    intake = Intake(committed_db, clock, handler)
+    async with TestClient(TestServer(webhook_app(intake, path="/hook", secret=SECRET))) as client:
+        yield client
+        await intake.stop()
+
+
+async def test_what_is_answered_is_kept_and_handled_once(client: Client, handler: Recorder) -> None:
+    for _ in range(2):
+        answer = await client.post("/hook", json=message(1, MOTHER), headers=HEADERS)
+        assert answer.status == 200
+    assert handler.begun == {1}
+
+
+@pytest.mark.parametrize("headers", [{}, {"X-Telegram-Bot-Api-Secret-Token": "guess"}])
+async def test_whoever_does_not_know_the_secret_finds_nothing(
+    client: Client, handler: Recorder, headers: dict[str, str]
+) -> None:
+    assert (await client.post("/hook", json=message(1, MOTHER), headers=headers)).status == 404
+    assert handler.begun == set()
+
+
+@pytest.mark.parametrize("body", ["", "{", "[]", '{"update_id": "1"}', '"x"'])
+async def test_a_body_that_is_no_update_is_refused(client: Client, body: str) -> None:
+    assert (await client.post("/hook", data=body, headers=HEADERS)).status == 400
+
+
+async def test_a_huge_body_is_refused(client: Client) -> None:
+    answer = await client.post("/hook", data=b"x" * (2 << 20), headers=HEADERS)
+    assert answer.status == 413

@@ -1,0 +1,180 @@
+"""The schedule: every slot once, missed ones too, whoever runs them."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.engine import Database
+from db.enums import JobState
+from db.models import Conversation, InboxUpdate, JobRun
+from scheduler.ledger import Scheduler, slots
+from scheduler.table import JOBS, Job
+from services.job_runs import LEASE, MAX_ATTEMPTS, JobRuns, Ran
+from tests.world import FakeClock, new_school
+
+DAY = timedelta(days=1)
+SLOT = datetime(2026, 9, 14, 0, 15, tzinfo=UTC)
+"""03:15 in Moscow."""
+
+
+class Work:
+    """Leaves a row behind, so that what was rolled back can be seen."""
+
+    def __init__(self) -> None:
+        self.failures = 0
+        self.calls = 0
+
+    async def __call__(self, session: AsyncSession, now: datetime) -> None:
+        self.calls += 1
+        session.add(Conversation(key=f"{self.calls}", state=None, data={}, updated_at=now))
+        await session.flush()
+        if self.failures:
+            self.failures -= 1
+            raise ZeroDivisionError
+
+
+async def left_behind(db: Database) -> int:
+    async with db.transaction() as session:
+        return await session.scalar(select(func.count()).select_from(Conversation)) or 0
+
+
+@pytest.fixture
+def work() -> Work:
+    return Work()
+
+
+@pytest.fixture
+async def db(committed_db: Database) -> Database:
+    async with committed_db.transaction() as session:
+        await new_school(session)
+    return committed_db
+
+
+def job(work: Work, *, too_late: timedelta = timedelta(hours=20)) -> Job:
+    return Job("purge", "15 3 * * *", too_late, work)
+
+
+def test_a_slot_is_the_schools_wall_clock_in_utc() -> None:
+    morning = job(Work())
+    found = list(slots(morning, ZoneInfo("Europe/Moscow"), SLOT - DAY, SLOT))
+    assert found == [SLOT]
+
+
+def test_an_hour_that_comes_twice_and_one_that_is_left_out_bring_no_slot_twice() -> None:
+    half_past_two = Job("j", "30 2 * * *", DAY, Work())
+    berlin = ZoneInfo("Europe/Berlin")
+    for change in (datetime(2026, 10, 25, tzinfo=UTC), datetime(2026, 3, 29, tzinfo=UTC)):
+        found = list(slots(half_past_two, berlin, change - 2 * DAY, change + 2 * DAY))
+        assert found == sorted(set(found))
+        assert len({moment.astimezone(berlin).date() for moment in found}) >= 3
+        assert len(found) <= 5
+
+
+async def test_a_slot_that_was_missed_is_run_once_at_the_next_start(
+    db: Database, clock: FakeClock, work: Work
+) -> None:
+    for _ in range(3):
+        await Scheduler(db, clock, [job(work)]).sweep()
+    assert work.calls == 1
+    async with db.transaction() as session:
+        run = (await session.scalars(select(JobRun))).one()
+    assert (run.slot, run.state) == (SLOT, JobState.DONE)
+
+
+async def test_a_slot_that_is_too_late_is_left_alone(db: Database, clock: FakeClock, work: Work) -> None:
+    await Scheduler(db, clock, [job(work, too_late=timedelta(hours=1))]).sweep()
+    assert work.calls == 0
+
+
+async def test_the_next_day_is_another_slot(db: Database, clock: FakeClock, work: Work) -> None:
+    scheduler = Scheduler(db, clock, [job(work)])
+    await scheduler.sweep()
+    clock.forward(days=1)
+    await scheduler.sweep()
+    assert work.calls == 2
+
+
+async def test_two_processes_at_once_run_a_slot_once(db: Database, clock: FakeClock, work: Work) -> None:
+    await asyncio.gather(*(Scheduler(db, clock, [job(work)]).sweep() for _ in range(4)))
+    assert await left_behind(db) == 1
+
+
+async def test_without_a_school_nothing_is_due(committed_db: Database, clock: FakeClock, work: Work) -> None:
+    await Scheduler(committed_db, clock, [job(work)]).sweep()
+    assert work.calls == 0
+
+
+async def test_a_job_that_fails_leaves_nothing_half_done_and_is_tried_again(
+    db: Database, clock: FakeClock, work: Work
+) -> None:
+    work.failures = 1
+    runs = JobRuns(db, clock)
+    assert await runs.run("purge", SLOT, work) is Ran.FAILED
+    assert await left_behind(db) == 0
+    assert await runs.run("purge", SLOT, work) is Ran.DONE
+    assert await left_behind(db) == 1
+
+
+async def test_a_job_that_always_fails_is_given_up_with_its_reason(
+    db: Database, clock: FakeClock, work: Work
+) -> None:
+    work.failures = 99
+    scheduler = Scheduler(db, clock, [job(work)])
+    for _ in range(MAX_ATTEMPTS + 2):
+        await scheduler.sweep()
+    assert work.calls == MAX_ATTEMPTS
+    async with db.transaction() as session:
+        run = (await session.scalars(select(JobRun))).one()
+    assert (run.state, run.error) == (JobState.FAILED, "ZeroDivisionError")
+
+
+async def test_the_slot_of_a_process_that_died_is_taken_over_and_its_late_work_is_rolled_back(
+    db: Database, clock: FakeClock, work: Work
+) -> None:
+    stuck, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(session: AsyncSession, now: datetime) -> None:
+        session.add(Conversation(key="slow", state=None, data={}, updated_at=now))
+        stuck.set()
+        await go_on.wait()
+
+    runs = JobRuns(db, clock)
+    slow_run = asyncio.create_task(runs.run("purge", SLOT, slow))
+    await stuck.wait()
+    assert await runs.run("purge", SLOT, work) is Ran.NOT_OURS
+    clock.forward(seconds=LEASE.total_seconds())
+    assert await runs.run("purge", SLOT, work) is Ran.DONE
+    go_on.set()
+    assert await slow_run is Ran.NOT_OURS
+    assert await left_behind(db) == 1
+
+
+async def test_the_shipped_jobs_forget_what_is_old_and_keep_what_is_not(
+    db: Database, clock: FakeClock
+) -> None:
+    now = clock.now()
+    async with db.transaction() as session:
+        for number, age in enumerate([timedelta(days=30), timedelta(hours=1)]):
+            session.add(
+                InboxUpdate(
+                    channel="telegram",
+                    external_id=number,
+                    chat_id=1,
+                    payload={},
+                    state="done",
+                    attempts=0,
+                    received_at=now - age,
+                    done_at=now - age,
+                )
+            )
+            session.add(Conversation(key=f"{number}", state=None, data={}, updated_at=now - age))
+    await Scheduler(db, clock, JOBS).sweep()
+    async with db.transaction() as session:
+        assert (await session.scalars(select(InboxUpdate.external_id))).all() == [1]
+        assert (await session.scalars(select(Conversation.key))).all() == ["1"]
