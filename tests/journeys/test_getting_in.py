@@ -164,6 +164,20 @@ async def test_two_taps_close_access_and_the_director_receives_it(town: Town, di
     await mother.sees("Дети: Пётр")
 
 
+async def test_a_teacher_whose_access_was_closed_hears_that_from_an_old_register(
+    town: Town, director: Phone
+) -> None:
+    anna = town.phone(town.people.anna)
+    await tap(anna, "Перекличка")
+    register = await anna.sees_button("Иванов П.")
+    await anna.say("/help")
+    await tap(anna, "Доступ мог попасть к чужим")
+    await tap(anna, "Да, закрыть доступ")
+    await director.sees("Соколова Анна Петровна: доступ мог попасть к чужим и закрыт")
+    await anna.press("Иванов П.", on=register)
+    await anna.sees("Доступ закрыт: сообщили, что он мог попасть к чужим")
+
+
 async def test_a_parent_presses_the_class_teachers_buttons(town: Town) -> None:
     irina, father = town.phone(town.people.irina), town.phone(town.people.father)
     await open_member(irina, "Иванов П.", "мать")
