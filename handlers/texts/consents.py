@@ -9,7 +9,7 @@ from markupsafe import Markup
 from handlers.callbacks import AskConsent, AskWithdrawal, GiveConsent, Home, MyConsents, WithdrawConsent
 from handlers.screen import Button, Screen
 from handlers.texts.i18n import label, lines, text
-from handlers.texts.words import day_and_month
+from handlers.texts.words import cut, day_and_month
 from services.access.consents import ConsentRequest, ConsentRow
 from services.actor import Actor
 from services.vocabulary import ConsentWay
@@ -111,4 +111,4 @@ def _given(actor: Actor, consent: ConsentRow) -> Markup:
 
 
 def _whose(actor: Actor, pupil_id: int, first_name: str) -> str:
-    return label("о себе") if pupil_id == actor.person_id else first_name
+    return label("о себе") if pupil_id == actor.person_id else cut(first_name, 30)

@@ -9,6 +9,7 @@ from handlers.callbacks import (
     Help,
     Home,
     Leave,
+    MyClasses,
     MyConsents,
     ShowFamilies,
     ShowNow,
@@ -17,6 +18,7 @@ from handlers.callbacks import (
 )
 from handlers.screen import Button, Screen
 from handlers.texts.i18n import label, lines, text
+from handlers.texts.words import cut
 from services.access.permissions import Permission
 from services.access.policy import may
 from services.access.subjects import SchoolSubject
@@ -65,7 +67,7 @@ def _consent_rows(actor: Actor, view: HomeView) -> list[Row]:
             Button(
                 label("Дать согласие")
                 if pupil.id == actor.person_id
-                else label("Дать согласие: {name}", name=pupil.name),
+                else label("Дать согласие: {name}", name=cut(pupil.name, 30)),
                 AskConsent(pupil_id=pupil.id),
             ),
         )
@@ -78,15 +80,26 @@ def _teacher_rows(actor: Actor) -> list[Row]:
 
 
 def _class_teacher_rows(view: HomeView) -> list[Row]:
+    today = label("Мой класс сегодня") if len(view.groups) == 1 else label("Мои классы сегодня")
     return [
-        (Button(label("{group}: приглашения и согласия", group=group.name), ShowFamilies(group_id=group.id)),)
-        for group in view.groups
+        *([(Button(today, MyClasses()),)] if view.groups else []),
+        *(
+            (
+                Button(
+                    label("{group}: приглашения и согласия", group=cut(group.name, 20)),
+                    ShowFamilies(group_id=group.id),
+                ),
+            )
+            for group in view.groups
+        ),
     ]
 
 
 def _office_rows(actor: Actor) -> list[Row]:
     school = SchoolSubject(actor.school_id)
     rows: list[Row] = []
+    if not actor.class_teacher_of and may(actor, Permission.SEE_CLASS_DAY, school):
+        rows.append((Button(label("Классы сегодня"), MyClasses()),))
     if may(actor, Permission.SEE_STAFF_ACCESS, school):
         rows.append((Button(label("Доступ сотрудников"), ShowStaff(page=0)),))
     if may(actor, Permission.SEE_COMPROMISES, school):
