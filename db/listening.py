@@ -14,7 +14,11 @@ from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-OUTAGE = (DBAPIError, NoFreeConnection, OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+OUTAGE = (
+    *(DBAPIError, NoFreeConnection, OSError),
+    # The last one when the server says goodbye just before a statement.
+    *(asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError),
+)
 """What a statement may raise when the database is away; try again later."""
 
 

@@ -23,6 +23,7 @@ from bot.postgres.leftovers import end_leftovers
 from bot.postgres.ownership import owner_of, take
 from bot.postgres.process import Account, account_for, account_name, launch, output_of
 from bot.refusal import Refusal
+from db.listening import OUTAGE
 
 _NAME = "zvonok"
 """The role that the server belongs to, and the database."""
@@ -134,7 +135,7 @@ class EmbeddedPostgres:
                 )
             try:
                 await self._visit(held)
-            except (OSError, asyncpg.PostgresError) as error:
+            except OUTAGE as error:
                 if clock() > deadline:
                     raise EmbeddedPostgresError(
                         f"База данных в папке {self._home} занята другим процессом"
