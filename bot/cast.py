@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Database
 from db.enums import Channel
 from db.models import Person as PersonCard
+from db.models import Register
+from db.queries import timetable
 from sandbox import Person, TourStep
 from services.access.binding import BindingService
 from services.access.invitations import issue, view_of
@@ -41,6 +45,7 @@ PARTS = (
 )
 
 INVITATION_DAYS = 30
+ZONE = ZoneInfo("Europe/Moscow")
 
 TOUR = (
     TourStep(
@@ -105,7 +110,14 @@ TOUR = (
     ),
     TourStep(
         "Классный руководитель",
-        "Ирина Викторовна видит весь день своего класса.",
+        "Ирина Викторовна сейчас тоже ведёт урок, но её класс — 7Б. Откройте меню.",
+        IRINA,
+        press="Меню",
+        expect="здравствуйте",
+    ),
+    TourStep(
+        "Мой класс сегодня",
+        "Кого нет, почему и кому не удалось сообщить: весь день класса на одном экране.",
         IRINA,
         press="Мой класс сегодня",
         expect="Иванов П.",
@@ -143,6 +155,21 @@ async def bring_in(db: Database, clock: Clock) -> list[Person]:
             hint = f"Приглашение: код {code.code}, телефон в карточке заканчивается на {phone[-4:]}."
             shown.append(Person(part.user_id, part.name, part.role, hint=hint, start_code=code.payload))
     return shown
+
+
+async def fill_past_registers(db: Database, clock: Clock) -> None:
+    """The days before were kept in order; of today, only Anna Petrovna's second lesson is still open."""
+    now = clock.now()
+    async with db.transaction() as session:
+        anna = await _card(session, PARTS[0].name)
+        today = now.astimezone(ZONE).date()
+        rows = await timetable.lessons(session, anna.school_id, today - timedelta(days=14), today)
+        kept = [
+            {"lesson_id": row.lesson_id, "opened_at": row.starts_at, "taken_at": row.starts_at}
+            for row in rows
+            if row.ends_at <= now and not (row.date == today and row.teacher_id == anna.id)
+        ]
+        await session.execute(insert(Register), kept)
 
 
 async def _card(session: AsyncSession, name: str) -> PersonCard:

@@ -7,12 +7,11 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
 
 from bot.app import Application, application
-from bot.cast import TOUR, bring_in
+from bot.cast import TOUR, ZONE, bring_in, fill_past_registers
 from bot.config import Settings
 from bot.database import open_database
 from bot.postgres import THROWAWAY
@@ -22,7 +21,6 @@ from sandbox.make_school import SCHOOL
 from services.clock import Clock
 from services.importing.service import ImportService
 
-ZONE = ZoneInfo("Europe/Moscow")
 MONDAY_10_17 = datetime(2026, 9, 14, 10, 17, tzinfo=ZONE)
 TOKEN = "1000000:demo"  # noqa: S105 - the sandbox's own
 USERNAME = "zvonok_demo_bot"
@@ -53,6 +51,7 @@ async def demo(
         db = await stack.enter_async_context(open_database(settings, server_settings=THROWAWAY))
         imported = await ImportService(db, clock).import_file(SCHOOL)
         assert imported.ok, imported.errors
+        await fill_past_registers(db, clock)
         sandbox.people = await bring_in(db, clock)
         for person in sandbox.people:
             if not person.start_code:
