@@ -10,7 +10,7 @@ from typing import Literal
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-_TOKEN = re.compile(r"\b\d{3,}:[A-Za-z0-9_-]{10,}")
+_TOKEN = re.compile(r"\d{3,}:[A-Za-z0-9_-]{10,}")
 
 
 def _mask(value: object) -> object:
