@@ -175,6 +175,10 @@ class NoteDetection(CallbackData, prefix="cln"):
     noticed: Noticed
 
 
+class ShowClasses(CallbackData, prefix="fac"):
+    """Classes whose families the administrator may open."""
+
+
 class ShowFamilies(CallbackData, prefix="fam"):
     """«Приглашения и согласия» of a class."""
 
@@ -260,3 +264,119 @@ class ReceiveReport(CallbackData, prefix="cmr"):
 
 class PrintReport(CallbackData, prefix="cmp"):
     report_id: int
+
+
+# --- The class teacher's day --------------------------------------------------------------------------
+
+
+class MyClasses(CallbackData, prefix="mcl"):
+    """«Мой класс сегодня»; who leads several classes chooses."""
+
+
+class ShowClassDay(CallbackData, prefix="cday"):
+    group_id: int
+    day: int
+    page: int
+
+
+class ShowClassLessons(CallbackData, prefix="cdl"):
+    """«По уроку»."""
+
+    group_id: int
+    day: int
+    page: int
+
+
+class ConfirmReasons(CallbackData, prefix="cdc"):
+    """«Подтвердить причины»: all that guardians have stated for the day."""
+
+    group_id: int
+    day: int
+
+
+class AskSilent(CallbackData, prefix="cda"):
+    """«Напомнить молчащим»."""
+
+    group_id: int
+    day: int
+
+
+class ShowClassWeek(CallbackData, prefix="cdw"):
+    group_id: int
+    monday: int
+    page: int
+
+
+class ChooseMissing(CallbackData, prefix="rsp"):
+    """«Причина вручную…»: of whom."""
+
+    group_id: int
+    day: int
+    page: int
+
+
+class ChooseReason(CallbackData, prefix="rsc"):
+    pupil_id: int
+    day: int
+
+
+class SetReason(CallbackData, prefix="rss"):
+    pupil_id: int
+    day: int
+    reason_id: int
+
+
+class ShowPlans(CallbackData, prefix="pal"):
+    """Planned absences of a class."""
+
+    group_id: int
+    page: int
+
+
+class ChoosePlanPupil(CallbackData, prefix="pap"):
+    group_id: int
+    page: int
+
+
+class PlanDraft(CallbackData, prefix="pad"):
+    """What is chosen of a planned absence so far; the screen asks for the next thing that is None.
+
+    `first_lesson` 0: the whole day; `last_lesson` 0: to the end of the day.
+    """
+
+    pupil_id: int
+    starts_on: int | None = None
+    ends_on: int | None = None
+    first_lesson: int | None = None
+    last_lesson: int | None = None
+    reason_id: int | None = None
+
+
+class TypePlanDate(CallbackData, prefix="pat"):
+    """«Другая дата»: the first day, or the last one when `starts_on` is chosen."""
+
+    pupil_id: int
+    starts_on: int | None = None
+
+
+class SavePlan(CallbackData, prefix="pas"):
+    pupil_id: int
+    starts_on: int
+    ends_on: int
+    first_lesson: int
+    last_lesson: int
+    reason_id: int
+
+
+class ShowPlan(CallbackData, prefix="pav"):
+    planned_id: int
+
+
+class CancelPlan(CallbackData, prefix="pax"):
+    planned_id: int
+
+
+class FinishPlan(CallbackData, prefix="paf"):
+    """The pupil is back: yesterday was the last day."""
+
+    planned_id: int

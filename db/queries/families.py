@@ -96,6 +96,14 @@ async def group_name(session: AsyncSession, group_id: int) -> str:
     return (await session.execute(select(Group.name).where(Group.id == group_id))).scalar_one()
 
 
+async def groups_with_pupils(session: AsyncSession, school_id: int, day: date) -> list[tuple[int, str]]:
+    """(id, name) of the school's classes that have pupils on `day`, lower grades first."""
+    has_pupils = exists().where(Enrolment.group_id == Group.id, in_force(Enrolment, day))
+    query = select(Group.id, Group.name).where(Group.school_id == school_id, has_pupils)
+    rows = await session.execute(query.order_by(Group.grade, Group.name))
+    return [(row[0], row[1]) for row in rows]
+
+
 async def of_group(session: AsyncSession, group_id: int, day: date, now: datetime) -> list[MemberRow]:
     """Every pupil of the class on `day` with the guardians of that day, in the order of the class list."""
     return await _members(session, and_(Enrolment.group_id == group_id, in_force(Enrolment, day)), day, now)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 
 from aiogram.types import CallbackQuery
-from services.documents.compromise import compromise_pdf
 
 from handlers.callbacks import (
     PrintReport,
     ReceiveReport,
+    ShowClasses,
     ShowReport,
     ShowReports,
     ShowStaff,
@@ -25,17 +25,33 @@ from handlers.texts.compromise import (
     report_screen,
     reports_screen,
 )
-from handlers.texts.families import staff_screen
+from handlers.texts.families import classes_screen, staff_screen
 from services.access.compromise import PRINTED_OPERATIONS, CompromiseService
 from services.access.families import FamilyService
 from services.access.permissions import Permission
 from services.access.policy import may
 from services.access.subjects import PersonSubject
 from services.actor import Actor
+from services.documents.compromise import compromise_pdf
 
 router = screen_router(
-    "admin.access", ShowStaff, ShowStaffMember, ShowReports, ShowReport, ReceiveReport, PrintReport
+    "admin.access",
+    ShowClasses,
+    ShowStaff,
+    ShowStaffMember,
+    ShowReports,
+    ShowReport,
+    ReceiveReport,
+    PrintReport,
 )
+
+
+@router.callback_query(ShowClasses.filter())
+async def show_classes(
+    callback: CallbackQuery, actor: Actor, screens: Screens, families: FamilyService
+) -> None:
+    await callback.answer()
+    await screens.show(callback, classes_screen(await families.groups(actor=actor)))
 
 
 @router.callback_query(ShowStaff.filter())

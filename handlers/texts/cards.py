@@ -40,14 +40,14 @@ def member_screen(card: MemberCard, zone: ZoneInfo) -> Screen:
         None if card.may_invite else text("Это ещё и сотрудник школы: приглашение выдаёт администратор."),
     )
     ids = {"pupil_id": member.pupil_id, "person_id": person.person_id}
-    consent: Row = (
-        (Button(label("Согласие отозвано на бумаге"), RecordWithdrawal(**ids)),)
+    consent = (
+        Button(label("Согласие отозвано на бумаге"), RecordWithdrawal(**ids))
         if member.consented
-        else (Button(label("Согласие на бумаге получено"), RecordConsent(**ids)),)
+        else Button(label("Согласие на бумаге получено"), RecordConsent(**ids))
     )
     rows = (
         *_access_rows(person, may_invite=card.may_invite, may_confirm=card.may_confirm),
-        consent,
+        *([(consent,)] if card.may_record_consent else []),
         (Button(label("‹ Семья"), ShowFamily(pupil_id=member.pupil_id)),),
     )
     return Screen(said, rows)

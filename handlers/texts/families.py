@@ -40,6 +40,17 @@ _MARKS = {
 }
 
 
+def classes_screen(groups: Sequence[tuple[int, str]]) -> Screen:
+    """The administrator chooses whose families to see."""
+    said = lines(
+        text("<b>Приглашения и согласия</b>"),
+        text("Выберите класс.") if groups else text("Сегодня в школе нет классов с учениками."),
+    )
+    buttons = [Button(cut(name, 12), ShowFamilies(group_id=group_id)) for group_id, name in groups]
+    rows = tuple(tuple(buttons[i : i + 4]) for i in range(0, len(buttons), 4))
+    return Screen(said, (*rows, (Button(label("‹ Меню"), Home()),)))
+
+
 def families_screen(view: ClassFamilies) -> Screen:
     """Every family of the class, with how many of its people are in."""
     members = [member for family in view.families for member in family.members]

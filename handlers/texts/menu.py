@@ -11,6 +11,7 @@ from handlers.callbacks import (
     Leave,
     MyClasses,
     MyConsents,
+    ShowClasses,
     ShowFamilies,
     ShowNow,
     ShowReports,
@@ -100,6 +101,8 @@ def _office_rows(actor: Actor) -> list[Row]:
     rows: list[Row] = []
     if not actor.class_teacher_of and may(actor, Permission.SEE_CLASS_DAY, school):
         rows.append((Button(label("Классы сегодня"), MyClasses()),))
+    if may(actor, Permission.SEE_FAMILIES, school):
+        rows.append((Button(label("Приглашения и согласия семей"), ShowClasses()),))
     if may(actor, Permission.SEE_STAFF_ACCESS, school):
         rows.append((Button(label("Доступ сотрудников"), ShowStaff(page=0)),))
     if may(actor, Permission.SEE_COMPROMISES, school):

@@ -75,12 +75,20 @@ class MemberCard:
     member: MemberRow
     may_invite: bool
     may_confirm: bool
+    may_record_consent: bool
 
 
 class FamilyService:
     def __init__(self, db: Database, clock: Clock) -> None:
         self._db = db
         self._clock = clock
+
+    async def groups(self, *, actor: Actor) -> list[tuple[int, str]]:
+        """(id, name) of all classes with pupils today. Raises NotFound unless the actor is administrator."""
+        check(actor, Permission.SEE_FAMILIES, SchoolSubject(actor.school_id))
+        today = self._clock.now().astimezone(actor.zone).date()
+        async with self._db.transaction() as session:
+            return await queries.groups_with_pupils(session, actor.school_id, today)
 
     async def of_group(self, *, actor: Actor, group_id: int) -> ClassFamilies:
         """The families of a class today. Raises NotFound for a class that is not the actor's."""
@@ -113,11 +121,14 @@ class FamilyService:
         today = self._clock.now().astimezone(actor.zone).date()
         async with self._db.transaction() as session:
             subject = await load_person(session, actor, person_id, today)
+            pupil = await load_pupil(session, actor, pupil_id, today)
         assert subject is not None
+        assert pupil is not None
         return MemberCard(
             member,
             may_invite=may(actor, Permission.INVITE_PERSON, subject),
             may_confirm=may(actor, Permission.CONFIRM_BINDING, subject),
+            may_record_consent=may(actor, Permission.RECORD_CONSENT, pupil),
         )
 
     async def staff(self, *, actor: Actor) -> list[StaffRow]:

@@ -120,6 +120,24 @@ async def test_the_administrator_sees_all_staff_and_nobody_else(
         await families.staff_member(actor=administrator, person_id=school.story.mother)
 
 
+async def test_the_administrator_reaches_every_family_and_only_the_class_teacher_records_consent(
+    school: School, families: FamilyService
+) -> None:
+    people = school.story
+    administrator = await school.world.actor(school.administrator)
+    assert await families.groups(actor=administrator) == [(people.group, "7Б")]
+    records = {}
+    for person_id in (school.administrator, people.irina):
+        actor = await school.world.actor(person_id)
+        card = await families.member(actor=actor, pupil_id=people.ivanov, person_id=people.mother)
+        assert card.may_invite
+        records[person_id] = card.may_record_consent
+    assert records == {school.administrator: False, people.irina: True}
+    irina = await school.world.actor(people.irina)
+    with pytest.raises(NotFound):
+        await families.groups(actor=irina)
+
+
 async def test_lists_cost_the_same_number_of_statements_for_any_size(
     school: School, families: FamilyService, session: AsyncSession
 ) -> None:

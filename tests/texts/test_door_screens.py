@@ -36,7 +36,7 @@ from handlers.texts.entering import (
     stranger_screen,
     waiting_screen,
 )
-from handlers.texts.families import families_screen, family_screen, staff_screen
+from handlers.texts.families import classes_screen, families_screen, family_screen, staff_screen
 from handlers.texts.menu import help_screen, home_screen, leave_screen, left_screen
 from services.access.binding import Challenge
 from services.access.compromise import CompromiseView, Operation, ReportedCompromise
@@ -148,15 +148,16 @@ SCREENS: dict[str, Screen] = {
     ),
     "access_closed": access_closed_screen(AccessClosed(REPORT, True)),
     "access_closed_administrator": access_closed_screen(AccessClosed(REPORT, False)),
+    "classes": classes_screen([(number, f"{number}А") for number in range(1, 12)]),
     "families": families_screen(ClassFamilies(7, "7Б", (FAMILY_ROW,))),
     "families_none": families_screen(ClassFamilies(7, "7Б", ())),
     "family": family_screen(FAMILY_ROW),
-    "member": member_screen(MemberCard(MOTHER, True, True), MOSCOW),
-    "member_pending": member_screen(MemberCard(replace(MOTHER, person=PENDING), True, True), MOSCOW),
+    "member": member_screen(MemberCard(MOTHER, True, True, True), MOSCOW),
+    "member_pending": member_screen(MemberCard(replace(MOTHER, person=PENDING), True, True, False), MOSCOW),
     "member_invited": member_screen(
-        MemberCard(replace(MOTHER, person=INVITED, consented=False), True, True), MOSCOW
+        MemberCard(replace(MOTHER, person=INVITED, consented=False), True, True, True), MOSCOW
     ),
-    "member_staff": member_screen(MemberCard(replace(MOTHER, is_staff=True), False, False), MOSCOW),
+    "member_staff": member_screen(MemberCard(replace(MOTHER, is_staff=True), False, False, True), MOSCOW),
     "staff": staff_screen([StaffRow(BOUND, [StaffRole.TEACHER])] * 45, 1),
     "staff_member": staff_member_screen(
         StaffRow(INVITED, [StaffRole.DEPUTY, StaffRole.TEACHER]), MOSCOW, may_invite=True
@@ -185,7 +186,7 @@ ODD_MEMBER = replace(MOTHER, person=ODD_BOUND, relation=WEIRD)
     [
         families_screen(ClassFamilies(7, WEIRD, (Family(ODD_MEMBER, (ODD_MEMBER,) * 3),) * 40)),
         family_screen(Family(ODD_MEMBER, (ODD_MEMBER,) * 3)),
-        member_screen(MemberCard(ODD_MEMBER, True, True), MOSCOW),
+        member_screen(MemberCard(ODD_MEMBER, True, True, True), MOSCOW),
         staff_screen([StaffRow(ODD_BOUND, [])] * 40, 0),
         consent_screen(replace(REQUEST, first_name=WEIRD, school=WEIRD)),
         my_consents_screen(
