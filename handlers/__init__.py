@@ -4,7 +4,7 @@
 """
 
 from handlers.admin import access
-from handlers.class_teacher import families, invitations
+from handlers.class_teacher import families, invitations, planned_absences, reasons, today
 from handlers.common import closing, consents, entering, stale, start
 from handlers.parent import alert
 from handlers.teacher import disputes, lessons, register
@@ -17,6 +17,9 @@ ROUTERS = (
     start.router,
     closing.router,
     consents.router,
+    today.router,
+    reasons.router,
+    planned_absences.router,
     families.router,
     invitations.router,
     access.router,

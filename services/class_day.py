@@ -36,7 +36,15 @@ from services.clock import Clock
 from services.errors import InvalidInput, NotFound
 from services.notifications import absence_alert, absence_reminder
 
-__all__ = ["ClassDayService", "Confirmed", "PupilReason", "PupilReasons", "Reason", "Reminded"]
+__all__ = ["ClassDayService", "Classes", "Confirmed", "PupilReason", "PupilReasons", "Reason", "Reminded"]
+
+
+@dataclass(frozen=True, slots=True)
+class Classes:
+    """Classes to choose from, the actor's own first."""
+
+    today: date
+    groups: tuple[GroupRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +61,8 @@ class Reminded:
 
     guardians: int
     """Reminded by this tap."""
-    leaves_at: datetime
+    leaves_at: datetime | None
+    """When the quiet hours end; None: the reminders leave at once."""
     reminded: int
     recently: int
     """Everyone who could be was reminded within the hour."""
@@ -67,6 +76,7 @@ class Reminded:
 class PupilReasons:
     """A pupil's day beside the institution's dictionary."""
 
+    group_id: int
     pupil: PupilDay
     reasons: tuple[Reason, ...]
 
@@ -75,6 +85,7 @@ class PupilReasons:
 class PupilReason:
     """The reason that stands for a pupil's day now; `pupil` is as it was before."""
 
+    group_id: int
     pupil: PupilDay
     reason: Reason
 
@@ -84,16 +95,18 @@ class ClassDayService:
         self._db = db
         self._clock = clock
 
-    async def classes(self, *, actor: Actor) -> tuple[GroupRow, ...]:
-        """Classes whose day the actor may see: their own first; all of the school for the management."""
+    async def classes(self, *, actor: Actor) -> Classes:
+        """Classes whose day the actor may see: their own, and for the management all of the school."""
+        today = self._today(actor)
         async with self._db.transaction() as session:
-            rows = await queries.groups(session, actor.school_id, self._today(actor))
+            rows = await queries.groups(session, actor.school_id, today)
         seen = [
             row
             for row in rows
             if may(actor, Permission.SEE_CLASS_DAY, GroupSubject(actor.school_id, row.group_id))
         ]
-        return tuple(sorted(seen, key=lambda row: row.group_id not in actor.class_teacher_of))
+        seen.sort(key=lambda row: row.group_id not in actor.class_teacher_of)
+        return Classes(today, tuple(seen))
 
     async def day(self, *, actor: Actor, group_id: int, day: date | None = None) -> ClassDay:
         """A class's day (today if None): the missing with reasons and alerts, the late, the registers.
@@ -143,8 +156,9 @@ class ClassDayService:
     async def reasons(self, *, actor: Actor, pupil_id: int, day: date) -> PupilReasons:
         """What may be set by hand for a pupil who was missing on `day`. Raises as `set_reason` does."""
         async with self._db.transaction() as session:
-            pupil = await self._missing(session, actor, pupil_id, day)
-            return PupilReasons(pupil, await reason_queries.dictionary(session, actor.school_id))
+            group_id, pupil = await self._missing(session, actor, pupil_id, day)
+            dictionary = await reason_queries.dictionary(session, actor.school_id)
+            return PupilReasons(group_id, pupil, dictionary)
 
     async def set_reason(self, *, actor: Actor, pupil_id: int, day: date, reason_id: int) -> PupilReason:
         """State the reason of a pupil's unplanned absences of a day; it replaces what stood there.
@@ -155,7 +169,7 @@ class ClassDayService:
         """
         now = self._clock.now()
         async with self._db.transaction() as session:
-            pupil = await self._missing(session, actor, pupil_id, day)
+            group_id, pupil = await self._missing(session, actor, pupil_id, day)
             reason = await reason_queries.reason(session, actor.school_id, reason_id)
             if reason is None:
                 raise NotFound
@@ -171,7 +185,7 @@ class ClassDayService:
             if changed:
                 await self._record(session, actor, pupil_id, day, before=pupil.reason, after=reason.name)
                 await absence_alert.refresh(session, actor.school_id, [pupil_id], day, now=now)
-            return PupilReason(pupil, reason)
+            return PupilReason(group_id, pupil, reason)
 
     async def ask_silent(self, *, actor: Actor, group_id: int, day: date) -> Reminded:
         """Ask the guardians of pupils about whom nobody has said anything once more.
@@ -183,7 +197,7 @@ class ClassDayService:
         async with self._db.transaction() as session:
             group = await self._access(session, actor, group_id, Permission.CONFIRM_REASONS)
             if day < self._today(actor) - timedelta(days=ANSWERABLE_DAYS):
-                raise InvalidInput(problem="alert_too_old")
+                raise InvalidInput(problem="reminder_too_late")
             shown = await self._day(session, actor, group, day)
             asked = [_to_remind(pupil, now) for pupil in shown.silent if pupil.alert.state in _REACHED]
             accounts = [account for found in asked for account in found]
@@ -202,7 +216,7 @@ class ClassDayService:
                 )
         return Reminded(
             guardians=len({account.person_id for account in accounts}),
-            leaves_at=leaves_at,
+            leaves_at=leaves_at if leaves_at > now else None,
             reminded=sum(1 for found in asked if found),
             recently=sum(1 for found in asked if not found),
             waiting=sum(1 for pupil in shown.silent if pupil.alert.state in _NOT_ASKED_YET),
@@ -221,7 +235,10 @@ class ClassDayService:
         assert group is not None
         return group
 
-    async def _missing(self, session: AsyncSession, actor: Actor, pupil_id: int, day: date) -> PupilDay:
+    async def _missing(
+        self, session: AsyncSession, actor: Actor, pupil_id: int, day: date
+    ) -> tuple[int, PupilDay]:
+        """A pupil's day with an absence to explain, and the class in which the actor leads the pupil."""
         subject = await load_pupil(session, actor, pupil_id, self._today(actor))
         check(actor, Permission.CONFIRM_REASONS, subject, seen_by=Permission.SEE_CLASS_DAY)
         cells = await queries.cells_of_pupil(session, actor.school_id, pupil_id, day)
@@ -229,7 +246,8 @@ class ClassDayService:
         found = pupil_days(cells, said, day=day)
         if not found or not found[0].unplanned:
             raise InvalidInput(problem="not_missing")
-        return found[0]
+        assert subject is not None
+        return min(subject.group_ids & actor.class_teacher_of), found[0]
 
     async def _day(self, session: AsyncSession, actor: Actor, group: GroupRow, day: date) -> ClassDay:
         school_id, group_id, today = actor.school_id, group.group_id, self._today(actor)

@@ -28,7 +28,7 @@ from services.clock import Clock
 from services.errors import InvalidInput, NotFound
 from services.notifications import absence_alert
 
-__all__ = ["ClassPlans", "PlannedAbsenceService", "PlannedRow", "Planning", "Reason"]
+__all__ = ["ClassPlans", "PlannedAbsenceService", "PlannedRow", "Planning", "Reason", "ShownPlan"]
 
 MAX_DAYS = 60
 PAST_DAYS = 7
@@ -57,6 +57,12 @@ class Planning:
     reasons: tuple[Reason, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ShownPlan:
+    plan: PlannedRow
+    today: date
+
+
 class PlannedAbsenceService:
     def __init__(self, db: Database, clock: Clock) -> None:
         self._db = db
@@ -73,6 +79,13 @@ class PlannedAbsenceService:
             pupils = await class_queries.pupils(session, group_id, today)
             planned = await queries.of_group(session, group_id, today, None, enrolled_on=today)
         return ClassPlans(group, today, tuple(pupils), tuple(planned))
+
+    async def show(self, *, actor: Actor, planned_id: int) -> ShownPlan:
+        """One of them, also when it was cancelled. Raises NotFound for a pupil of another class."""
+        async with self._db.transaction() as session:
+            row = await self._load(session, actor, planned_id)
+            await self._access(session, actor, row.pupil_id)
+        return ShownPlan(row, self._today(actor))
 
     async def planning(self, *, actor: Actor, pupil_id: int) -> Planning:
         """Raises NotFound for a pupil of another class."""
@@ -191,7 +204,7 @@ class PlannedAbsenceService:
 
     async def _check_dates(self, session: AsyncSession, actor: Actor, starts_on: date, ends_on: date) -> None:
         if ends_on < starts_on:
-            raise InvalidInput(problem="ends_before_start")
+            raise InvalidInput(problem="end_before_start")
         if (ends_on - starts_on).days >= MAX_DAYS:
             raise InvalidInput(problem="planned_too_long", days=MAX_DAYS)
         if starts_on < self._today(actor) - timedelta(days=PAST_DAYS):
@@ -239,7 +252,7 @@ def _check_lessons(first: int | None, last: int | None) -> None:
     if any(number is not None and not 1 <= number <= MAX_LESSON for number in (first, last)):
         raise InvalidInput(problem="lesson_number")
     if first is not None and last is not None and last < first:
-        raise InvalidInput(problem="ends_before_start")
+        raise InvalidInput(problem="end_before_start")
 
 
 def _lessons_overlap(row: PlannedRow, first: int | None, last: int | None) -> bool:
