@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import os
+from gettext import bindtextdomain
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import click
 
 from bot.refusal import Refusal
+
+# click's own words: it asks gettext, in the language of the surroundings.
+os.environ["LANGUAGE"] = "ru"
+bindtextdomain("messages", str(Path(__file__).with_name("locales")))
 
 # command: (where it is, its line in the list of commands)
 COMMANDS: dict[str, tuple[str, str]] = {
