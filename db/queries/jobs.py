@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import and_, or_, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.enums import JobState
@@ -92,7 +92,7 @@ async def last_runs(session: AsyncSession) -> Sequence[LastRun]:
     """The newest slot of every job."""
     rows = await session.execute(
         select(JobRun.job, JobRun.slot, JobRun.state, JobRun.finished_at, JobRun.error)
-        .distinct(JobRun.job)
+        .ext(distinct_on(JobRun.job))
         .order_by(JobRun.job, JobRun.slot.desc())
     )
     return [LastRun(*row) for row in rows]

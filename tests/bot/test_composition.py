@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import iter_modules
 
 import pytest
 from aiogram import Dispatcher, Router
@@ -17,6 +19,8 @@ from db.engine import Database
 from handlers import ROUTERS
 from handlers.common import stale
 from handlers.screen import Screens
+from services import notifications
+from services.notifications.ports import Kind
 from tests.world import FakeClock
 
 GIVEN_BY_AIOGRAM = {"bot", "event_from_user", "event_chat", "event_update", "raw_state", "state"}
@@ -92,3 +96,17 @@ def test_every_kind_of_message_has_a_screen_and_a_name_of_its_own() -> None:
     names = [kind.name for kind in KINDS]
     assert len(set(names)) == len(names)
     assert set(SCREENS_OF) == set(names)
+
+
+def test_no_kind_of_message_was_forgotten() -> None:
+    modules = [
+        import_module(f"{notifications.__name__}.{found.name}")
+        for found in iter_modules(notifications.__path__)
+    ]
+    exist = {
+        kind.name
+        for module in modules
+        for name, kind in inspect.getmembers(module, inspect.isclass)
+        if name.endswith("Kind") and kind is not Kind
+    }
+    assert exist == set(SCREENS_OF)

@@ -1,0 +1,69 @@
+"""What the administrator sees of queues, jobs and health."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bot.cli import main
+
+
+@pytest.fixture(autouse=True)
+def _installation(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ZVONOK_DATABASE_URL", database_url)
+    monkeypatch.delenv("ZVONOK_BOT_TOKEN", raising=False)
+
+
+def zvonok(*arguments: str) -> Result:
+    return CliRunner().invoke(main, arguments)
+
+
+def test_an_empty_outbox_says_so_to_people_and_to_programs() -> None:
+    assert "Ничего не ждёт." in zvonok("outbox", "status").output
+    assert json.loads(zvonok("outbox", "status", "--json").output) == {
+        "messages": [],
+        "oldest_due_seconds": None,
+    }
+
+
+def test_a_slot_is_run_once_and_then_listed() -> None:
+    run = ("jobs", "run", "purge_inbox", "--slot", "2026-09-13T03:15+03:00")
+    assert "Выполнено." in zvonok(*run).output
+    assert "уже выполнено" in zvonok(*run).output
+    assert "— выполнено" in zvonok("jobs", "list").output
+
+
+@pytest.mark.parametrize("slot", ["вчера", "2026-09-13T03:15"])
+def test_a_slot_that_is_no_moment_is_refused_with_an_example(slot: str) -> None:
+    result = zvonok("jobs", "run", "purge_inbox", "--slot", slot)
+    assert result.exit_code == 1
+    assert "2026-09-14T03:15+03:00" in result.output
+
+
+def test_the_doctor_names_what_is_missing_and_fails() -> None:
+    result = zvonok("doctor", "--json")
+    checks = {check["name"]: check for check in json.loads(result.output)}
+    assert result.exit_code == 1
+    assert checks["База данных"]["ok"]
+    assert checks["Русские буквы в базе"]["ok"]
+    assert "ZVONOK_BOT_TOKEN" in checks["Telegram"]["text"]
+
+
+def test_the_doctor_says_when_telegram_does_not_answer_and_keeps_the_token_to_itself(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("ZVONOK_BOT_TOKEN", "4242:secret-of-the-school")
+    monkeypatch.setenv("ZVONOK_BOT_API_URL", "http://127.0.0.1:9")
+    result = zvonok("doctor")
+    assert "✗ Telegram: не отвечает" in result.output
+    assert "secret-of-the-school" not in result.output
+
+
+def test_a_bot_without_a_token_is_refused_with_a_sentence() -> None:
+    result = zvonok("run")
+    assert result.exit_code == 1
+    assert "Нужен ZVONOK_BOT_TOKEN" in result.output
