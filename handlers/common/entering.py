@@ -95,6 +95,10 @@ async def take_digits(
     if message.text is None:
         await screens.show(message, need_text_screen())
         return
+    code = normalised(message.text)
+    if code is not None and not code.isdecimal():  # another invitation instead of digits
+        await try_code(code, account, state, screens, bindings)
+        return
     invitation_id = (await state.get_data())["invitation_id"]
     try:
         actor = await bindings.prove_by_phone(

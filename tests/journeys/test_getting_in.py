@@ -104,6 +104,17 @@ async def test_a_code_typed_in_russian_letters_and_a_file_instead_of_it(town: To
     await olga.say(code.lower().translate(str.maketrans("abcehkmptx", "авсенкмртх")))
     await olga.sees("последние 4 цифры телефона")
 
+    # The class teacher gave her a new code meanwhile: she types it where digits are asked.
+    await tap(irina, "Новый код")
+    await irina.settled()
+    found = CODE.search(irina.screen.text)
+    assert found is not None
+    assert found.group() != code
+    await olga.say(found.group())
+    await olga.settled()
+    await olga.say("+7 900 000-00-04")
+    await olga.sees("Согласие на обработку персональных данных")
+
 
 async def test_without_a_phone_the_class_teacher_confirms(town: Town) -> None:
     irina, pupil = town.phone(town.people.irina), town.sandbox.phone(79, first_name="Пётр")
