@@ -141,6 +141,21 @@ async def test_a_digest_whose_reply_was_lost_is_not_repeated(post: Post) -> None
     assert post.messenger.texts() == ["сводка"]
 
 
+async def test_a_message_of_unknown_outcome_that_is_posted_again_says_that_it_may_have_come(
+    post: Post,
+) -> None:
+    (mother,) = await bound(post, "Иванова Мария")
+    post.messenger.outcomes[mother.chat_id].append(Unknown())
+    await post.post(post.digest(mother, "сводка"))
+    async with post.sending() as sender:
+        await post.rests_as("сводка", OutboxState.UNKNOWN)
+        await post.post(post.digest(mother, "сводка"))
+        post.clock.forward(seconds=10)
+        sender.wake()
+        await post.rests_as("сводка", OutboxState.SENT)
+    assert [sent.repeat for sent in post.messenger.sent] == [False, True]
+
+
 async def test_an_edit_whose_reply_was_lost_is_made_again_without_a_mark(post: Post) -> None:
     (mother,) = await bound(post, "Иванова Мария")
     await post.post(post.digest(mother, "нет", key="day"))
