@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.enums import BindingState
@@ -74,23 +75,28 @@ async def waiting_binding(session: AsyncSession, binding_id: int) -> WaitingBind
     return WaitingBinding(*(await session.execute(query)).one())
 
 
+def reports() -> Select[*tuple[Any, ...]]:
+    """The fields of ReportedCompromise, in their order."""
+    columns: tuple[Any, ...] = (
+        CompromiseReport.id,
+        Person.id,
+        *_NAME,
+        CompromiseReport.detected_at,
+        CompromiseReport.reported_at,
+        CompromiseReport.received_at,
+        School.timezone,
+        School.name,
+    )
+    return (
+        select(*columns)
+        .join(Person, Person.id == CompromiseReport.person_id)
+        .join(School, School.id == CompromiseReport.school_id)
+    )
+
+
 async def reported_compromise(
     session: AsyncSession, school_id: int, report_id: int
 ) -> ReportedCompromise | None:
-    query = (
-        select(
-            CompromiseReport.id,
-            Person.id,
-            *_NAME,
-            CompromiseReport.detected_at,
-            CompromiseReport.reported_at,
-            CompromiseReport.received_at,
-            School.timezone,
-            School.name,
-        )
-        .join(Person, Person.id == CompromiseReport.person_id)
-        .join(School, School.id == CompromiseReport.school_id)
-        .where(CompromiseReport.id == report_id, CompromiseReport.school_id == school_id)
-    )
+    query = reports().where(CompromiseReport.id == report_id, CompromiseReport.school_id == school_id)
     row = (await session.execute(query)).one_or_none()
     return None if row is None else ReportedCompromise(*row)

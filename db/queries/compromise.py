@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.enums import BindingState
 from db.models import AuditEntry, Binding, CompromiseReport, Person, School
-from db.queries.access_notices import ReportedCompromise
+from db.queries.access_notices import ReportedCompromise, reports
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,26 +37,9 @@ async def freeze(session: AsyncSession, person_id: int, now: datetime) -> list[i
 
 async def recent(session: AsyncSession, school_id: int, limit: int) -> list[ReportedCompromise]:
     """The newest reports first."""
-    query = (
-        select(
-            CompromiseReport.id,
-            Person.id,
-            Person.last_name,
-            Person.first_name,
-            Person.middle_name,
-            CompromiseReport.detected_at,
-            CompromiseReport.reported_at,
-            CompromiseReport.received_at,
-            School.timezone,
-            School.name,
-        )
-        .join(Person, Person.id == CompromiseReport.person_id)
-        .join(School, School.id == CompromiseReport.school_id)
-        .where(CompromiseReport.school_id == school_id)
-        .order_by(CompromiseReport.id.desc())
-        .limit(limit)
-    )
-    return [ReportedCompromise(*row) for row in await session.execute(query)]
+    query = reports().where(CompromiseReport.school_id == school_id)
+    rows = await session.execute(query.order_by(CompromiseReport.id.desc()).limit(limit))
+    return [ReportedCompromise(*row) for row in rows]
 
 
 async def zone_of(session: AsyncSession, school_id: int) -> ZoneInfo:
