@@ -28,13 +28,13 @@ USERNAME = "zvonok_demo_bot"
 
 @asynccontextmanager
 async def demo(
-    *, port: int = 0, start: datetime = MONDAY_10_17
+    *, port: int = 0, clock: Clock | None = None
 ) -> AsyncIterator[tuple[TelegramSandbox, Application]]:
-    """A running demo; its page is at `sandbox.base_url`. `start`: aware, where the clock begins.
+    """A running demo; its page is at `sandbox.base_url`. Without a `clock` it begins on Monday at 10:17.
 
     Raises Refusal when the port is taken or no PostgreSQL can be started.
     """
-    clock = Clock(start)
+    clock = clock or Clock(MONDAY_10_17)
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="zvonok-demo-")))
         sandbox = TelegramSandbox(clock=lambda: clock.now().astimezone(ZONE))

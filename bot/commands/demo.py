@@ -12,6 +12,7 @@ import click
 
 from bot.demo import MONDAY_10_17, demo
 from bot.logs import set_up_logging
+from services.clock import Clock
 
 
 class _Moment(click.ParamType[datetime]):
@@ -43,7 +44,7 @@ async def _play(port: int, clock: datetime, *, opens_browser: bool) -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     click.echo("Готовлю школу: 12 классов, 300 учеников, 30 сотрудников…")
-    async with demo(port=port, start=clock) as (sandbox, app):
+    async with demo(port=port, clock=Clock(clock)) as (sandbox, app):
         click.echo(f"Готово: {sandbox.base_url}  (Ctrl+C — закончить)")
         if opens_browser:
             webbrowser.open(sandbox.base_url)

@@ -16,6 +16,7 @@ from handlers.callbacks import (
     UpholdAbsence,
 )
 from handlers.screen import Button, Screen
+from handlers.texts.absence_words import relation_word
 from handlers.texts.i18n import label, lines, text
 from handlers.texts.words import answer_word, by_sex, clock_time, day_and_month, initials, listed, short_name
 from services.notifications.absence_alert import AbsenceAlert, LessonCell, PupilDay
@@ -69,7 +70,7 @@ def answer_toast(answer: Answer) -> str:
 def question_screen(question: Question) -> Screen:
     """«Он в школе!», as the lesson's teacher reads it."""
     name = short_name(question.last_name, question.first_name)
-    who = question.relation or label("родитель")
+    who = relation_word(question.relation)
     said = lines(
         text(
             "<b>{groups} · {subject} · {n} урок</b>",
@@ -185,9 +186,7 @@ def _answered(alert: AbsenceAlert) -> list[Markup]:
     if pupil.answered_by == alert.reader_id:
         said = text("Вы ответили: {answer}.", answer=word)
     else:
-        said = text(
-            "Ответ семьи ({who}): {answer}.", who=pupil.relation or label("другой родитель"), answer=word
-        )
+        said = text("Ответ семьи ({who}): {answer}.", who=relation_word(pupil.relation), answer=word)
     if pupil.answer is Answer.AT_SCHOOL:
         open_question = any(cell.disputed and cell.dispute is None for cell in alert.missed)
         return [said, text("Спросили учителя. Его ответ появится здесь.")] if open_question else [said]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from markupsafe import Markup
+
 from handlers.callbacks import (
     AskCloseAccess,
     AskConsent,
@@ -36,12 +38,7 @@ def home_screen(actor: Actor, view: HomeView) -> Screen:
     said = [
         text("<b>{name}, здравствуйте!</b>", name=name),
         text("Чтобы видеть сведения об ученике, нужно ваше согласие.") if view.awaiting else None,
-        text(
-            "Дети: {names}. О пропусках напишем сюда сразу.",
-            names=", ".join(child.name for child in view.children),
-        )
-        if view.children
-        else None,
+        _children(view),
     ]
     if not _has_role(actor):
         said.append(
@@ -55,6 +52,15 @@ def home_screen(actor: Actor, view: HomeView) -> Screen:
         *_everyones_rows(actor),
     )
     return Screen(lines(*said), rows)
+
+
+def _children(view: HomeView) -> Markup | None:
+    names = ", ".join(child.name for child in view.children)
+    if not names:
+        return None
+    if len(view.children) == 1:
+        return text("Ваш ребёнок: {names}. О пропусках напишем сюда сразу.", names=names)
+    return text("Ваши дети: {names}. О пропусках напишем сюда сразу.", names=names)
 
 
 def _has_role(actor: Actor) -> bool:

@@ -76,7 +76,7 @@ async def test_a_mother_gets_in_step_by_step(town: Town, olga: Phone) -> None:
     assert "Ксения" in gate.text
     assert not any("Петрова" in message.text or "7Б" in message.text for message in olga.messages)
     await tap(olga, "Согласен(на)")
-    await olga.sees("Дети: Ксения")
+    await olga.sees("Ваш ребёнок: Ксения")
 
     # Somebody else finds the used notice: the same polite answer as for a wrong code.
     finder = town.sandbox.phone(78, first_name="Чужой")
@@ -172,7 +172,7 @@ async def test_two_taps_close_access_and_the_director_receives_it(town: Town, di
     await mother.say(code)
     await mother.sees("последние 4 цифры телефона")
     await mother.say("0001")
-    await mother.sees("Дети: Пётр")
+    await mother.sees("Ваш ребёнок: Пётр")
 
 
 async def test_a_teacher_whose_access_was_closed_hears_that_from_an_old_register(
