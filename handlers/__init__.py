@@ -4,7 +4,7 @@
 """
 
 from handlers.admin import access
-from handlers.class_teacher import families, invitations, planned_absences, reasons, today
+from handlers.class_teacher import families, invitations, planned_absences, planning, reasons, today
 from handlers.common import closing, consents, entering, stale, start
 from handlers.parent import alert
 from handlers.teacher import disputes, lessons, register
@@ -20,6 +20,7 @@ ROUTERS = (
     today.router,
     reasons.router,
     planned_absences.router,
+    planning.router,
     families.router,
     invitations.router,
     access.router,

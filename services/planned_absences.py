@@ -87,10 +87,14 @@ class PlannedAbsenceService:
             await self._access(session, actor, row.pupil_id)
         return ShownPlan(row, self._today(actor))
 
-    async def planning(self, *, actor: Actor, pupil_id: int) -> Planning:
-        """Raises NotFound for a pupil of another class."""
+    async def planning(
+        self, *, actor: Actor, pupil_id: int, starts_on: date | None = None, ends_on: date | None = None
+    ) -> Planning:
+        """Raises NotFound for a pupil of another class, InvalidInput when the chosen days cannot be."""
         async with self._db.transaction() as session:
             group_id = await self._access(session, actor, pupil_id)
+            if starts_on is not None:
+                await self._check_dates(session, actor, starts_on, ends_on or starts_on)
             pupils = await class_queries.pupils(session, group_id, self._today(actor))
             return Planning(
                 pupil=next(pupil for pupil in pupils if pupil.pupil_id == pupil_id),

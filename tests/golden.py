@@ -1,4 +1,4 @@
-"""Screens kept as files: a change of words is seen in the diff. `pytest --record-goldens` writes them anew."""
+"""Screens kept as files, so that a change of words is seen; `pytest --record-goldens` writes them anew."""
 
 from __future__ import annotations
 
@@ -19,9 +19,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def written(screen: Screen) -> str:
     """The text, then the keyboard, a row a line: `[ words | what the button carries ]`."""
-    rows = (
-        " ".join(f"[ {button.text} | {button.action.pack()} ]" for button in row) for row in screen.rows
-    )
+    rows = (" ".join(f"[ {button.text} | {button.action.pack()} ]" for button in row) for row in screen.rows)
     return "\n".join([screen.text, "----", *rows]) + "\n"
 
 

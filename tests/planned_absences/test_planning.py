@@ -189,6 +189,13 @@ async def test_what_cannot_be_is_refused(
     assert await known.planned() == []
 
 
+async def test_days_that_cannot_be_are_refused_before_the_last_question(known: Known) -> None:
+    irina, ivanov = await known.irina(), known.people.ivanov
+    for starts_on, ends_on in ((MONDAY - 8 * DAY, None), (MONDAY, MONDAY + 60 * DAY)):
+        with pytest.raises(InvalidInput):
+            await known.service.planning(actor=irina, pupil_id=ivanov, starts_on=starts_on, ends_on=ends_on)
+
+
 @pytest.mark.parametrize(("starts_on", "days"), [(MONDAY, 60), (MONDAY - 7 * DAY, 1), (YEAR_END, 1)])
 async def test_what_is_just_possible_is_taken(known: Known, starts_on: date, days: int) -> None:
     assert (await known.plan(known.people.ivanov, starts_on, days)).starts_on == starts_on
