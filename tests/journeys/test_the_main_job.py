@@ -42,7 +42,7 @@ async def test_the_story(town: Town) -> None:
     # Sidorenko's father says «в школе!»; Anna Petrovna is asked and corrects; his message changes in place.
     alert = await father.sees("Нет на 3-м уроке")
     await father.press("Он в школе!", on=alert)
-    question = await anna.sees("отец пишет, что он в школе")
+    question = await anna.sees("папа пишет, что он в школе")
     await anna.press("Исправить", on=question)
     await anna.sees("Когда пришёл на урок?")
     await anna.press("12 мин")
