@@ -35,7 +35,7 @@ class PersonalData(StrEnum):
 class InstitutionSettings(BaseModel):
     """Every key that a preset sets and an institution may override; times are local to the school."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     undo_minutes: Annotated[int, Field(ge=0, le=60)]
     """Minutes between «Готово» and the first message to guardians."""
@@ -46,10 +46,13 @@ class InstitutionSettings(BaseModel):
     digest_weekday: Annotated[int, Field(ge=1, le=7)]
     """ISO day of the weekly digest (C2)."""
     digest_time: time
+    """When the weekly digest leaves (C2)."""
     quiet_from: time
+    """From here to quiet_to only alerts about a lesson of today leave."""
     quiet_to: time
-    """Between quiet_from and quiet_to only alerts about a lesson of today leave."""
+    """End of the quiet hours; the same as quiet_from: there are none."""
     personal_data: PersonalData
+    """How much a message that nobody asked for says about a pupil."""
     invitation_days: Annotated[int, Field(ge=1, le=365)]
     """Days until an unused invitation expires (U2)."""
 
@@ -75,6 +78,12 @@ def _toml(name: str) -> dict[str, Any]:
 def preset_values(preset: Preset) -> dict[str, Any]:
     """The preset's value of every setting, as written in its file."""
     return {key: entry["value"] for key, entry in _toml(preset.value).items()}
+
+
+@cache
+def preset_sources(preset: Preset) -> dict[str, str]:
+    """The rule that states each value of the preset, or that none does."""
+    return {key: entry["source"] for key, entry in _toml(preset.value).items()}
 
 
 @cache
