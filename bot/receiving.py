@@ -17,7 +17,7 @@ from db.engine import Database
 from db.listening import OUTAGE, sole_listener
 from services.clock import Clock
 
-_RETRY_SECONDS = 2.0
+_LONGEST_BACKOFF = 30.0
 
 log = structlog.get_logger()
 
@@ -26,7 +26,9 @@ async def receive_updates(
     settings: Settings, db: Database, clock: Clock, bot: Bot, handler: Handler, *, lock: int
 ) -> None:
     """Until cancelled. Whoever holds `lock` receives; what was begun is finished before it is let go."""
+    failures = 0
     while True:
+        begun = asyncio.get_running_loop().time()
         try:
             async with sole_listener(db.url, lock=lock) as lost:
                 intake = Intake(db, clock, handler)
@@ -37,7 +39,9 @@ async def receive_updates(
                     await intake.stop()
         except (AiogramError, *OUTAGE) as error:
             log.warning("intake.interrupted", error=type(error).__name__)
-        await asyncio.sleep(_RETRY_SECONDS)
+        lasted = asyncio.get_running_loop().time() - begun
+        failures = 0 if lasted > _LONGEST_BACKOFF else failures + 1
+        await asyncio.sleep(min(2.0 ** (failures - 1), _LONGEST_BACKOFF))
 
 
 async def _until(lost: asyncio.Event, work: Coroutine[None, None, None]) -> None:
