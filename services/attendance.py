@@ -113,7 +113,8 @@ class AttendanceService:
     async def take(self, *, actor: Actor, lesson_id: int) -> Taken:
         """«Готово»: the register is complete, and the undo window begins."""
         async with self._db.transaction() as session:
-            await self._writable(session, actor, lesson_id)
+            lesson = await self._writable(session, actor, lesson_id)
+            await queries.open_register(session, lesson, actor_id=actor.person_id, now=self._clock.now())
             return await self._take(session, actor, lesson_id)
 
     async def everyone_present(self, *, actor: Actor, lesson_id: int) -> Taken:

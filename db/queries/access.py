@@ -36,18 +36,7 @@ from db.models import (
     School,
     StaffAppointment,
 )
-
-Period = type[StaffAppointment] | type[ClassTeacher] | type[Guardianship] | type[Enrolment]
-
-
-def in_force(period: Period, day: ColumnElement[date] | date) -> ColumnElement[bool]:
-    """The row's period holds on `day`, both ends counted."""
-    return (period.starts_on <= day) & (period.ends_on.is_(None) | (period.ends_on >= day))
-
-
-def not_ended(period: Period, day: ColumnElement[date] | date) -> ColumnElement[bool]:
-    """The row's period holds on `day` or begins later."""
-    return period.ends_on.is_(None) | (period.ends_on >= day)
+from db.queries.periods import in_force, not_ended
 
 
 def consented(person_id: Any, pupil_id: Any) -> ColumnElement[bool]:

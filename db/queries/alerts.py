@@ -30,7 +30,8 @@ from db.models import (
     School,
     Subject,
 )
-from db.queries.access import consented, in_force
+from db.queries.access import consented
+from db.queries.periods import in_force
 from db.queries.planned import covers
 
 

@@ -47,8 +47,9 @@ from db.models import (
     StaffAppointment,
     Subject,
 )
+from db.queries.periods import in_force
 from db.queries.planned import covers, planned_reason
-from db.queries.timetable import LessonRow, group_names, in_force, roster, substitute_of
+from db.queries.timetable import LessonRow, group_names, roster, substitute_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,8 +207,7 @@ def _tap_statement() -> Select[*tuple[Any, ...]]:
     employed = exists().where(
         StaffAppointment.person_id == who.c.person_id,
         in_force(
-            StaffAppointment.starts_on,
-            StaffAppointment.ends_on,
+            StaffAppointment,
             cast(func.timezone(School.timezone, bindparam("now")), Date),
         ),
     )

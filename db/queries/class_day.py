@@ -27,9 +27,9 @@ from db.models import (
     SchoolYear,
 )
 from db.queries.access import consented
+from db.queries.periods import in_force
 from db.queries.planned import planned_reason
 from db.queries.reasons import proposals
-from db.queries.timetable import in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ async def groups(session: AsyncSession, school_id: int, today: date) -> list[Gro
 
 
 def _enrolled(day: Any) -> ColumnElement[bool]:
-    return in_force(Enrolment.starts_on, Enrolment.ends_on, day)
+    return in_force(Enrolment, day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +277,7 @@ async def guardian_accounts(
         .outerjoin(OutboxMessage, about_this_day(alert))
         .where(
             Guardianship.pupil_id.in_(pupil_ids),
-            in_force(Guardianship.starts_on, Guardianship.ends_on, today),
+            in_force(Guardianship, today),
         )
         .order_by(Guardianship.pupil_id, Person.sort_key, Person.id, Binding.id)
     )

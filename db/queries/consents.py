@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.enums import ConsentWay
 from db.models import Consent, Enrolment, Guardianship, Person, School
-from db.queries.access import in_force
+from db.queries.periods import in_force
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,9 @@ from db.models import (
     Person,
     StaffAppointment,
 )
-from db.queries.access import consented, in_force, not_ended
+from db.queries.access import consented
 from db.queries.invitations import is_open
+from db.queries.periods import in_force, not_ended
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.enums import BindingState, Channel, InboxState, OutboxState
 from db.models import Binding, InboxUpdate, OutboxMessage
+from db.queries.outbox import CHANNEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ def _store_statement() -> Any:
             or_(OutboxMessage.expires_at.is_(None), OutboxMessage.expires_at > now),
         )
         .values(state=OutboxState.QUEUED)
+        .returning(func.pg_notify(CHANNEL, ""))
         .cte("resumed")
     )
     return (
@@ -127,6 +129,7 @@ async def mark(session: AsyncSession, ids: Sequence[int], state: InboxState, now
         update(InboxUpdate)
         .where(InboxUpdate.id == any_(literal(list(ids), ARRAY(BigInteger))))
         .values(state=state, done_at=now)
+        .execution_options(synchronize_session=False)
     )
 
 

@@ -19,7 +19,7 @@ from db.models import (
     Person,
     StaffAppointment,
 )
-from db.queries.access import in_force
+from db.queries.periods import in_force
 
 LIVE = (BindingState.PENDING, BindingState.ACTIVE, BindingState.FROZEN)
 

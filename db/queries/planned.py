@@ -22,7 +22,7 @@ from db.models import (
     Register,
     SchoolYear,
 )
-from db.queries.access import in_force
+from db.queries.periods import in_force
 from db.queries.timetable import roster
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 
 from db.enums import BindingState
 from db.models import Binding, ClassTeacher, Enrolment, Group, Guardianship, Person, School, StaffAppointment
-from db.queries.access import not_ended
+from db.queries.periods import not_ended
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,8 @@ from db.models import (
     SchoolYear,
     StaffAppointment,
 )
-from db.queries.timetable import derived_lessons, in_force
+from db.queries.periods import in_force
+from db.queries.timetable import derived_lessons
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +40,13 @@ async def counts(session: AsyncSession, school_id: int, day: date) -> SchoolCoun
     """Who and what is there on that day."""
     name = await session.scalar(select(School.name).where(School.id == school_id))
     year = await session.scalar(
-        select(SchoolYear.name)
-        .where(SchoolYear.school_id == school_id, in_force(SchoolYear.starts_on, SchoolYear.ends_on, day))
-        .limit(1)
+        select(SchoolYear.name).where(SchoolYear.school_id == school_id, in_force(SchoolYear, day)).limit(1)
     )
     staff = await session.execute(
         select(StaffAppointment.role, func.count(distinct(StaffAppointment.person_id)))
         .where(
             StaffAppointment.school_id == school_id,
-            in_force(StaffAppointment.starts_on, StaffAppointment.ends_on, day),
+            in_force(StaffAppointment, day),
         )
         .group_by(StaffAppointment.role)
         .order_by(StaffAppointment.role)
@@ -55,7 +54,7 @@ async def counts(session: AsyncSession, school_id: int, day: date) -> SchoolCoun
     guardians = await session.scalar(
         select(func.count(distinct(Guardianship.guardian_id))).where(
             Guardianship.school_id == school_id,
-            in_force(Guardianship.starts_on, Guardianship.ends_on, day),
+            in_force(Guardianship, day),
         )
     )
     groups = await session.execute(
@@ -63,9 +62,9 @@ async def counts(session: AsyncSession, school_id: int, day: date) -> SchoolCoun
         .join(SchoolYear, SchoolYear.id == Group.year_id)
         .outerjoin(
             Enrolment,
-            (Enrolment.group_id == Group.id) & in_force(Enrolment.starts_on, Enrolment.ends_on, day),
+            (Enrolment.group_id == Group.id) & in_force(Enrolment, day),
         )
-        .where(Group.school_id == school_id, in_force(SchoolYear.starts_on, SchoolYear.ends_on, day))
+        .where(Group.school_id == school_id, in_force(SchoolYear, day))
         .group_by(Group.id)
         .order_by(Group.grade, Group.name)
     )

@@ -14,7 +14,7 @@ from sqlalchemy import Select, exists, or_, select
 
 from db.enums import StaffRole
 from db.models import CourseGroup, Enrolment, Group, Lesson, Substitution
-from db.queries.access import in_force
+from db.queries.periods import in_force
 
 MANAGEMENT = frozenset({StaffRole.DIRECTOR, StaffRole.DEPUTY, StaffRole.HEAD})
 

@@ -188,7 +188,7 @@ async def record_delivered(
             ),
             reason=case((_newer, null()), else_=OutboxMessage.reason),
             external_ref=external_ref,
-            sent_at=now,
+            sent_at=func.coalesce(OutboxMessage.sent_at, now),
             attempts=0,
         )
     )

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.enums import StaffRole
 from db.models import StaffAppointment, Substitution
-from db.queries.access import in_force
+from db.queries.periods import in_force
 
 
 async def holds_role(

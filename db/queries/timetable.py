@@ -49,6 +49,7 @@ from db.models import (
     Substitution,
     Term,
 )
+from db.queries.periods import in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +72,6 @@ class LessonRow:
     taken_at: datetime | None
     marked: int
     """Pupils who stand as absent or late in the register so far."""
-
-
-def in_force(starts_on: Any, ends_on: Any, day: Any) -> ColumnElement[bool]:
-    """A validity with both ends counted and an open end allowed."""
-    return and_(starts_on <= day, or_(ends_on.is_(None), ends_on >= day))
 
 
 def week_parity(day: ColumnElement[date], year_starts_on: Any) -> ColumnElement[str]:
@@ -340,7 +336,7 @@ def roster(course_id: Any, day: Any) -> Select[int, int | None]:
         .where(
             SubgroupMember.course_id == Course.id,
             SubgroupMember.pupil_id == Enrolment.pupil_id,
-            in_force(SubgroupMember.starts_on, SubgroupMember.ends_on, day),
+            in_force(SubgroupMember, day),
         )
         .correlate_except(SubgroupMember)
     )
@@ -350,7 +346,7 @@ def roster(course_id: Any, day: Any) -> Select[int, int | None]:
         .join(Course, Course.id == CourseGroup.course_id)
         .where(
             CourseGroup.course_id == course_id,
-            in_force(Enrolment.starts_on, Enrolment.ends_on, day),
+            in_force(Enrolment, day),
             or_(Course.subgroup.is_(None), member),
         )
     )

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks import AnswerAlert, ChangeAnswer, ShowAlert
+from handlers.days import day_of
 from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.alert import answer_toast, answers_screen, full_alert_screen
@@ -27,7 +26,7 @@ async def answer(
     alert = await answers.answer(
         actor=actor,
         pupil_id=callback_data.pupil_id,
-        day=date.fromordinal(callback_data.day),
+        day=day_of(callback_data.day),
         answer=callback_data.answer,
     )
     await callback.answer(answer_toast(callback_data.answer))
@@ -43,7 +42,7 @@ async def change_answer(
     answers: AnswerService,
 ) -> None:
     await callback.answer()
-    day = date.fromordinal(callback_data.day)
+    day = day_of(callback_data.day)
     alert = await answers.alert(actor=actor, pupil_id=callback_data.pupil_id, day=day)
     changeable = alert.missed and alert.pupil.reason is None
     await screens.show(callback, answers_screen(alert) if changeable else full_alert_screen(alert))
@@ -54,6 +53,6 @@ async def show_alert(
     callback: CallbackQuery, callback_data: ShowAlert, actor: Actor, screens: Screens, answers: AnswerService
 ) -> None:
     await callback.answer()
-    day = date.fromordinal(callback_data.day)
+    day = day_of(callback_data.day)
     alert = await answers.alert(actor=actor, pupil_id=callback_data.pupil_id, day=day)
     await screens.show(callback, full_alert_screen(alert))

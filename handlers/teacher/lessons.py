@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
 from handlers.callbacks import ShowDay, ShowLesson, ShowNow
+from handlers.days import day_of
 from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.lessons import day_screen, lesson_screen
@@ -36,7 +35,7 @@ async def show_day(
     callback: CallbackQuery, callback_data: ShowDay, actor: Actor, screens: Screens, lessons: LessonService
 ) -> None:
     await callback.answer()
-    day = await lessons.day(actor=actor, day=date.fromordinal(callback_data.day))
+    day = await lessons.day(actor=actor, day=day_of(callback_data.day))
     await screens.show(callback, day_screen(day, actor.zone))
 
 
