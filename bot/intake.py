@@ -62,6 +62,16 @@ def chat_of(update: dict[str, Any]) -> int | None:
     return None
 
 
+def without_keyboard(update: dict[str, Any]) -> dict[str, Any]:
+    """A tap brings along the whole keyboard it was made on; the button's own data says all we need."""
+    match update:
+        case {"callback_query": {"message": {"reply_markup": _}}}:
+            callback = update["callback_query"]
+            message = {name: value for name, value in callback["message"].items() if name != "reply_markup"}
+            return update | {"callback_query": callback | {"message": message}}
+    return update
+
+
 def storable(value: Any) -> Any:
     """The same JSON without what PostgreSQL cannot keep: NUL and halves of surrogate pairs."""
     match value:
@@ -102,7 +112,11 @@ class Intake:
     async def receive(self, updates: Sequence[dict[str, Any]]) -> None:
         """Keep updates; when this returns they are safe, and known ones are passed over."""
         rows = [
-            {"external_id": update["update_id"], "chat_id": chat_of(update), "payload": storable(update)}
+            {
+                "external_id": update["update_id"],
+                "chat_id": chat_of(update),
+                "payload": storable(without_keyboard(update)),
+            }
             for update in updates
         ]
         async with self._db.statement() as session:
