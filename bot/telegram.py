@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from functools import cache
 from typing import Any, cast
 
 from aiogram import Bot
@@ -62,6 +63,13 @@ def _without_echo(content: str) -> Any:
     return answer
 
 
+@cache
+def _keep_answer_type(result: Any) -> Any:
+    """pydantic forgets a generic class nobody holds and builds it anew for the next answer, which takes longer
+    than everything else about a call."""
+    return Response[result]
+
+
 class JsonSession(AiohttpSession):
     """Sends JSON bodies instead of forms, except when there are files."""
 
@@ -81,6 +89,7 @@ class JsonSession(AiohttpSession):
         method: TelegramMethod[TelegramType],
         timeout: int | None = None,  # noqa: ASYNC109 - aiogram's signature
     ) -> TelegramType:
+        _keep_answer_type(method.__returning__)
         files: dict[str, Any] = {}
         body = {
             name: prepared
