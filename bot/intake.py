@@ -15,14 +15,20 @@ from typing import Any, Protocol
 
 import structlog
 from aiogram import Bot
-from aiogram.exceptions import AiogramError, ClientDecodeError, TelegramNetworkError, TelegramServerError
+from aiogram.exceptions import (
+    AiogramError,
+    ClientDecodeError,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
 from aiohttp import web
 from sqlalchemy import select
 
 from bot.telegram import GetRawUpdates
 from db.engine import Database
 from db.enums import Channel, InboxState
-from db.listening import OUTAGE
+from db.listening import OUTAGE, is_refusal
 from db.queries import inbox
 from db.queries.inbox import StoredUpdate
 from services.clock import Clock
@@ -38,7 +44,7 @@ _LARGEST_WEBHOOK = 1 << 20
 
 log = structlog.get_logger()
 
-_TRANSIENT = (*OUTAGE, TelegramNetworkError, TelegramServerError, ClientDecodeError)
+_TRANSIENT = (*OUTAGE, TelegramNetworkError, TelegramRetryAfter, TelegramServerError, ClientDecodeError)
 """Worth another try: handling an update again does no harm."""
 
 
@@ -48,6 +54,11 @@ class Handler(Protocol):
 
     async def apologise(self, payload: dict[str, Any], error: BaseException) -> None:
         """It will not be tried again. Never raises."""
+
+
+def _pause(error: Exception, attempt: int) -> float:
+    """Seconds until the next try."""
+    return float(error.retry_after) if isinstance(error, TelegramRetryAfter) else 2.0**attempt / 4
 
 
 def chat_of(update: dict[str, Any]) -> int | None:
@@ -181,10 +192,10 @@ class Intake:
             try:
                 await self._handler.handle(update.payload)
             except _TRANSIENT as error:
-                if attempt == MAX_ATTEMPTS:
+                if attempt == MAX_ATTEMPTS or is_refusal(error):
                     return await self._give_up(update, error)
                 log.warning("intake.trying_again", inbox_id=update.id, error=type(error).__name__)
-                await asyncio.sleep(2.0**attempt / 4)
+                await asyncio.sleep(_pause(error, attempt))
                 await self._database_is_back()
                 attempt += 1
             except Exception as error:  # noqa: BLE001 - whatever a handler raises, its chat must go on

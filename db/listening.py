@@ -21,6 +21,15 @@ OUTAGE = (
 )
 """What a statement may raise when the database is away; try again later."""
 
+_REFUSALS = ("22", "42")
+"""Classes of SQLSTATE: a value that fits no column, a statement that makes no sense."""
+
+
+def is_refusal(error: Exception) -> bool:
+    """Whether an error of OUTAGE is none: the statement was refused for what it is, and will be again."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return str(getattr(cause, "sqlstate", "")).startswith(_REFUSALS)
+
 
 @asynccontextmanager
 async def sole_listener(
