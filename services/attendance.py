@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.engine import Database
 from db.enums import AttendanceStatus
 from db.queries import attendance as queries
+from db.queries import registers
 from db.queries.attendance import Cell, RegisterRow
 from db.queries.timetable import LessonRow
 from services.access.lessons import access_lesson
@@ -61,7 +62,7 @@ class AttendanceService:
             lesson = await access_lesson(session, actor, lesson_id, Permission.TAKE_REGISTER)
             register = await self._read(session, actor, lesson_id)
             if register.begun and not register.locked and register.taken_at is None:
-                await queries.open_register(session, lesson, actor_id=actor.person_id, now=self._clock.now())
+                await registers.begin(session, lesson, actor_id=actor.person_id, now=self._clock.now())
                 register = await self._read(session, actor, lesson_id)
             return register
 
@@ -114,7 +115,7 @@ class AttendanceService:
         """«Готово»: the register is complete, and the undo window begins."""
         async with self._db.transaction() as session:
             lesson = await self._writable(session, actor, lesson_id)
-            await queries.open_register(session, lesson, actor_id=actor.person_id, now=self._clock.now())
+            await registers.begin(session, lesson, actor_id=actor.person_id, now=self._clock.now())
             return await self._take(session, actor, lesson_id)
 
     async def everyone_present(self, *, actor: Actor, lesson_id: int) -> Taken:
@@ -122,10 +123,8 @@ class AttendanceService:
         now = self._clock.now()
         async with self._db.transaction() as session:
             lesson = await self._writable(session, actor, lesson_id)
-            await queries.open_register(session, lesson, actor_id=actor.person_id, now=now)
-            cleared = await queries.clear_register(
-                session, lesson_id=lesson_id, actor_id=actor.person_id, now=now
-            )
+            await registers.begin(session, lesson, actor_id=actor.person_id, now=now)
+            cleared = await registers.clear(session, lesson_id=lesson_id, actor_id=actor.person_id, now=now)
             for pupil_id, status, late_minutes in cleared:
                 await record(
                     session,
@@ -146,7 +145,7 @@ class AttendanceService:
         now = self._clock.now()
         async with self._db.transaction() as session:
             await self._writable(session, actor, lesson_id)
-            pupils = await queries.hasten_alerts(session, lesson_id=lesson_id, now=now)
+            pupils = await registers.hasten_alerts(session, lesson_id=lesson_id, now=now)
             register = await self._read(session, actor, lesson_id)
             await absence_alert.post(session, register, pupils, now=now)
             return Taken(register, await absence_alert.first_alert_at(session, register, now=now))
@@ -154,7 +153,7 @@ class AttendanceService:
     async def _take(self, session: AsyncSession, actor: Actor, lesson_id: int) -> Taken:
         now = self._clock.now()
         settings = await institution_settings(session, actor.school_id)
-        pupils = await queries.take_register(
+        pupils = await registers.take(
             session,
             lesson_id=lesson_id,
             actor_id=actor.person_id,

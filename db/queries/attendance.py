@@ -24,7 +24,6 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    update,
 )
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -40,7 +39,6 @@ from db.models import (
     Course,
     Lesson,
     Person,
-    PlannedAbsence,
     Register,
     School,
     SchoolSetting,
@@ -48,8 +46,8 @@ from db.models import (
     Subject,
 )
 from db.queries.periods import in_force
-from db.queries.planned import covers, planned_reason
-from db.queries.timetable import LessonRow, group_names, roster, substitute_of
+from db.queries.planned import planned_reason
+from db.queries.timetable import group_names, roster, substitute_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,118 +352,3 @@ async def tap(session: AsyncSession, **parameters: Any) -> RegisterRow | None:
     (for an absence: when guardians may know, None in a register that is not taken), lock_days_by_preset.
     """
     return _register(list(await session.execute(_tap_statement(), parameters)))
-
-
-async def open_register(session: AsyncSession, lesson: LessonRow, *, actor_id: int, now: datetime) -> None:
-    """Begin a register once: planned absences stand in it, a double lesson starts as its first one ended."""
-    begun = await session.execute(
-        insert(Register)
-        .values(lesson_id=lesson.lesson_id, opened_at=now)
-        .on_conflict_do_nothing()
-        .returning(Register.lesson_id)
-    )
-    if begun.one_or_none() is None:
-        return
-    pupils = roster(lesson.course_id, lesson.date).subquery("pupils")
-    columns = ["lesson_id", "pupil_id", "status", "source", "set_by", "set_at"]
-
-    def cells(source: AttendanceSource) -> Select[*tuple[Any, ...]]:
-        return select(
-            literal(lesson.lesson_id),
-            pupils.c.pupil_id,
-            literal(AttendanceStatus.ABSENT.value),
-            literal(source.value),
-            literal(actor_id),
-            literal(now),
-        )
-
-    planned = cells(AttendanceSource.PLANNED).where(
-        exists().where(
-            PlannedAbsence.pupil_id == pupils.c.pupil_id, covers(lesson.date, literal(lesson.number))
-        )
-    )
-    first = aliased(Lesson)
-    copied = (
-        cells(AttendanceSource.COPIED)
-        .join(Attendance, Attendance.pupil_id == pupils.c.pupil_id)
-        .join(first, first.id == Attendance.lesson_id)
-        .join(Register, Register.lesson_id == first.id)
-        .where(
-            first.course_id == lesson.course_id,
-            first.date == lesson.date,
-            first.number == lesson.number - 1,
-            Register.taken_at.is_not(None),
-            Attendance.status == AttendanceStatus.ABSENT,
-        )
-    )
-    for statement in (planned, copied):
-        await session.execute(insert(Attendance).from_select(columns, statement).on_conflict_do_nothing())
-
-
-async def take_register(
-    session: AsyncSession, *, lesson_id: int, actor_id: int, now: datetime, alert_at: datetime
-) -> list[int]:
-    """Declare a register complete, and give its absences, planned ones apart, the end of the undo window.
-
-    The ids of the pupils whose guardians are to be told. Taking a register again changes nothing.
-    """
-    write = insert(Register).values(lesson_id=lesson_id, opened_at=now, taken_at=now, taken_by=actor_id)
-    taken = await session.execute(
-        write.on_conflict_do_update(
-            index_elements=["lesson_id"],
-            set_={"taken_at": now, "taken_by": actor_id},
-            where=Register.taken_at.is_(None),
-        ).returning(Register.lesson_id)
-    )
-    if taken.one_or_none() is None:
-        return []
-    told = await session.scalars(
-        update(Attendance)
-        .where(
-            Attendance.lesson_id == lesson_id,
-            Attendance.status == AttendanceStatus.ABSENT,
-            Attendance.source != AttendanceSource.PLANNED,
-        )
-        .values(alert_at=alert_at)
-        .returning(Attendance.pupil_id)
-    )
-    return list(told)
-
-
-async def clear_register(
-    session: AsyncSession, *, lesson_id: int, actor_id: int, now: datetime
-) -> list[tuple[int, AttendanceStatus, int | None]]:
-    """Set everyone present but those whose absence was planned; the cells as they were before."""
-    wrong = and_(
-        Attendance.lesson_id == lesson_id,
-        Attendance.status != AttendanceStatus.PRESENT,
-        Attendance.source != AttendanceSource.PLANNED,
-    )
-    before = await session.execute(
-        select(Attendance.pupil_id, Attendance.status, Attendance.late_minutes).where(wrong).with_for_update()
-    )
-    cells = [(row.pupil_id, row.status, row.late_minutes) for row in before]
-    await session.execute(
-        update(Attendance)
-        .where(wrong)
-        .values(
-            status=AttendanceStatus.PRESENT,
-            late_minutes=None,
-            source=AttendanceSource.TEACHER,
-            set_by=actor_id,
-            set_at=now,
-            alert_at=case((Attendance.alert_at <= now, Attendance.alert_at)),
-        )
-    )
-    return cells
-
-
-async def hasten_alerts(session: AsyncSession, *, lesson_id: int, now: datetime) -> list[int]:
-    """End the undo window of a lesson now; the pupils whose guardians are to be told at once."""
-    pupils = await session.scalars(
-        update(Attendance)
-        .where(Attendance.lesson_id == lesson_id, Attendance.alert_at > now)
-        .values(alert_at=now)
-        .returning(Attendance.pupil_id)
-    )
-    return list(pupils)

@@ -16,7 +16,8 @@ from handlers.callbacks import (
 )
 from handlers.routing import screen_router
 from handlers.screen import Screens
-from handlers.texts.register import cell_toast, late_screen, minutes_screen, register_screen, taken_screen
+from handlers.texts.register import cell_toast, late_screen, minutes_screen, register_screen
+from handlers.texts.taken import taken_screen
 from services.actor import Account, Actor
 from services.attendance import AttendanceService
 from services.clock import Clock

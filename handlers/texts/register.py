@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
@@ -16,12 +15,11 @@ from handlers.callbacks import (
     SetLate,
     ShowLesson,
     TakeRegister,
-    TellNow,
 )
 from handlers.screen import TEXT_LIMIT, Button, Screen
 from handlers.texts.i18n import label, lines, text
-from handlers.texts.words import Naming, answer_word, clock_time, cut, day_and_month, distinct_names, when
-from services.attendance import Cell, RegisterRow, Taken
+from handlers.texts.words import Naming, answer_word, clock_time, cut, day_and_month
+from services.attendance import Cell, RegisterRow
 from services.vocabulary import AttendanceSource, AttendanceStatus
 
 NAME_LIMIT = 20
@@ -32,17 +30,15 @@ def register_screen(register: RegisterRow) -> Screen:
     """Every pupil a button: a tap on a name sets Н, a tap on a pupil who is marked sets «на месте»."""
     if not register.cells:
         return Screen(
-            str(
-                lines(_title(register), "", text("В этом уроке нет учеников. Проверьте список у секретаря."))
-            ),
-            ((_back(register),),),
+            str(lines(title(register), "", text("В этом уроке нет учеников. Проверьте список у секретаря."))),
+            ((back_to_lesson(register),),),
         )
     if register.locked or not register.begun:
         return _closed(register)
-    names = _names(register)
+    names = names_in(register)
     buttons = [Button(_cell_label(names, cell), _tap(register, cell)) for cell in register.cells]
     marked = any(
-        cell.status is not AttendanceStatus.PRESENT and not _planned(cell) for cell in register.cells
+        cell.status is not AttendanceStatus.PRESENT and not is_planned(cell) for cell in register.cells
     )
     last = [Button(label("Опоздал…"), ChooseLate(lesson_id=register.lesson_id))]
     if not marked and register.taken_at is None:
@@ -59,7 +55,7 @@ def register_screen(register: RegisterRow) -> Screen:
 
 def late_screen(register: RegisterRow) -> Screen:
     """«Опоздал…»: the next tap on a name asks for minutes."""
-    names = _names(register)
+    names = names_in(register)
     buttons = [
         Button(_cell_label(names, cell), AskMinutes(lesson_id=register.lesson_id, pupil_id=cell.pupil_id))
         for cell in register.cells
@@ -79,8 +75,8 @@ def minutes_screen(register: RegisterRow, pupil_id: int) -> Screen:
     return Screen(
         str(
             lines(
-                _title(register),
-                text("<b>{name}</b>: на сколько минут опоздание?", name=_names(register)[pupil_id]),
+                title(register),
+                text("<b>{name}</b>: на сколько минут опоздание?", name=names_in(register)[pupil_id]),
             )
         ),
         (
@@ -91,51 +87,10 @@ def minutes_screen(register: RegisterRow, pupil_id: int) -> Screen:
     )
 
 
-def taken_screen(taken: Taken, now: datetime) -> Screen:
-    """«Записано»: who is missing, until when it can still be corrected, and when guardians learn of it."""
-    register = taken.register
-    names, zone = _names(register), ZoneInfo(register.zone)
-    today = now.astimezone(zone).date()
-    assert register.taken_at is not None
-    absent = [cell for cell in register.cells if cell.status is AttendanceStatus.ABSENT]
-    late = [cell for cell in register.cells if cell.status is AttendanceStatus.LATE]
-    parts: list[Markup | str] = [
-        _title(register),
-        "",
-        text("Записано в {time}.", time=clock_time(register.taken_at, zone)),
-    ]
-    if absent:
-        parts.append(text("Нет: {names}", names=", ".join(_name_and_reason(names, cell) for cell in absent)))
-    else:
-        parts.append(text("Все на месте."))
-    if late:
-        minutes = (label("{name} {n} мин", name=names[cell.pupil_id], n=cell.late_minutes) for cell in late)
-        parts.append(text("Опоздали: {names}", names=", ".join(minutes)))
-    rows: list[tuple[Button, ...]] = []
-    fix = Button(label("Исправить"), OpenRegister(lesson_id=register.lesson_id))
-    if taken.alerts_at is not None and taken.alerts_at > now:
-        parts += [
-            "",
-            text(
-                "Родители узнают в {time}. До этого можно исправить.", time=when(taken.alerts_at, zone, today)
-            ),
-        ]
-        rows.append((fix, Button(label("Сообщить сейчас"), TellNow(lesson_id=register.lesson_id))))
-    elif taken.alerts_at is not None:
-        parts += ["", text("Родителям сообщили. Если исправите, их сообщение изменится.")]
-        rows.append((fix,))
-    else:
-        if any(not _planned(cell) for cell in absent):
-            parts += ["", text("Сообщить некому: родители не в боте. Их увидит классный руководитель.")]
-        rows.append((fix,))
-    rows.append((_back(register),))
-    return Screen(_fit(lines(*parts)), tuple(rows))
-
-
 def cell_toast(register: RegisterRow, pupil_id: int) -> str:
     """What the tap changed: «Иванов П.: Н»."""
     cell = next(cell for cell in register.cells if cell.pupil_id == pupil_id)
-    name = _names(register)[pupil_id]
+    name = names_in(register)[pupil_id]
     match cell.status:
         case AttendanceStatus.ABSENT:
             return label("{name}: Н", name=name)
@@ -158,10 +113,10 @@ def _closed(register: RegisterRow) -> Screen:
             day=day_and_month(register.date),
             time=clock_time(register.starts_at, zone),
         )
-    return Screen(_body(register, why), ((_back(register),),))
+    return Screen(_body(register, why), ((back_to_lesson(register),),))
 
 
-def _title(register: RegisterRow) -> Markup:
+def title(register: RegisterRow) -> Markup:
     return text(
         "<b>{groups} · {subject} · {number} урок</b>",
         groups=register.groups,
@@ -180,13 +135,13 @@ def _body(register: RegisterRow, hint: Markup) -> str:
         state = text("Отмечено: нет {absent} из {total}. Ещё не записано.", absent=absent, total=total)
     else:
         state = text("Перекличка не проведена. В списке {total}.", total=total)
-    names = _names(register)
+    names = names_in(register)
     known = [line for cell in register.cells if (line := _known(cell, names[cell.pupil_id]))]
-    return _fit(lines(_title(register), state, hint, *(["", *known] if known else [])))
+    return fit(lines(title(register), state, hint, *(["", *known] if known else [])))
 
 
 def _known(cell: Cell, name: str) -> Markup | None:
-    if _planned(cell):
+    if is_planned(cell):
         return text("🔵 {name} — {reason}", name=name, reason=cell.planned_reason)
     if cell.status is AttendanceStatus.PRESENT:
         return None
@@ -200,7 +155,7 @@ def _known(cell: Cell, name: str) -> Markup | None:
     return None
 
 
-def _fit(body: Markup) -> str:
+def fit(body: Markup) -> str:
     """Cut at a line, so that no tag is torn."""
     kept, length = [], 0
     for line in str(body).split("\n"):
@@ -212,23 +167,17 @@ def _fit(body: Markup) -> str:
     return "\n".join(kept)
 
 
-def _planned(cell: Cell) -> bool:
+def is_planned(cell: Cell) -> bool:
     return cell.planned_reason is not None and cell.status is AttendanceStatus.ABSENT
 
 
-def _names(register: RegisterRow) -> dict[int, str]:
+def names_in(register: RegisterRow) -> dict[int, str]:
     return distinct_names(
         {
             cell.pupil_id: Naming(cell.last_name, cell.first_name, cell.middle_name, cell.number)
             for cell in register.cells
         }
     )
-
-
-def _name_and_reason(names: dict[int, str], cell: Cell) -> str:
-    name = names[cell.pupil_id]
-    reason = cell.planned_reason or cell.reason or (cell.answer and answer_word(cell.answer))
-    return f"{name} ({reason})" if reason else name
 
 
 def _cell_label(names: dict[int, str], cell: Cell) -> str:
@@ -256,5 +205,5 @@ def _in_pairs(buttons: list[Button]) -> tuple[tuple[Button, ...], ...]:
     return tuple(tuple(buttons[i : i + 2]) for i in range(0, len(buttons), 2))
 
 
-def _back(register: RegisterRow) -> Button:
+def back_to_lesson(register: RegisterRow) -> Button:
     return Button(label("‹ К уроку"), ShowLesson(lesson_id=register.lesson_id))

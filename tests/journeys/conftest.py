@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from bot.app import Application, application
 from bot.config import Settings
+from bot.logs import set_up_logging
 from db.engine import Database
 from db.queries.outbox import CHANNEL
 from sandbox import Phone, TelegramSandbox
@@ -59,6 +60,7 @@ class Town:
 
 @pytest.fixture
 async def town(committed_db: Database) -> AsyncIterator[Town]:
+    set_up_logging("console")
     clock = TurnableClock(moment("10:17"))
     people = await build_story(committed_db)
     async with AsyncExitStack() as stack:

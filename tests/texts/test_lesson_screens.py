@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from handlers.texts.lessons import day_screen, lesson_screen
-from handlers.texts.register import late_screen, minutes_screen, register_screen, taken_screen
+from handlers.texts.register import late_screen, minutes_screen, register_screen
+from handlers.texts.taken import taken_screen
 from services.attendance import Cell, RegisterRow, Taken
 from services.lessons import LessonRow, TeacherDay
 from services.vocabulary import Answer, AttendanceSource, AttendanceStatus, Sex
