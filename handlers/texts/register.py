@@ -18,7 +18,7 @@ from handlers.callbacks import (
 )
 from handlers.screen import TEXT_LIMIT, Button, Screen
 from handlers.texts.i18n import label, lines, text
-from handlers.texts.words import Naming, answer_word, clock_time, cut, day_and_month
+from handlers.texts.words import Naming, answer_word, clock_time, cut, day_and_month, distinct_names
 from services.attendance import Cell, RegisterRow
 from services.vocabulary import AttendanceSource, AttendanceStatus
 
