@@ -160,13 +160,13 @@ def test_hostile_names_are_shown_and_cut(golden: Golden) -> None:
     names = ("<b>Ж</b>&", "🦊🦊🦊 🦊", "Константинопольская" * 10 + " Анна")
     cells = tuple(
         replace(PUPIL, pupil_id=i, last_name=name, first_name="<i>", status=ABSENT, answer=Answer.SICK)
-        for i, name in enumerate(names)
+        for i, name in enumerate(names, 1)
     )
     golden("register/hostile_names", register_screen(replace(REGISTER, cells=cells)))
 
 
 def test_forty_pupils_of_two_hundred_letters_fit() -> None:
-    cells = tuple(pupil(i, f"{'Я' * 200} {'Ж' * 200}", status=ABSENT, answer=Answer.SICK) for i in range(40))
+    cells = tuple(pupil(i, f"{'Я' * 200} {'Ж' * 200}", status=ABSENT, answer=Answer.SICK) for i in range(1, 41))
     screen = register_screen(replace(REGISTER, cells=cells))
     assert len(screen.text) <= 4000
     taken = taken_screen(
