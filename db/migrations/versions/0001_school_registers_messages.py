@@ -780,6 +780,7 @@ def upgrade() -> None:
         ),
         sa.Column("set_by", sa.BigInteger(), nullable=False),
         sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("alert_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "(status = 'late') or late_minutes is null", name=op.f("ck_attendance_minutes_only_when_late")
         ),
@@ -903,7 +904,6 @@ def upgrade() -> None:
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("taken_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("taken_by", sa.BigInteger(), nullable=True),
-        sa.Column("alerts_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["lesson_id"], ["lesson.id"], name=op.f("fk_register_lesson_id")),
         sa.ForeignKeyConstraint(["taken_by"], ["person.id"], name=op.f("fk_register_taken_by")),
         sa.PrimaryKeyConstraint("lesson_id", name=op.f("pk_register")),
