@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Date,
+    FromClause,
     Integer,
     Select,
     and_,
@@ -109,7 +110,9 @@ def _lock_days() -> ColumnElement[int]:
     return func.coalesce(own, cast(by_preset[School.preset].astext, Integer))
 
 
-def _head(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+def _head(
+    *conditions: ColumnElement[bool], register: FromClause = Register.__table__
+) -> Select[*tuple[Any, ...]]:
     """The lesson of a register with what decides whether it may be written in now."""
     now: Any = bindparam("now", type_=Lesson.starts_at.type)
     today = cast(func.timezone(School.timezone, now), Date)
@@ -126,31 +129,31 @@ def _head(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
             group_names(Lesson.course_id).label("groups"),
             Lesson.rooms,
             School.timezone.label("zone"),
-            Register.taken_at,
+            register.c.taken_at,
             (today > Lesson.date + _lock_days()).label("locked"),
             (now >= Lesson.starts_at - EARLY).label("begun"),
         )
         .join(School, School.id == Lesson.school_id)
         .join(Course, Course.id == Lesson.course_id)
         .join(Subject, Subject.id == Course.subject_id)
-        .outerjoin(Register, Register.lesson_id == Lesson.id)
+        .outerjoin(register, register.c.lesson_id == Lesson.id)
         .where(Lesson.id == bindparam("lesson_id"), *conditions)
     )
 
 
-def _cells(head: Any, changed: Any | None = None) -> Select[*tuple[Any, ...]]:
+def _cells(head: Any, written: Any | None = None) -> Select[*tuple[Any, ...]]:
     """The head's columns repeated beside each pupil; values just written replace those of the snapshot."""
     pupils = roster(head.c.course_id, head.c.date).lateral("pupils")
     status: Any = Attendance.status
     minutes: Any = Attendance.late_minutes
     source: Any = Attendance.source
     alert_at: Any = Attendance.alert_at
-    if changed is not None:
-        written = changed.c.pupil_id.is_not(None)
-        status = case((written, changed.c.status), else_=status)
-        minutes = case((written, changed.c.late_minutes), else_=minutes)
-        source = case((written, changed.c.source), else_=source)
-        alert_at = case((written, changed.c.alert_at), else_=alert_at)
+    if written is not None:
+        here = written.c.pupil_id.is_not(None)
+        status = case((here, written.c.status), else_=status)
+        minutes = case((here, written.c.late_minutes), else_=minutes)
+        source = case((here, written.c.source), else_=source)
+        alert_at = case((here, written.c.alert_at), else_=alert_at)
     statement = (
         select(
             head,
@@ -181,8 +184,8 @@ def _cells(head: Any, changed: Any | None = None) -> Select[*tuple[Any, ...]]:
         .outerjoin(AbsenceDay, and_(AbsenceDay.pupil_id == pupils.c.pupil_id, AbsenceDay.date == head.c.date))
         .order_by(Person.sort_key, Person.id)
     )
-    if changed is not None:
-        statement = statement.outerjoin(changed, changed.c.pupil_id == pupils.c.pupil_id)
+    if written is not None:
+        statement = statement.outerjoin(written, written.c.pupil_id == pupils.c.pupil_id)
     return statement
 
 
@@ -209,6 +212,13 @@ def _tap_statement() -> Select[*tuple[Any, ...]]:
             cast(func.timezone(School.timezone, bindparam("now")), Date),
         ),
     )
+    # Somebody else's «Готово» comes before this tap or after it, never between what it reads and writes.
+    held = (
+        select(Register.lesson_id, Register.taken_at)
+        .where(Register.lesson_id == bindparam("lesson_id"))
+        .with_for_update(read=True)
+        .cte("held")
+    )
     head = (
         _head(
             or_(
@@ -216,6 +226,7 @@ def _tap_statement() -> Select[*tuple[Any, ...]]:
                 substitute_of(Lesson.course_id, Lesson.date, Lesson.number) == who.c.person_id,
             ),
             employed,
+            register=held,
         )
         .join(who, who.c.school_id == Lesson.school_id)
         .add_columns(who.c.person_id.label("actor_id"), who.c.binding_id)
@@ -236,8 +247,9 @@ def _tap_statement() -> Select[*tuple[Any, ...]]:
         .select_from(head)
         .join(pupils, pupils.c.pupil_id == bindparam("pupil_id"))
         .where(~head.c.locked, head.c.begun, head.c.taken_at.is_not(None) == bindparam("taken"))
+        .cte("allowed")
     )
-    write = insert(Attendance).from_select(["lesson_id", "pupil_id", *_WRITTEN], allowed)
+    write = insert(Attendance).from_select(["lesson_id", "pupil_id", *_WRITTEN], select(allowed))
     new = write.excluded
     known = Attendance.alert_at <= bindparam("now")
     alert_at = case((known, Attendance.alert_at), else_=new.alert_at)
@@ -255,6 +267,23 @@ def _tap_statement() -> Select[*tuple[Any, ...]]:
         .cte("changed")
     )
     before = aliased(Attendance)
+    # When somebody else has just set the same, nothing changes, and the snapshot does not show it yet.
+    stands = (
+        select(
+            allowed.c.pupil_id,
+            allowed.c.status,
+            allowed.c.late_minutes,
+            allowed.c.source,
+            case((changed.c.pupil_id.is_not(None), changed.c.alert_at), else_=before.alert_at).label(
+                "alert_at"
+            ),
+        )
+        .outerjoin(changed, changed.c.pupil_id == allowed.c.pupil_id)
+        .outerjoin(
+            before, and_(before.lesson_id == allowed.c.lesson_id, before.pupil_id == allowed.c.pupil_id)
+        )
+        .cte("stands")
+    )
     history = (
         insert(AuditEntry)
         .from_select(
@@ -281,7 +310,7 @@ def _tap_statement() -> Select[*tuple[Any, ...]]:
         .returning(AuditEntry.id)
         .cte("history")
     )
-    return _cells(head, changed).add_cte(history)
+    return _cells(head, stands).add_cte(history)
 
 
 _WRITTEN = ("status", "late_minutes", "source", "set_by", "set_at", "alert_at")
