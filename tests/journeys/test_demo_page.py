@@ -1,0 +1,72 @@
+"""The demo as a newcomer meets it: its tour through phones, and its first steps in a browser."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Locator, Page, async_playwright, expect
+
+from bot.cast import ANNA, MOTHER, PARTS, TOUR
+from bot.demo import demo
+from sandbox import TelegramSandbox
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[TelegramSandbox]:
+    async with demo() as (sandbox, _):
+        yield sandbox
+
+
+@pytest.fixture
+async def page(sandbox: TelegramSandbox) -> AsyncIterator[Page]:
+    """The page as `zvonok demo` opens it; an error on it fails the test."""
+    errors: list[str] = []
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
+        )
+        page = await browser.new_page(viewport={"width": 1440, "height": 900})
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        await page.goto(sandbox.base_url)
+        yield page
+        await browser.close()
+    assert errors == []
+
+
+async def test_every_step_of_the_tour_happens_when_its_button_is_pressed(sandbox: TelegramSandbox) -> None:
+    for step in TOUR:
+        watched = sandbox.phone(step.expect_user_id or step.user_id)
+        await sandbox.phone(step.user_id).sees_button(step.press)
+        before = sandbox.state.version
+        await sandbox.phone(step.user_id).press(step.press)
+        async with asyncio.timeout(10):
+            while (await watched.sees(step.expect)).version <= before:
+                await watched.chat.changed()
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: apt-get install chromium")
+async def test_a_newcomer_plays_the_first_steps_on_the_page(page: Page) -> None:
+    await expect(page.locator("#time")).to_have_text("10:17")
+    for step in TOUR[:5]:
+        await expect(page.locator("#tour h2")).to_have_text(step.title)
+        await _phone(page, step.user_id).locator(".key.hinted").click()
+    await expect(page.locator("#tour h2")).to_have_text("Мама отвечает")
+    await expect(_phone(page, ANNA).get_by_role("log")).to_contain_text("Родителям сообщили")
+
+    mother = _phone(page, MOTHER)
+    await expect(mother.get_by_role("log")).to_contain_text("Нет на 3-м уроке (алгебра, 10:15)")
+    await mother.get_by_role("button", name="Болеет").click()
+    await expect(mother.get_by_role("log")).to_contain_text("Вы ответили: болеет")
+    await expect(mother.locator(".toast")).to_have_text("Записано: болеет")
+    await expect(page.locator("#tour h2")).to_have_text("Папа удивлён")
+
+
+def _phone(page: Page, user_id: int) -> Locator:
+    name = next(part.name for part in PARTS if part.user_id == user_id)
+    return page.get_by_role("region", name=f"Телефон: {name}")
