@@ -1,0 +1,83 @@
+"""What the benchmarks say, and how much they do to say it."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from os import cpu_count
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much of everything is done. Rounds alternate between what is compared; medians are shown."""
+
+    rounds: int
+    taps: int
+    """A round."""
+    queued: int
+    alerts: int
+    messages: int
+    """Sent at each latency."""
+    posted: int
+    routed: int
+    school_copies: int
+    """Of the demo school's 300 pupils."""
+
+
+FULL = Size(
+    rounds=5, taps=50, queued=100_000, alerts=12, messages=225, posted=20_000, routed=2000, school_copies=4
+)
+TINY = Size(rounds=1, taps=6, queued=30, alerts=1, messages=6, posted=50, routed=10, school_copies=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """`value` hardly depends on the machine: a ratio or a count. `aside` is what this machine took."""
+
+    what: str
+    value: float
+    aside: str = ""
+    at_most: float | None = None
+    at_least: float | None = None
+
+    @property
+    def aim(self) -> str:
+        if self.at_most is not None:
+            return f"≤ {_number(self.at_most)}"
+        return f"≥ {_number(self.at_least)}" if self.at_least is not None else ""
+
+    @property
+    def verdict(self) -> str:
+        if self.at_most is not None:
+            return "yes" if self.value <= self.at_most else "NO"
+        if self.at_least is not None:
+            return "yes" if self.value >= self.at_least else "NO"
+        return ""
+
+    def cells(self) -> tuple[str, ...]:
+        return self.what, _number(self.value), self.aim, self.verdict, self.aside
+
+
+_HEADER = ("What", "Figure", "Aim", "Met", "On this machine")
+
+
+def plain_table(figures: Iterable[Figure]) -> str:
+    rows = [_HEADER, *(figure.cells() for figure in figures)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    )
+
+
+def markdown_table(figures: Sequence[Figure]) -> str:
+    rows = [_HEADER, ("---", "---:", "---", "---", "---"), *(figure.cells() for figure in figures)]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def machine(server_version: str) -> str:
+    return f"{cpu_count()} cores, Python {platform.python_version()}, PostgreSQL {server_version}"
+
+
+def _number(value: float | None) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".") if value is not None else ""
