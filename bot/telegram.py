@@ -65,8 +65,8 @@ def _without_echo(content: str) -> Any:
 
 @cache
 def _keep_answer_type(result: Any) -> Any:
-    """pydantic forgets a generic class nobody holds and builds it anew for the next answer, which takes longer
-    than everything else about a call."""
+    """pydantic forgets a generic class nobody holds and builds it anew for the next answer, which takes
+    longer than everything else about a call."""
     return Response[result]
 
 

@@ -37,7 +37,7 @@ class Database:
 
     @asynccontextmanager
     async def statement(self) -> AsyncIterator[AsyncSession]:
-        """A session for exactly one statement, which is its own transaction: one round trip instead of three."""
+        """A session for exactly one statement, which is its own transaction: one round trip, not three."""
         async with self._statements() as session:
             yield session
 
