@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 import re
 import sys
+import traceback
 from typing import Literal
 
 import structlog
-from structlog.typing import EventDict, Processor, WrappedLogger
+from aiogram.exceptions import TelegramAPIError
+from structlog.typing import EventDict, ExcInfo, Processor, WrappedLogger
 
 _TOKEN = re.compile(r"\d{3,}:[A-Za-z0-9_-]{10,}")
 
@@ -22,14 +24,36 @@ def mask_tokens(_logger: WrappedLogger, _method: str, event: EventDict) -> Event
     return {key: _mask(value) for key, value in event.items()}
 
 
+def without_values(exc_info: ExcInfo) -> str:
+    """A traceback, causes first, that repeats nothing of what was handled.
+
+    What errors say of themselves quotes it: a statement its parameters, a wrong update its text, a conversion
+    the word that it could not read. So only the messages of the system and of Telegram stand here; of a
+    database error its SQLSTATE.
+    """
+    parts: list[str] = []
+    error: BaseException | None = exc_info[1]
+    while error is not None:
+        parts.append("".join(traceback.format_tb(error.__traceback__)) + _named(error))
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return "\n\n".join(reversed(parts))
+
+
+def _named(error: BaseException) -> str:
+    name = f"{type(error).__module__}.{type(error).__qualname__}"
+    if isinstance(error, OSError | TelegramAPIError):
+        return f"{name}: {error}"
+    state = getattr(error, "sqlstate", None)
+    return f"{name}: SQLSTATE {state}" if state else name
+
+
 def set_up_logging(log_format: Literal["console", "json"]) -> None:
     """Send the log of this process, and of the libraries in it, to standard error."""
     shared: list[Processor] = [
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    # Values of variables stay out of tracebacks: they would be personal data.
-    errors: Processor = structlog.processors.format_exc_info
+    errors: Processor = structlog.processors.ExceptionRenderer(without_values)
     renderer: Processor = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if log_format == "json"

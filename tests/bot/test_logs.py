@@ -5,10 +5,16 @@ import logging
 
 import pytest
 import structlog
+from aiogram.types import Update
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from bot.logs import set_up_logging
+from db.engine import Database
 
 TOKEN = "123456789:AAEhBOweik6ad9r_QXMENQjcrGbqCr4K-bc"
+
+WRITTEN = "Болеет Иванов"
 
 
 def test_a_token_becomes_stars_wherever_it_comes_from(capsys: pytest.CaptureFixture[str]) -> None:
@@ -32,3 +38,34 @@ def test_values_of_variables_stay_out_of_tracebacks(capsys: pytest.CaptureFixtur
     except KeyError:
         structlog.get_logger().exception("failed")
     assert "ИВАНОВ" not in capsys.readouterr().err
+
+
+async def test_what_errors_quote_stays_out_of_the_log(
+    db: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    set_up_logging("console")
+    with pytest.raises(DBAPIError) as refused:
+        async with db.transaction() as session:
+            await session.execute(text("select cast(:said as text)::int"), {"said": WRITTEN})
+    with pytest.raises(ValueError, match=WRITTEN) as unreadable:
+        Update.model_validate({"update_id": WRITTEN})
+    for error in (refused.value, unreadable.value):
+        structlog.get_logger().error("update.failed", exc_info=error)
+    written = capsys.readouterr().err
+    assert WRITTEN not in written
+    assert "SQLSTATE 22P02" in written
+    assert "pydantic" in written
+
+
+def test_a_chain_of_errors_is_told_from_its_cause(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logging("console")
+    try:
+        try:
+            raise ConnectionRefusedError(111, "Connection refused")
+        except OSError as cause:
+            raise RuntimeError from cause
+    except RuntimeError:
+        structlog.get_logger().exception("failed")
+    written = capsys.readouterr().err
+    assert written.index("Connection refused") < written.index("RuntimeError")
+    assert "test_logs.py" in written
