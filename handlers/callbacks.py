@@ -8,10 +8,17 @@ such a message. Packed strings have a golden list in tests/handlers/test_callbac
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from aiogram.filters.callback_data import CallbackData
+from pydantic import Field
 
 from services.access.compromise import Noticed
 from services.vocabulary import Answer, AttendanceStatus
+
+Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
+"""Of a row; what the database cannot hold is no button of ours."""
+LessonNumber = Annotated[int, Field(ge=0, le=99)]
 
 
 class Home(CallbackData, prefix="home"):
@@ -32,71 +39,71 @@ class ShowDay(CallbackData, prefix="day"):
 
 
 class ShowLesson(CallbackData, prefix="les"):
-    lesson_id: int
+    lesson_id: Id
 
 
 class OpenRegister(CallbackData, prefix="reg"):
-    lesson_id: int
+    lesson_id: Id
 
 
 class SetCell(CallbackData, prefix="cell"):
     """«Иванов = Н», «Иванов = на месте»."""
 
-    lesson_id: int
-    pupil_id: int
+    lesson_id: Id
+    pupil_id: Id
     status: AttendanceStatus
 
 
 class ChooseLate(CallbackData, prefix="lat"):
     """«Опоздал…»: the names now ask for minutes."""
 
-    lesson_id: int
+    lesson_id: Id
 
 
 class AskMinutes(CallbackData, prefix="min"):
-    lesson_id: int
-    pupil_id: int
+    lesson_id: Id
+    pupil_id: Id
 
 
 class SetLate(CallbackData, prefix="late"):
-    lesson_id: int
-    pupil_id: int
+    lesson_id: Id
+    pupil_id: Id
     minutes: int
 
 
 class TakeRegister(CallbackData, prefix="take"):
     """«Готово»."""
 
-    lesson_id: int
+    lesson_id: Id
 
 
 class EveryonePresent(CallbackData, prefix="all"):
-    lesson_id: int
+    lesson_id: Id
 
 
 class TellNow(CallbackData, prefix="tell"):
-    lesson_id: int
+    lesson_id: Id
 
 
 class CorrectAbsence(CallbackData, prefix="fix"):
     """«Исправить» in the question «он в школе!»."""
 
-    lesson_id: int
-    pupil_id: int
+    lesson_id: Id
+    pupil_id: Id
 
 
 class UpholdAbsence(CallbackData, prefix="uph"):
     """«Подтверждаю Н»."""
 
-    lesson_id: int
-    pupil_id: int
+    lesson_id: Id
+    pupil_id: Id
 
 
 # --- The guardian's alert -----------------------------------------------------------------------------
 
 
 class AnswerAlert(CallbackData, prefix="ans"):
-    pupil_id: int
+    pupil_id: Id
     day: int
     answer: Answer
 
@@ -104,14 +111,14 @@ class AnswerAlert(CallbackData, prefix="ans"):
 class ChangeAnswer(CallbackData, prefix="anc"):
     """«Изменить»: the answers again."""
 
-    pupil_id: int
+    pupil_id: Id
     day: int
 
 
 class ShowAlert(CallbackData, prefix="anv"):
     """«Показать»: the alert in full, on the guardian's own request."""
 
-    pupil_id: int
+    pupil_id: Id
     day: int
 
 
@@ -129,13 +136,13 @@ class AskConfirmation(CallbackData, prefix="cfm"):
 class AskConsent(CallbackData, prefix="csa"):
     """The text of the consent for one pupil."""
 
-    pupil_id: int
+    pupil_id: Id
 
 
 class GiveConsent(CallbackData, prefix="csg"):
     """«Согласен(на)» under the text of a version."""
 
-    pupil_id: int
+    pupil_id: Id
     version: str
 
 
@@ -144,11 +151,11 @@ class MyConsents(CallbackData, prefix="csm"):
 
 
 class AskWithdrawal(CallbackData, prefix="csq"):
-    pupil_id: int
+    pupil_id: Id
 
 
 class WithdrawConsent(CallbackData, prefix="csw"):
-    pupil_id: int
+    pupil_id: Id
 
 
 class Help(CallbackData, prefix="help"):
@@ -182,18 +189,18 @@ class ShowClasses(CallbackData, prefix="fac"):
 class ShowFamilies(CallbackData, prefix="fam"):
     """«Приглашения и согласия» of a class."""
 
-    group_id: int
+    group_id: Id
 
 
 class ShowFamily(CallbackData, prefix="fml"):
-    pupil_id: int
+    pupil_id: Id
 
 
 class ShowMember(CallbackData, prefix="fmm"):
     """A pupil or a guardian in a family."""
 
-    pupil_id: int
-    person_id: int
+    pupil_id: Id
+    person_id: Id
 
 
 class ShowStaff(CallbackData, prefix="stf"):
@@ -201,51 +208,51 @@ class ShowStaff(CallbackData, prefix="stf"):
 
 
 class ShowStaffMember(CallbackData, prefix="stm"):
-    person_id: int
+    person_id: Id
 
 
 class ShowCode(CallbackData, prefix="inv"):
     """«Показать код»."""
 
-    person_id: int
+    person_id: Id
 
 
 class ReissueCode(CallbackData, prefix="inr"):
-    person_id: int
+    person_id: Id
 
 
 class RevokeCode(CallbackData, prefix="inx"):
-    person_id: int
+    person_id: Id
 
 
 class ConfirmBinding(CallbackData, prefix="bnd"):
-    binding_id: int
+    binding_id: Id
 
 
 class DeclineBinding(CallbackData, prefix="bnx"):
-    binding_id: int
+    binding_id: Id
 
 
 class RecordConsent(CallbackData, prefix="csp"):
     """«Согласие на бумаге получено»."""
 
-    pupil_id: int
-    person_id: int
+    pupil_id: Id
+    person_id: Id
 
 
 class RecordWithdrawal(CallbackData, prefix="csx"):
-    pupil_id: int
-    person_id: int
+    pupil_id: Id
+    person_id: Id
 
 
 class AskFreeze(CallbackData, prefix="frq"):
     """«Закрыть доступ» of somebody who phoned."""
 
-    person_id: int
+    person_id: Id
 
 
 class Freeze(CallbackData, prefix="fr"):
-    person_id: int
+    person_id: Id
 
 
 class ShowReports(CallbackData, prefix="cml"):
@@ -253,17 +260,17 @@ class ShowReports(CallbackData, prefix="cml"):
 
 
 class ShowReport(CallbackData, prefix="cmv"):
-    report_id: int
+    report_id: Id
 
 
 class ReceiveReport(CallbackData, prefix="cmr"):
     """«Получил(а)»."""
 
-    report_id: int
+    report_id: Id
 
 
 class PrintReport(CallbackData, prefix="cmp"):
-    report_id: int
+    report_id: Id
 
 
 # --- The class teacher's day --------------------------------------------------------------------------
@@ -274,7 +281,7 @@ class MyClasses(CallbackData, prefix="mcl"):
 
 
 class ShowClassDay(CallbackData, prefix="cday"):
-    group_id: int
+    group_id: Id
     day: int
     page: int
 
@@ -282,7 +289,7 @@ class ShowClassDay(CallbackData, prefix="cday"):
 class ShowClassLessons(CallbackData, prefix="cdl"):
     """«По уроку»."""
 
-    group_id: int
+    group_id: Id
     day: int
     page: int
 
@@ -290,19 +297,19 @@ class ShowClassLessons(CallbackData, prefix="cdl"):
 class ConfirmReasons(CallbackData, prefix="cdc"):
     """«Подтвердить причины»: all that guardians have stated for the day."""
 
-    group_id: int
+    group_id: Id
     day: int
 
 
 class AskSilent(CallbackData, prefix="cda"):
     """«Напомнить молчащим»."""
 
-    group_id: int
+    group_id: Id
     day: int
 
 
 class ShowClassWeek(CallbackData, prefix="cdw"):
-    group_id: int
+    group_id: Id
     monday: int
     page: int
 
@@ -310,31 +317,31 @@ class ShowClassWeek(CallbackData, prefix="cdw"):
 class ChooseMissing(CallbackData, prefix="rsp"):
     """«Причина вручную…»: of whom."""
 
-    group_id: int
+    group_id: Id
     day: int
     page: int
 
 
 class ChooseReason(CallbackData, prefix="rsc"):
-    pupil_id: int
+    pupil_id: Id
     day: int
 
 
 class SetReason(CallbackData, prefix="rss"):
-    pupil_id: int
+    pupil_id: Id
     day: int
-    reason_id: int
+    reason_id: Id
 
 
 class ShowPlans(CallbackData, prefix="pal"):
     """Planned absences of a class."""
 
-    group_id: int
+    group_id: Id
     page: int
 
 
 class ChoosePlanPupil(CallbackData, prefix="pap"):
-    group_id: int
+    group_id: Id
     page: int
 
 
@@ -344,39 +351,39 @@ class PlanDraft(CallbackData, prefix="pad"):
     `first_lesson` 0: the whole day; `last_lesson` 0: to the end of the day.
     """
 
-    pupil_id: int
+    pupil_id: Id
     starts_on: int | None = None
     ends_on: int | None = None
-    first_lesson: int | None = None
-    last_lesson: int | None = None
-    reason_id: int | None = None
+    first_lesson: LessonNumber | None = None
+    last_lesson: LessonNumber | None = None
+    reason_id: Id | None = None
 
 
 class TypePlanDate(CallbackData, prefix="pat"):
     """«Другая дата»: the first day, or the last one when `starts_on` is chosen."""
 
-    pupil_id: int
+    pupil_id: Id
     starts_on: int | None = None
 
 
 class SavePlan(CallbackData, prefix="pas"):
-    pupil_id: int
+    pupil_id: Id
     starts_on: int
     ends_on: int
-    first_lesson: int
-    last_lesson: int
-    reason_id: int
+    first_lesson: LessonNumber
+    last_lesson: LessonNumber
+    reason_id: Id
 
 
 class ShowPlan(CallbackData, prefix="pav"):
-    planned_id: int
+    planned_id: Id
 
 
 class CancelPlan(CallbackData, prefix="pax"):
-    planned_id: int
+    planned_id: Id
 
 
 class FinishPlan(CallbackData, prefix="paf"):
     """The pupil is back: yesterday was the last day."""
 
-    planned_id: int
+    planned_id: Id
