@@ -85,7 +85,7 @@ class AnswerService:
     async def uphold(self, *, actor: Actor, lesson_id: int, pupil_id: int) -> Question:
         """«Подтверждаю Н»: the lesson's teacher insists, and the guardian is told.
 
-        Raises NotFound when the lesson is not the actor's or nobody has asked.
+        Raises NotFound when the lesson is not the actor's, nobody has asked, or it is corrected already.
         """
         now = self._clock.now()
         async with self._db.transaction() as session:

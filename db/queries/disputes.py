@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy import and_, delete, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -39,10 +39,14 @@ async def withdraw(session: AsyncSession, *, lesson_ids: Sequence[int], pupil_id
 async def uphold(
     session: AsyncSession, *, lesson_id: int, pupil_id: int, person_id: int, now: datetime
 ) -> bool:
-    """The teacher confirms the absence; False when nobody has asked."""
+    """The teacher confirms the absence; False when nobody has asked or the register was corrected since."""
     done = await session.scalars(
         update(Dispute)
-        .where(Dispute.lesson_id == lesson_id, Dispute.pupil_id == pupil_id)
+        .where(
+            Dispute.lesson_id == lesson_id,
+            Dispute.pupil_id == pupil_id,
+            Dispute.resolution.is_distinct_from(DisputeResolution.CORRECTED),
+        )
         .values(resolution=DisputeResolution.UPHELD, resolved_by=person_id, resolved_at=now)
         .returning(Dispute.lesson_id)
     )
@@ -98,7 +102,7 @@ class Question:
 async def question(
     session: AsyncSession, *, lesson_id: int, pupil_id: int, reader_id: int
 ) -> Question | None:
-    """None when the reader does not give this lesson."""
+    """None when the reader does not give this lesson, or its register says nothing of this pupil."""
     substitute = substitute_of(Lesson.course_id, Lesson.date, Lesson.number)
     relation = (
         select(func.min(Guardianship.relation))
@@ -127,6 +131,7 @@ async def question(
             Lesson.id == lesson_id,
             Lesson.school_id == Person.school_id,
             or_(Lesson.teacher_id == reader_id, substitute == reader_id),
+            exists().where(Attendance.lesson_id == Lesson.id, Attendance.pupil_id == Person.id),
         )
     )
     row = rows.one_or_none()

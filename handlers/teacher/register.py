@@ -21,7 +21,7 @@ from handlers.texts.taken import taken_screen
 from services.actor import Account, Actor
 from services.attendance import AttendanceService
 from services.clock import Clock
-from services.errors import InvalidInput
+from services.errors import InvalidInput, NotFound
 from services.vocabulary import AttendanceStatus
 
 router = screen_router(
@@ -89,6 +89,8 @@ async def ask_minutes(
 ) -> None:
     await callback.answer()
     register = await attendance.open(actor=actor, lesson_id=callback_data.lesson_id)
+    if all(cell.pupil_id != callback_data.pupil_id for cell in register.cells):
+        raise NotFound
     await screens.show(callback, minutes_screen(register, callback_data.pupil_id))
 
 

@@ -23,6 +23,8 @@ from services.attendance import Cell, RegisterRow
 from services.vocabulary import AttendanceSource, AttendanceStatus
 
 NAME_LIMIT = 20
+TOAST_NAME_LIMIT = 80
+"""A toast holds 200 UTF-16 units, and an emoji is two of them."""
 MINUTES = (5, 10, 12, 15, 20, 30, 40)
 
 
@@ -55,6 +57,8 @@ def register_screen(register: RegisterRow) -> Screen:
 
 def late_screen(register: RegisterRow) -> Screen:
     """«Опоздал…»: the next tap on a name asks for minutes."""
+    if register.locked or not register.begun:
+        return _closed(register)
     names = names_in(register)
     buttons = [
         Button(_cell_label(names, cell), AskMinutes(lesson_id=register.lesson_id, pupil_id=cell.pupil_id))
@@ -68,6 +72,8 @@ def late_screen(register: RegisterRow) -> Screen:
 
 def minutes_screen(register: RegisterRow, pupil_id: int) -> Screen:
     """On how many minutes; nothing is set before one is chosen."""
+    if register.locked or not register.begun:
+        return _closed(register)
     choices = [
         Button(label("{n} мин", n=n), SetLate(lesson_id=register.lesson_id, pupil_id=pupil_id, minutes=n))
         for n in MINUTES
@@ -90,7 +96,7 @@ def minutes_screen(register: RegisterRow, pupil_id: int) -> Screen:
 def cell_toast(register: RegisterRow, pupil_id: int) -> str:
     """What the tap changed: «Иванов П.: Н»."""
     cell = next(cell for cell in register.cells if cell.pupil_id == pupil_id)
-    name = names_in(register)[pupil_id]
+    name = cut(names_in(register)[pupil_id], TOAST_NAME_LIMIT)
     match cell.status:
         case AttendanceStatus.ABSENT:
             return label("{name}: Н", name=name)
