@@ -194,10 +194,10 @@ def _registers(day: ClassDay) -> Markup | None:
     taken = len(day.lessons_in(RegisterState.TAKEN))
     if missing:
         return text(
-            "⚪ Переклички: {taken} из {begun}, не проведены на уроках: {numbers}",
+            "⚪ Переклички: {taken} из {begun}, {absent}",
             taken=taken,
             begun=taken + len(missing),
-            numbers=short_numbers(lesson.number for lesson in missing),
+            absent=absent_at(lesson.number for lesson in missing),
         )
     return text("Переклички: {taken} из {all}", taken=taken, all=len(day.lessons)) if taken else None
 
