@@ -131,6 +131,19 @@ async def test_a_lost_reply_is_unknown_whether_or_not_the_message_arrived(wire: 
     assert wire.texts() == ["дошло"]
 
 
+async def test_a_telegram_that_stays_silent_leaves_the_outcome_unknown(wire: Wire) -> None:
+    bot = build_bot(TOKEN, wire.telegram.base_url)
+    bot.session.timeout = 0.2
+    messenger = AiogramMessenger(bot, Limiter(), {"text": Screen})
+    silent = wire.telegram.faults.add(Fault.hang("sendMessage"))
+    outcome = await messenger.deliver(
+        Address(Channel.TELEGRAM, MOTHER), "text", "есть кто?", external_ref=None, repeat=False
+    )
+    silent.release()
+    assert outcome == Unknown()
+    await bot.session.close()
+
+
 async def test_a_telegram_that_cannot_be_reached_was_certainly_not_told(wire: Wire) -> None:
     await wire.deliver("связь есть")
     await wire.telegram.stop()

@@ -1,0 +1,97 @@
+"""PostgreSQL goes away under the running bot and comes back: nothing is lost, nothing is sent twice."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+
+from bot.postgres import EmbeddedPostgres
+from db.engine import Database
+from db.enums import OutboxState
+from db.migrate import upgrade
+from sandbox import Fault
+from tests.faults.conftest import School, a_school, alerts
+
+IVANOV, SIDORENKO = "Иванов Пётр, 7Б", "Сидоренко Матвей, 7Б"
+
+
+class OwnServer:
+    """A server of this test alone. Its data survive kill -9 of its processes without fsync."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._server = EmbeddedPostgres(folder, settings={"fsync": "off"})
+
+    async def start(self) -> str:
+        return await self._server.start()
+
+    async def stop(self) -> None:
+        await self._server.stop()
+
+    async def kill(self) -> None:
+        """kill -9 of the postmaster; PostgreSQL ends its other processes."""
+        number_file = self._folder / "postgres" / "cluster" / "postmaster.pid"
+        os.kill(int(number_file.read_text().splitlines()[0]), signal.SIGKILL)
+        await self._server.stop()
+
+
+@pytest.fixture
+async def server(tmp_path: Path) -> AsyncIterator[OwnServer]:
+    folder = Path(tempfile.mkdtemp(prefix="zvonok-tests-"))
+    yield OwnServer(folder)
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+async def school(server: OwnServer, tmp_path: Path) -> AsyncIterator[School]:
+    """As the fixture of this folder, on a server that may be stopped."""
+    async with AsyncExitStack() as stack:
+        url = await server.start()
+        stack.push_async_callback(server.stop)
+        await upgrade(url)
+        db = Database(url)
+        stack.push_async_callback(db.close)
+        school = await stack.enter_async_context(a_school(db, tmp_path / "bot.log"))
+        school.start()
+        await school.settled()
+        yield school
+
+
+async def test_the_database_restarts_in_mid_send_and_each_alert_comes_once(
+    school: School, server: OwnServer
+) -> None:
+    anna = await school.take_register("Иванов П.", "Сидоренко М.")
+    on_its_way = school.fault(Fault.hang("sendMessage", chat_id=school.mother.user.user_id))
+    await school.tell_now(anna)
+    await school.struck(on_its_way)
+    await school.alert_rests_as(school.people.sidorenko, OutboxState.SENT)
+    await server.stop()
+    on_its_way.release()
+    await school.mother.sees("Нет на 3-м уроке")
+    await server.start()
+    await school.alert_rests_as(school.people.ivanov, OutboxState.SENT)
+    assert (alerts(school.mother), alerts(school.father)) == ([IVANOV], [SIDORENKO])
+
+
+async def test_the_database_is_killed_and_the_taps_made_meanwhile_count_once(
+    school: School, server: OwnServer
+) -> None:
+    anna = await school.open_register()
+    unanswered = school.fault(Fault.hang("answerCallbackQuery"))
+    anna.tap("Иванов П.")
+    await school.struck(unanswered)
+    await server.kill()
+    meanwhile = anna.tap("Сидоренко М.")
+    unanswered.release()
+    await server.start()
+    assert (await anna.answered(meanwhile, timeout=15)).text == "Сидоренко М.: Н"
+    await school.settled()
+    assert await school.marked_absent(school.people.ivanov)
+    assert await school.marked_absent(school.people.sidorenko)
