@@ -22,7 +22,8 @@ class Database:
 
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
         self.url = url
-        self.engine = create_async_engine(url, pool_size=pool_size, max_overflow=0)
+        # Errors would quote the parameters of their statement, and so names, phones and what people wrote.
+        self.engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, hide_parameters=True)
         event.listen(self.engine.sync_engine, "checkout", _replace_if_closed)
         self.sessions = async_sessionmaker(self.engine, expire_on_commit=False)
         self._statements = async_sessionmaker(

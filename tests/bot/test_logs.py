@@ -69,3 +69,10 @@ def test_a_chain_of_errors_is_told_from_its_cause(capsys: pytest.CaptureFixture[
     written = capsys.readouterr().err
     assert written.index("Connection refused") < written.index("RuntimeError")
     assert "test_logs.py" in written
+
+
+async def test_an_error_of_the_database_does_not_repeat_its_parameters(committed_db: Database) -> None:
+    with pytest.raises(DBAPIError) as failed:
+        async with committed_db.transaction() as session:
+            await session.execute(text("select 1 / (length(:said) * 0)"), {"said": WRITTEN})
+    assert WRITTEN not in str(failed.value)
