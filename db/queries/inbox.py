@@ -134,8 +134,12 @@ async def mark(session: AsyncSession, ids: Sequence[int], state: InboxState, now
 
 
 async def purge(session: AsyncSession, before: datetime) -> int:
-    """Delete what was handled before that moment. Returns how many."""
+    """Delete what was handled, or given up, before that moment. Returns how many."""
+    # What is given up at a start (`take_over`) has no `done_at`.
+    ended_at = func.coalesce(InboxUpdate.done_at, InboxUpdate.received_at)
     gone = await session.execute(
-        delete(InboxUpdate).where(InboxUpdate.done_at < before).returning(InboxUpdate.id)
+        delete(InboxUpdate)
+        .where(InboxUpdate.state != InboxState.NEW, ended_at < before)
+        .returning(InboxUpdate.id)
     )
     return len(gone.all())

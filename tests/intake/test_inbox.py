@@ -17,6 +17,7 @@ from db.engine import Database
 from db.enums import Channel, InboxState, OutboxState
 from db.models import Binding, InboxUpdate, OutboxMessage
 from db.queries import inbox, sending
+from services.housekeeping import purge_inbox
 from services.notifications import outbox
 from services.notifications.outbox import NewMessage, Priority
 from tests.world import FakeClock, new_school
@@ -157,6 +158,23 @@ async def test_an_update_that_kills_the_process_again_and_again_is_given_up(box:
             assert await inbox.take_over(session, Channel.TELEGRAM, MAX_ATTEMPTS)
         assert await inbox.take_over(session, Channel.TELEGRAM, MAX_ATTEMPTS) == []
     assert await box.states() == {1: InboxState.FAILED}
+
+
+async def test_what_was_given_up_is_forgotten_too(box: Inbox) -> None:
+    async with box.db.transaction() as session:
+        await inbox.store(session, Channel.TELEGRAM, [kept(1)], box.clock.now())
+        for _ in range(MAX_ATTEMPTS + 1):
+            await inbox.take_over(session, Channel.TELEGRAM, MAX_ATTEMPTS)
+        await inbox.store(session, Channel.TELEGRAM, [kept(2)], box.clock.now())
+    box.clock.forward(days=4)
+    async with box.db.transaction() as session:
+        await purge_inbox(session, box.clock.now())
+        left = await session.execute(select(InboxUpdate.external_id, InboxUpdate.state))
+    assert left.all() == [(2, InboxState.NEW)]
+
+
+def kept(number: int) -> dict[str, Any]:
+    return {"external_id": number, "chat_id": MOTHER, "payload": message(number, MOTHER, "Болеет")}
 
 
 async def test_text_that_postgresql_cannot_keep_does_not_stop_its_batch(box: Inbox) -> None:
