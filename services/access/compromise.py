@@ -87,14 +87,15 @@ class CompromiseService:
             check(actor, Permission.FREEZE_ACCESS, subject)
             person = await bindings.lock_person(session, person_id)
             report = await queries.unreceived(session, person_id)
-            if report is None or await bindings.bindings_of(session, person_id, [BindingState.ACTIVE]):
+            if report is None or await self._has_way_in(session, person_id, now):
                 report = await self._close(session, actor, person, now)
             return report.id
 
     async def note_detection(self, *, account: Account, noticed: Noticed) -> None:
         """The holder of a frozen account adds when they noticed, until the director has received the report.
 
-        Raises NotFound when there is nothing to add to.
+        The doubt only grows: the account may be in strange hands, which must not hide what they did. Raises
+        NotFound when there is nothing to add to.
         """
         async with self._db.transaction() as session:
             binding = await bindings.live_binding(session, account.channel, account.external_user_id)
@@ -104,7 +105,8 @@ class CompromiseService:
             if report is None:
                 raise NotFound
             zone = await queries.zone_of(session, report.school_id)
-            report.detected_at = detected_at(noticed, report.reported_at, zone)
+            noticed_at = detected_at(noticed, report.reported_at, zone)
+            report.detected_at = min(report.detected_at, noticed_at)
             await self._tell(session, report)
 
     async def receive(self, *, actor: Actor, report_id: int) -> None:
@@ -132,6 +134,13 @@ class CompromiseService:
             )
             receives = may(actor, Permission.RECEIVE_COMPROMISE, SchoolSubject(actor.school_id))
             return CompromiseView(report, operations, in_all, receives and report.received_at is None)
+
+    async def _has_way_in(self, session: AsyncSession, person_id: int, now: datetime) -> bool:
+        states = [BindingState.ACTIVE, BindingState.PENDING]
+        return bool(
+            await bindings.bindings_of(session, person_id, states)
+            or await bindings.open_of_person(session, person_id, now)
+        )
 
     async def _close(
         self, session: AsyncSession, actor: Actor, person: Person, now: datetime

@@ -13,6 +13,7 @@ from db.enums import BindingState, OutboxState
 from db.models import Binding, Invitation
 from services.access.binding import BindingService
 from services.access.compromise import CompromiseService, Noticed
+from services.access.door import EntryRefused
 from services.access.identity import actor_of
 from services.access.invitations import InvitationService
 from services.audit import record
@@ -134,6 +135,39 @@ async def test_operations_since_detection_are_listed(
     view = await compromises.view(actor=director, report_id=report_id)
     assert view.report.detected_at == moment("00:00") - timedelta(days=1)
     assert view.operations[-1].pupil == "Иванов Пётр"
+
+
+async def test_whoever_holds_the_frozen_account_cannot_take_the_doubt_back(
+    school: School, compromises: CompromiseService
+) -> None:
+    world, anna = school.world, school.story.anna
+    account = await world.account_of(anna)
+    report_id = await compromises.report(actor=await world.actor(anna), person_id=anna)
+    await compromises.note_detection(account=account, noticed=Noticed.YESTERDAY)
+    await compromises.note_detection(account=account, noticed=Noticed.NOW)
+    view = await compromises.view(actor=await world.actor(school.director), report_id=report_id)
+    assert view.report.detected_at == moment("00:00") - timedelta(days=1)
+
+
+async def test_closing_again_closes_what_was_opened_since(
+    school: School, compromises: CompromiseService, db: Database, clock: FakeClock
+) -> None:
+    world, mother = school.world, school.story.mother
+    await world.account_of(mother)
+    await compromises.report(actor=await world.actor(mother), person_id=mother)
+    irina = await world.actor(school.story.irina)
+    invitations, bindings = InvitationService(db, clock), BindingService(db, clock)
+    invitation = await invitations.show(actor=irina, person_id=mother)
+    await compromises.report(actor=irina, person_id=mother)
+    with pytest.raises(EntryRefused):
+        await bindings.present_code(account=stranger(), typed=invitation.code)
+    waiting = stranger()
+    invitation = await invitations.show(actor=irina, person_id=mother)
+    challenge = await bindings.present_code(account=waiting, typed=invitation.code)
+    await bindings.ask_confirmation(account=waiting, invitation_id=challenge.invitation_id)
+    report_id = await compromises.report(actor=irina, person_id=mother)
+    assert await bindings.state_of(account=waiting) is None
+    assert await compromises.report(actor=irina, person_id=mother) == report_id
 
 
 async def test_detection_is_fixed_once_the_director_has_the_report(
