@@ -99,10 +99,15 @@ class ConsentService:
             return await actor_behind(session, actor.binding_id, now) or actor
 
     async def record_withdrawal(self, *, actor: Actor, person_id: int, pupil_id: int) -> None:
-        """The class teacher was told in writing that a consent is taken back. Raises NotFound."""
+        """The class teacher was told in writing that a consent is taken back; without one nothing changes.
+
+        Raises NotFound.
+        """
         now = self._clock.now()
         async with self._db.transaction() as session:
             await self._check(session, actor, pupil_id, Permission.RECORD_CONSENT, now)
+            if not await queries.has(session, person_id, pupil_id):
+                return
             await self._withdraw(session, actor, person_id, pupil_id, now)
 
     async def _check(

@@ -100,6 +100,7 @@ async def test_the_class_teacher_records_paper_of_their_own_class_only(
     other = await world.pupil("Чужая Анна", await world.group("7В", 7))
     with pytest.raises(NotFound):
         await consents.record_paper(actor=irina, person_id=other, pupil_id=other)
+    await consents.record_withdrawal(actor=irina, person_id=2**62, pupil_id=people.ivanov)  # nobody: nothing
     mother = await world.actor(people.mother)
     with pytest.raises(NotFound):  # a parent does not record
         await consents.record_paper(actor=mother, person_id=people.ivanov, pupil_id=people.ivanov)
