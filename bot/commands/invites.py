@@ -16,10 +16,12 @@ from bot.config import Settings, load_settings
 from bot.database import open_database
 from bot.refusal import Refusal
 from bot.telegram import build_bot
+from handlers.texts.cards import role_name
 from services.access.invitations import deep_link
 from services.access.roster import ROLES, RosterInvitation, RosterService
 from services.clock import Clock
 from services.documents.notices import notices_pdf
+from services.vocabulary import StaffRole
 
 COLUMNS = ("role", "full_name", "group", "pupil", "code", "link", "expires_at")
 
@@ -128,9 +130,14 @@ def _csv(rows: Sequence[RosterInvitation], bot_username: str | None) -> str:
 def _text(rows: Sequence[RosterInvitation], bot_username: str | None) -> str:
     lines = []
     for row in rows:
-        about = ", ".join(filter(None, (row.role, row.group, row.pupil)))
+        about = ", ".join(filter(None, (_role_word(row.role), row.group, row.pupil)))
         until = f"до {row.expires_at:%d.%m.%Y}"
         lines.append(
             "  ".join(filter(None, (row.code, row.full_name, f"({about})", until, _link(row, bot_username))))
         )
     return "".join(f"{line}\n" for line in lines)
+
+
+def _role_word(role: str) -> str:
+    family = {"class_teacher": "классный руководитель", "guardian": "родитель", "pupil": "ученик(ца)"}
+    return family.get(role) or role_name(StaffRole(role))

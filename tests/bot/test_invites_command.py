@@ -69,6 +69,12 @@ async def test_the_table_has_a_row_for_every_role_and_one_code_a_person(zvonok: 
     assert {row["expires_at"] for row in table} == {"2026-10-14T10:17+03:00"}
 
 
+async def test_the_list_names_roles_in_russian(zvonok: Zvonok) -> None:
+    listed = (await zvonok("--person", "Белова")).stdout
+    assert "(учитель)" in listed
+    assert "(родитель, 7Б, Иванов Пётр)" in listed
+
+
 async def test_codes_stay_until_they_are_reissued(zvonok: Zvonok) -> None:
     first = await rows(zvonok)
     assert await rows(zvonok) == first
