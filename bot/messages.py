@@ -8,7 +8,7 @@ from types import MappingProxyType
 from bot.sender import Render
 from handlers.texts import access_notices as access_screens
 from handlers.texts.absence_reasons import reminder_screen
-from handlers.texts.alert import alert_screen, question_screen
+from handlers.texts.alert import alert_screen, asked_screen
 from handlers.texts.guardian_blocked import guardian_blocked_screen
 from services.notifications import access_notices
 from services.notifications.absence_alert import AbsenceAlertKind
@@ -28,7 +28,7 @@ KINDS: tuple[Kind, ...] = (
 SCREENS_OF: Mapping[str, Render] = MappingProxyType({
     AbsenceAlertKind.name: alert_screen,
     AbsenceReminderKind.name: reminder_screen,
-    AtSchoolKind.name: question_screen,
+    AtSchoolKind.name: asked_screen,
     GuardianBlockedKind.name: guardian_blocked_screen,
     **access_screens.SCREENS,
 })  # fmt: skip

@@ -30,7 +30,9 @@ class BlockedGuardian:
 
 @dataclass(frozen=True, slots=True)
 class PupilOfClass:
-    name: str
+    pupil_id: int
+    last_name: str
+    first_name: str
     group: str
 
 
@@ -83,7 +85,8 @@ async def pupils_led_by(
     session: AsyncSession, guardian_binding_id: int, teacher_id: int, now: datetime
 ) -> list[PupilOfClass]:
     """The guardian's pupils in the classes that this person leads today."""
-    query = _led_pupils(select(_full_name(), Group.name), guardian_binding_id, now)
+    pupil = (Person.id, Person.last_name, Person.first_name)
+    query = _led_pupils(select(*pupil, Group.name), guardian_binding_id, now)
     query = query.join(Group, Group.id == Enrolment.group_id).join(Person, Person.id == Enrolment.pupil_id)
     query = query.where(ClassTeacher.person_id == teacher_id).order_by(Person.sort_key)
     return [PupilOfClass(*row) for row in await session.execute(query)]

@@ -20,7 +20,7 @@ from handlers.texts.absence_words import relation_word
 from handlers.texts.i18n import label, lines, text
 from handlers.texts.words import answer_word, by_sex, clock_time, day_and_month, initials, listed, short_name
 from services.notifications.absence_alert import AbsenceAlert, LessonCell, PupilDay
-from services.notifications.at_school import Question
+from services.notifications.at_school import AtSchool, Question
 from services.settings import PersonalData
 from services.vocabulary import Answer, AttendanceStatus, DisputeResolution
 
@@ -69,30 +69,22 @@ def answer_toast(answer: Answer) -> str:
 
 def question_screen(question: Question) -> Screen:
     """«Он в школе!», as the lesson's teacher reads it."""
-    name = short_name(question.last_name, question.first_name)
-    who = relation_word(question.relation)
-    said = lines(
-        text(
-            "<b>{groups} · {subject} · {n} урок</b>",
-            groups=question.groups,
-            subject=question.subject,
-            n=question.number,
-        ),
-        text(
-            "{name}: {who} пишет, что {pronoun} в школе. У вас стоит Н.",
-            name=name,
-            who=who,
-            pronoun=label(by_sex(question.sex, "он", "она", "ребёнок")),
-        ),
-    )
-    if question.open:
-        ids = {"lesson_id": question.lesson_id, "pupil_id": question.pupil_id}
-        buttons = (
-            Button(label("Исправить"), CorrectAbsence(**ids)),
-            Button(label("Подтверждаю Н"), UpholdAbsence(**ids)),
-        )
-        return Screen(str(said), (buttons,))
-    return Screen(str(lines(said, "", _settled(question))))
+    return _question(question, short_name(question.last_name, question.first_name))
+
+
+def asked_screen(asked: AtSchool) -> Screen:
+    """The same as a message: with as much about the pupil as the school lets messages say."""
+    question = asked.question
+    match asked.personal_data:
+        case PersonalData.FULL:
+            return question_screen(question)
+        case PersonalData.INITIALS:
+            return _question(question, initials(question.last_name, question.first_name))
+    said = lines(_lesson(question), text("Родитель пишет, что ученик, у которого стоит Н, в школе."))
+    if not question.open:
+        return Screen(str(lines(said, "", _settled(question))))
+    show = CorrectAbsence(lesson_id=question.lesson_id, pupil_id=question.pupil_id)
+    return Screen(str(said), ((Button(label("Показать"), show),),))
 
 
 def correction_screen(question: Question) -> Screen:
@@ -110,6 +102,35 @@ def correction_screen(question: Question) -> Screen:
     )
     keep = Button(label("Подтверждаю Н"), UpholdAbsence(**ids))
     return Screen(str(body), ((here,), late, (keep,)))
+
+
+def _question(question: Question, name: str) -> Screen:
+    said = lines(
+        _lesson(question),
+        text(
+            "{name}: {who} пишет, что {pronoun} в школе. У вас стоит Н.",
+            name=name,
+            who=relation_word(question.relation),
+            pronoun=label(by_sex(question.sex, "он", "она", "ребёнок")),
+        ),
+    )
+    if question.open:
+        ids = {"lesson_id": question.lesson_id, "pupil_id": question.pupil_id}
+        buttons = (
+            Button(label("Исправить"), CorrectAbsence(**ids)),
+            Button(label("Подтверждаю Н"), UpholdAbsence(**ids)),
+        )
+        return Screen(str(said), (buttons,))
+    return Screen(str(lines(said, "", _settled(question))))
+
+
+def _lesson(question: Question) -> Markup:
+    return text(
+        "<b>{groups} · {subject} · {n} урок</b>",
+        groups=question.groups,
+        subject=question.subject,
+        n=question.number,
+    )
 
 
 def _settled(question: Question) -> Markup:

@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.queries import disputes
 from db.queries.disputes import Question
+from services.access.identity import actor_behind
+from services.access.lessons import access_lesson
+from services.access.permissions import Permission
+from services.errors import Forbidden, NotFound
 from services.notifications import outbox
 from services.notifications.outbox import NewMessage, Priority
 from services.notifications.ports import DueMessage, Ready, Skip, SkipReason
+from services.settings import PersonalData, institution_settings
 
-__all__ = ["AtSchoolKind", "Question"]
+__all__ = ["AtSchool", "AtSchoolKind", "Question"]
 
 NAME = "at_school"
 TIME_TO_LIVE = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class AtSchool:
+    """The question as a message that nobody asked for."""
+
+    question: Question
+    personal_data: PersonalData
 
 
 async def ask(session: AsyncSession, school_id: int, lesson_id: int, pupil_id: int, *, now: datetime) -> None:
@@ -52,16 +66,28 @@ class AtSchoolKind:
     repeat_when_unknown = True
 
     async def prepare(self, session: AsyncSession, message: DueMessage, now: datetime) -> Ready | Skip:
-        """The question as it stands; nothing when it was taken back before it was asked."""
+        """An AtSchool for whoever gives the lesson; nothing when it was taken back before it was asked."""
         assert message.pupil_id is not None
+        lesson_id = message.payload["lesson_id"]
+        if not await _gives(session, message.binding_id, lesson_id, now):
+            return Skip(SkipReason.NO_ACCESS)
         question = await disputes.question(
-            session,
-            lesson_id=message.payload["lesson_id"],
-            pupil_id=message.pupil_id,
-            reader_id=message.person_id,
+            session, lesson_id=lesson_id, pupil_id=message.pupil_id, reader_id=message.person_id
         )
         if question is None:
             return Skip(SkipReason.NO_ACCESS)
         if not question.open and message.external_ref is None:
             return Skip(SkipReason.CORRECTED)
-        return Ready(question)
+        settings = await institution_settings(session, message.school_id)
+        return Ready(AtSchool(question, settings.personal_data))
+
+
+async def _gives(session: AsyncSession, binding_id: int, lesson_id: int, now: datetime) -> bool:
+    reader = await actor_behind(session, binding_id, now)
+    if reader is None:
+        return False
+    try:
+        await access_lesson(session, reader, lesson_id, Permission.TAKE_REGISTER)
+    except (NotFound, Forbidden):
+        return False
+    return True

@@ -11,6 +11,7 @@ from db.queries import blocked as queries
 from db.queries.blocked import PupilOfClass
 from services.notifications.outbox import NewMessage, Priority, post
 from services.notifications.ports import DueMessage, Ready, Skip, SkipReason
+from services.settings import PersonalData, institution_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,8 @@ class BlockedGuardianView:
     phone: str | None
     """E.164."""
     pupils: tuple[PupilOfClass, ...]
+    """At least one, in the reader's classes."""
+    personal_data: PersonalData
 
 
 class GuardianBlockedKind:
@@ -35,7 +38,10 @@ class GuardianBlockedKind:
         pupils = await queries.pupils_led_by(session, binding_id, message.person_id, now)
         if not pupils:
             return Skip(SkipReason.NO_ACCESS)
-        return Ready(BlockedGuardianView(guardian.name, guardian.phone, tuple(pupils)))
+        settings = await institution_settings(session, message.school_id)
+        return Ready(
+            BlockedGuardianView(guardian.name, guardian.phone, tuple(pupils), settings.personal_data)
+        )
 
 
 async def tell_class_teachers(session: AsyncSession, binding_id: int, *, cause: int, now: datetime) -> None:

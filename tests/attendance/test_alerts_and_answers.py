@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Database
 from db.enums import Answer, AttendanceStatus, DisputeResolution, OutboxState
-from db.models import Binding, Consent, Guardianship, OutboxMessage
+from db.models import Binding, Consent, Guardianship, OutboxMessage, StaffAppointment
 from services.absence_answers import AnswerService
 from services.attendance import AttendanceService
 from services.errors import InvalidInput, NotFound
@@ -195,6 +195,17 @@ async def test_at_school_asks_the_teacher_and_a_correction_settles_it(day: Day) 
     assert question.state is OutboxState.QUEUED
 
 
+async def test_a_teacher_who_no_longer_works_here_is_not_asked(day: Day) -> None:
+    await day.take(day.people.anna, 3, day.people.sidorenko)
+    day.clock.set("10:23")
+    father = await day.people.world.actor(day.people.father)
+    await day.answers.answer(actor=father, pupil_id=day.people.sidorenko, day=MONDAY, answer=Answer.AT_SCHOOL)
+    (question,) = await day.messages("at_school")
+    anna = StaffAppointment.person_id == day.people.anna
+    await day.session.execute(update(StaffAppointment).where(anna).values(ends_on=MONDAY - timedelta(days=1)))
+    assert await day.prepared(question) == Skip(SkipReason.NO_ACCESS)
+
+
 async def test_the_teacher_may_insist(day: Day) -> None:
     lesson = await day.take(day.people.anna, 3, day.people.sidorenko)
     day.clock.set("10:23")
@@ -262,3 +273,25 @@ async def test_quiet_hours_hold_back_only_what_is_not_of_today(day: Day) -> None
     await day.take(day.people.belova, 4, day.people.sidorenko)
     late = next(m for m in await day.messages() if m.pupil_id == day.people.sidorenko)
     assert late.not_before == moment("07:00", MONDAY + timedelta(days=1))
+
+
+async def test_a_consent_for_one_child_opens_no_alert_of_another(day: Day) -> None:
+    world, people = day.people.world, day.people
+    aunt = await world.guardian("Тётина Вера Ильинична", people.ivanov, people.petrova, consent=False)
+    await world.consent(aunt, people.ivanov)
+    binding = (await world.actor(aunt)).binding_id
+    await day.take(people.anna, 3, people.ivanov, people.petrova)
+    hers = [message for message in await day.messages() if message.binding_id == binding]
+    assert [message.pupil_id for message in hers] == [people.ivanov]
+    # Not even a message that is there already opens it, nor a forged button.
+    hers[0].pupil_id = people.petrova
+    day.clock.forward(minutes=5)
+    assert await day.prepared(hers[0]) == Skip(SkipReason.NO_ACCESS)
+    for ask in (
+        day.answers.alert(actor=await world.actor(aunt), pupil_id=people.petrova, day=MONDAY),
+        day.answers.answer(
+            actor=await world.actor(aunt), pupil_id=people.petrova, day=MONDAY, answer=Answer.SICK
+        ),
+    ):
+        with pytest.raises(NotFound):
+            await ask

@@ -88,7 +88,7 @@ async def test_a_blocked_guardian_is_marked_and_the_class_teacher_is_told_once(p
         await post.rests_as("ещё сводка", OutboxState.BLOCKED)
         told = [sent for sent in post.messenger.sent if sent.chat_id == irina.chat_id]
     assert [sent.text.guardian for sent in told] == ["Иванова Мария Сергеевна"]
-    assert [(pupil.name, pupil.group) for pupil in told[0].text.pupils] == [("Иванов Пётр", "7Б")]
+    assert [(pupil.last_name, pupil.group) for pupil in told[0].text.pupils] == [("Иванов", "7Б")]
     async with post.db.transaction() as session:
         blocked_at = await session.scalar(select(Binding.blocked_at).where(Binding.id == mother.id))
     assert blocked_at == post.clock.now()

@@ -6,15 +6,19 @@ from dataclasses import replace
 
 import pytest
 
+from db.queries.blocked import PupilOfClass
 from handlers.texts.alert import (
     alert_screen,
     answers_screen,
+    asked_screen,
     correction_screen,
     full_alert_screen,
     question_screen,
 )
+from handlers.texts.guardian_blocked import guardian_blocked_screen
 from services.notifications.absence_alert import AbsenceAlert, LessonCell, PupilDay
-from services.notifications.at_school import Question
+from services.notifications.at_school import AtSchool, Question
+from services.notifications.blocked import BlockedGuardianView
 from services.settings import PersonalData
 from services.vocabulary import Answer, AttendanceStatus, DisputeResolution, Sex
 from tests.golden import Golden
@@ -138,6 +142,30 @@ QUESTION = Question(
 )
 def test_the_question_to_the_teacher(golden: Golden, name: str, question: Question) -> None:
     golden(f"at_school/{name}", question_screen(question))
+
+
+@pytest.mark.parametrize("personal_data", list(PersonalData))
+def test_the_question_says_no_more_than_the_school_lets_messages_say(
+    golden: Golden, personal_data: PersonalData
+) -> None:
+    screen = asked_screen(AtSchool(QUESTION, personal_data))
+    golden(f"at_school/sent_{personal_data}", screen)
+    assert ("Сидоренко" in screen.text) is (personal_data is PersonalData.FULL)
+
+
+def test_a_settled_question_keeps_the_pupil_to_itself_too(golden: Golden) -> None:
+    settled = replace(QUESTION, open=False, resolution=DisputeResolution.UPHELD)
+    golden("at_school/sent_none_upheld", asked_screen(AtSchool(settled, PersonalData.NONE)))
+
+
+@pytest.mark.parametrize("personal_data", list(PersonalData))
+def test_a_blocked_bot_is_told_within_the_same_limits(golden: Golden, personal_data: PersonalData) -> None:
+    pupils = (PupilOfClass(2, "Иванов", "Пётр", "7Б"), PupilOfClass(3, "Иванова", "Ксения", "7Б"))
+    view = BlockedGuardianView("Иванова Мария Сергеевна", "+79000000001", pupils, personal_data)
+    screen = guardian_blocked_screen(view)
+    golden(f"blocked/{personal_data}", screen)
+    told = [word for word in ("Иванов", "Мария", "+79000000001") if word in screen.text]
+    assert bool(told) is (personal_data is PersonalData.FULL)
 
 
 def test_correcting_asks_when_the_pupil_came(golden: Golden) -> None:
