@@ -33,6 +33,5 @@ async def polling(dispatcher: Dispatcher, bot: Bot) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        task.cancel()
-        await asyncio.wait([task])
-        await bot.session.close()
+        await dispatcher.stop_polling()
+        await task
