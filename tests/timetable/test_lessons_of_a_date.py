@@ -143,3 +143,22 @@ async def test_a_substitute_gets_that_lesson_only(world: World) -> None:
     )
     assert await numbers(world, MONDAY, teacher_id=belova) == [2]
     assert await numbers(world, date(2026, 9, 21), teacher_id=belova) == []
+
+
+async def test_registers_of_other_lessons_hold_back_nothing(world: World) -> None:
+    anna, oleg = await world.teacher("Соколова Анна Петровна"), await world.teacher("Орлов Олег")
+    course = await world.course("Алгебра", anna, await world.group("7Б", 7))
+    for number in (1, 3):
+        await world.slot(course, anna, number)
+    begun, untouched = await timetable.lessons(
+        world.session, world.school_id, MONDAY, MONDAY, teacher_id=anna
+    )
+    await world.session.execute(insert(Register).values(lesson_id=begun.lesson_id, opened_at=moment("08:30")))
+    await world.session.execute(update(Slot).values(teacher_id=oleg, rooms=["30"]))
+    rows = await timetable.lessons(world.session, world.school_id, MONDAY, MONDAY, teacher_id=oleg)
+    assert [(row.lesson_id, row.teacher_id, row.rooms) for row in rows if row.number == 3] == [
+        (untouched.lesson_id, oleg, ["30"])
+    ]
+    kept = await timetable.lesson(world.session, world.school_id, begun.lesson_id)
+    assert kept is not None
+    assert (kept.teacher_id, kept.rooms) == (anna, ["12"])
