@@ -17,7 +17,7 @@ from db.engine import Database
 from db.enums import AttendanceStatus
 from db.queries import attendance as queries
 from db.queries import registers
-from db.queries.attendance import Cell, RegisterRow
+from db.queries.attendance import EARLY, Cell, RegisterRow
 from db.queries.timetable import LessonRow
 from services.access.lessons import access_lesson
 from services.access.permissions import Permission
@@ -28,7 +28,7 @@ from services.errors import InvalidInput, Locked, NotFound
 from services.notifications import absence_alert, at_school
 from services.settings import Preset, institution_settings, preset_values
 
-__all__ = ["AttendanceService", "Cell", "RegisterRow", "Taken"]
+__all__ = ["EARLY", "AttendanceService", "Cell", "RegisterRow", "Taken"]
 
 LOCK_DAYS_BY_PRESET: dict[str, int] = {
     preset.value: preset_values(preset)["edit_lock_days"] for preset in Preset

@@ -9,7 +9,8 @@ from markupsafe import Markup
 from handlers.callbacks import Home, OpenRegister, ShowDay, ShowLesson
 from handlers.screen import Button, Screen
 from handlers.texts.i18n import count, label, lines, text
-from handlers.texts.words import clock_time, full_day, short_day
+from handlers.texts.words import clock_time, day_and_month, full_day, short_day
+from services.attendance import EARLY
 from services.lessons import LessonRow, TeacherDay
 
 UNFINISHED_SHOWN = 3
@@ -41,28 +42,34 @@ def lesson_screen(day: TeacherDay, lesson: LessonRow | None, zone: ZoneInfo) -> 
     """One lesson, with its neighbours a tap away."""
     if lesson is None:
         return day_screen(day, zone)
+    hours = {
+        "number": lesson.number,
+        "start": clock_time(lesson.starts_at, zone),
+        "end": clock_time(lesson.ends_at, zone),
+    }
     if lesson.starts_at <= day.now < lesson.ends_at:
-        state = label("идёт")
+        title = text("🔔 {number} урок · {start}–{end} · идёт", **hours)
     elif lesson.ends_at <= day.now:
-        state = label("прошёл")
+        title = text("{number} урок · {start}–{end} · прошёл", **hours)
     else:
-        state = label("впереди")
+        title = text("{number} урок · {start}–{end} · впереди", **hours)
+    opens_at = lesson.starts_at - EARLY
+    begun = opens_at <= day.now
+    opens_on = label("сегодня") if lesson.date == day.today else day_and_month(lesson.date)
     body = lines(
-        text(
-            "🔔 {number} урок · {start}–{end} · {state}",
-            number=lesson.number,
-            start=clock_time(lesson.starts_at, zone),
-            end=clock_time(lesson.ends_at, zone),
-            state=state,
-        ),
+        title,
         None if lesson.date == day.today else text("{day}", day=full_day(lesson.date)),
         place(lesson),
         "",
-        register_state(lesson, zone),
+        register_state(lesson, zone)
+        if begun
+        else text("Перекличку можно открыть {day} в {time}.", day=opens_on, time=clock_time(opens_at, zone)),
         *_unfinished(day),
     )
-    opens = label("Перекличка") if lesson.taken_at is None else label("Исправить перекличку")
-    rows: list[tuple[Button, ...]] = [(Button(opens, OpenRegister(lesson_id=lesson.lesson_id)),)]
+    rows: list[tuple[Button, ...]] = []
+    if begun:
+        words = label("Перекличка") if lesson.taken_at is None else label("Исправить перекличку")
+        rows.append((Button(words, OpenRegister(lesson_id=lesson.lesson_id)),))
     rows.append((*_neighbours(day, lesson),))
     rows.extend(_unfinished_rows(day))
     rows.append((Button(label("Меню"), Home()),))

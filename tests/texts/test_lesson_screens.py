@@ -93,7 +93,16 @@ SECOND = replace(
 FOURTH = replace(
     LESSON, lesson_id=6, number=4, groups="8Б", starts_at=moment("11:10"), ends_at=moment("11:50")
 )
-YESTERDAY = replace(LESSON, lesson_id=1, date=MONDAY - timedelta(days=3), groups="8Б", number=4)
+FRIDAY = MONDAY - timedelta(days=3)
+YESTERDAY = replace(
+    LESSON,
+    lesson_id=1,
+    date=FRIDAY,
+    groups="8Б",
+    number=4,
+    starts_at=moment("11:10", FRIDAY),
+    ends_at=moment("11:50", FRIDAY),
+)
 DAY = TeacherDay(
     day=MONDAY,
     today=MONDAY,
@@ -111,6 +120,15 @@ def test_a_subgroups_lesson_with_marks_but_without_done(golden: Golden) -> None:
     lesson = replace(LESSON, subgroup="1", rooms=["31", "32"], marked=2)
     day = replace(DAY, lessons=(lesson,), unfinished_before=())
     golden("lessons/begun_register", lesson_screen(day, lesson, MOSCOW))
+
+
+def test_a_lesson_ahead_says_when_its_register_opens(golden: Golden) -> None:
+    golden("lessons/ahead", lesson_screen(DAY, FOURTH, MOSCOW))
+
+
+def test_a_lesson_of_an_earlier_day(golden: Golden) -> None:
+    day = replace(DAY, day=YESTERDAY.date, lessons=(YESTERDAY,), unfinished_before=())
+    golden("lessons/past", lesson_screen(day, YESTERDAY, MOSCOW))
 
 
 def test_the_day(golden: Golden) -> None:
@@ -166,7 +184,9 @@ def test_hostile_names_are_shown_and_cut(golden: Golden) -> None:
 
 
 def test_forty_pupils_of_two_hundred_letters_fit() -> None:
-    cells = tuple(pupil(i, f"{'Я' * 200} {'Ж' * 200}", status=ABSENT, answer=Answer.SICK) for i in range(1, 41))
+    cells = tuple(
+        pupil(i, f"{'Я' * 200} {'Ж' * 200}", status=ABSENT, answer=Answer.SICK) for i in range(1, 41)
+    )
     screen = register_screen(replace(REGISTER, cells=cells))
     assert len(screen.text) <= 4000
     taken = taken_screen(
