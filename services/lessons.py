@@ -53,14 +53,19 @@ class LessonService:
         """The actor's lessons of `day` (today if None), as seen at the moment `at` (now if None).
 
         `at` is for a message that was written earlier than it arrived: it belongs to the lesson that was
-        running then. Only the actor's own lessons are shown, so no further right is asked.
+        running then. Only the actor's own lessons are shown, so no further right is asked; whoever does not
+        work here has none.
         """
         now = at or self._clock.now()
-        today = now.astimezone(actor.zone).date()
+        today = actor.day_of(now)
         shown = day or today
         first = shown - timedelta(days=LOOK_BACK_DAYS) if shown == today else shown
-        async with self._db.transaction() as session:
-            rows = await timetable.lessons(session, actor.school_id, first, shown, teacher_id=actor.person_id)
+        rows: list[LessonRow] = []
+        if actor.staff_roles:
+            async with self._db.transaction() as session:
+                rows = await timetable.lessons(
+                    session, actor.school_id, first, shown, teacher_id=actor.person_id
+                )
         return TeacherDay(
             day=shown,
             today=today,

@@ -37,7 +37,8 @@ def _actor(row: queries.IdentityRow) -> Actor:
         binding_id=row.binding_id,
         zone=ZoneInfo(row.timezone),
         staff_roles=frozenset(StaffRole(role) for role in row.staff_roles),
-        class_teacher_of=frozenset(row.class_teacher_of),
+        # Who leads a class and who works here are ended apart; whoever was dismissed leads nothing.
+        class_teacher_of=frozenset(row.class_teacher_of if row.staff_roles else ()),
         guardian_of=frozenset(row.guardian_of),
         awaiting_consent_for=frozenset(awaiting),
         is_pupil=row.enrolled and row.own_consent,

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.queries import blocked as queries
 from db.queries.blocked import PupilOfClass
+from services.access.identity import actor_behind
 from services.notifications.outbox import NewMessage, Priority, post
 from services.notifications.ports import DueMessage, Ready, Skip, SkipReason
 from services.settings import PersonalData, institution_settings
@@ -35,6 +36,9 @@ class GuardianBlockedKind:
         guardian = await queries.blocked_guardian(session, binding_id)
         if not guardian.blocked:
             return Skip(SkipReason.CORRECTED)
+        reader = await actor_behind(session, message.binding_id, now)
+        if reader is None or not reader.class_teacher_of:
+            return Skip(SkipReason.NO_ACCESS)
         pupils = await queries.pupils_led_by(session, binding_id, message.person_id, now)
         if not pupils:
             return Skip(SkipReason.NO_ACCESS)

@@ -17,6 +17,7 @@ ROLES = (
     "substitute",
     "class teacher",
     "former class teacher",
+    "dismissed class teacher",
     "guardian",
     "guardian without consent",
     "former guardian",

@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.engine import Database
 from db.enums import StaffRole
-from db.models import ClassTeacher, Enrolment, Substitution
+from db.models import ClassTeacher, Enrolment, StaffAppointment, Substitution
 from db.queries import scope, timetable
 from services.access.lessons import access_lesson
 from services.access.permissions import WHO_MAY, Permission
@@ -29,9 +30,10 @@ from services.access.subjects import (
 )
 from services.actor import Actor
 from services.errors import Forbidden, NotFound
+from services.lessons import LessonService
 from tests.access.matrix import KIND_OF, MAY, ROLES
 from tests.access.people import School, staffed_school
-from tests.world import MONDAY, MOSCOW, World, moment, new_school
+from tests.world import MONDAY, MOSCOW, FakeClock, World, moment, new_school
 
 STAFF = {
     "administrator": StaffRole.ADMINISTRATOR,
@@ -249,11 +251,20 @@ async def _cast(school: School, left_mother: int) -> dict[str, int]:
         ends_on=MONDAY - timedelta(days=1),
     )
     yesterday = MONDAY - timedelta(days=1)
+    dismissed = await world.employ(await world.person("Уволенная Вера"), StaffRole.TEACHER, ends_on=yesterday)
+    await world.add(
+        ClassTeacher,
+        school_id=world.school_id,
+        group_id=people.group,
+        person_id=dismissed,
+        starts_on=MONDAY - timedelta(days=9),
+    )
     cast = {
         "teacher": people.anna,
         "substitute": await world.teacher("Заменов Олег"),
         "class teacher": people.irina,
         "former class teacher": former_class_teacher,
+        "dismissed class teacher": dismissed,
         "guardian": await world.guardian("Иванов Сергей", people.ivanov, relation="отец"),
         "guardian without consent": await world.guardian("Иванова Вера", people.ivanov, consent=False),
         "former guardian": await world.guardian("Иванова Зоя", people.ivanov, ends_on=yesterday),
@@ -287,6 +298,22 @@ def _at_home(permission: Permission) -> set[str]:
     allowed = set(MAY[permission].get("director", "").split())
     home = {"other school"} if "own" in allowed else set()
     return home | ({"self"} if permission is Permission.FREEZE_ACCESS else set())
+
+
+async def test_a_dismissed_teacher_has_no_lessons_though_the_timetable_names_them(
+    real: Real, db: Database, clock: FakeClock
+) -> None:
+    lessons, own = LessonService(db, clock), real.ids["lesson"]["own"]
+    assert (await lessons.day(actor=real.actors["teacher"])).lessons
+    anna = StaffAppointment.person_id == real.actors["teacher"].person_id
+    await real.session.execute(
+        update(StaffAppointment).where(anna).values(ends_on=MONDAY - timedelta(days=1))
+    )
+    who = await real.world.actor(real.actors["teacher"].person_id)
+    assert not (await lessons.day(actor=who)).lessons
+    assert not list(await real.session.scalars(scope.lessons(who)))
+    with pytest.raises(NotFound):
+        await access_lesson(real.session, who, own, Permission.TAKE_REGISTER)
 
 
 async def test_a_pupil_without_consent_may_only_consent(real: Real) -> None:
