@@ -39,12 +39,19 @@ async def kept(town: Town) -> dict[str, list[tuple[Any, ...]]]:
         }
 
 
+class _Errors(logging.Handler):
+    def __init__(self, level: int) -> None:
+        super().__init__(level)
+        self.heard: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.heard.append(record.getMessage())
+
+
 @asynccontextmanager
 async def nothing_breaks(town: Town) -> AsyncIterator[None]:
     """No update is given up, and nobody is apologised to: the log has no error."""
-    errors: list[logging.LogRecord] = []
-    listener = logging.Handler(logging.ERROR)
-    listener.emit = errors.append  # type: ignore[method-assign]  # what a listener is for
+    listener = _Errors(logging.ERROR)
     logging.getLogger().addHandler(listener)
     try:
         yield
@@ -52,7 +59,7 @@ async def nothing_breaks(town: Town) -> AsyncIterator[None]:
             await Phone(town.sandbox.state, chat).settled()
     finally:
         logging.getLogger().removeHandler(listener)
-    assert [record.getMessage() for record in errors] == []
+    assert listener.heard == []
     async with town.db.transaction() as session:
         given_up = await session.scalars(
             select(InboxUpdate.payload).where(InboxUpdate.state == InboxState.FAILED)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
@@ -80,7 +81,7 @@ async def test_a_pupil_leaves_while_the_register_is_open(town: Town) -> None:
 async def test_a_substitution_that_was_taken_back_takes_its_register_along(town: Town) -> None:
     people, belova, orlov = town.people, town.phone(town.people.belova), await deputy(town)
     await belova.sees_button("Сейчас")
-    lesson = {"course_id": people.algebra, "day": MONDAY, "number": 3}
+    lesson: dict[str, Any] = {"course_id": people.algebra, "day": MONDAY, "number": 3}
     substitutions = town.app.services.substitutions
     await substitutions.enter(actor=orlov, **lesson, substitute_id=people.belova)
     await belova.press("Сейчас")
