@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -45,6 +46,16 @@ async def test_whoever_does_not_know_the_secret_finds_nothing(
 ) -> None:
     assert (await client.post("/hook", json=message(1, MOTHER), headers=headers)).status == 404
     assert handler.begun == set()
+
+
+async def test_a_secret_that_is_no_text_finds_nothing_either(client: Client) -> None:
+    reader, writer = await asyncio.open_connection(client.host, client.port)
+    writer.write(
+        b"POST /hook HTTP/1.1\r\nHost: bot\r\nContent-Length: 0\r\n"
+        b"X-Telegram-Bot-Api-Secret-Token: \xff\r\nConnection: close\r\n\r\n"
+    )
+    assert (await reader.readline()).startswith(b"HTTP/1.1 404")
+    writer.close()
 
 
 @pytest.mark.parametrize("body", ["", "{", "[]", '{"update_id": "1"}', '"x"'])
