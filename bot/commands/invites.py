@@ -113,18 +113,22 @@ def _csv(rows: Sequence[RosterInvitation], bot_username: str | None) -> str:
     writer = csv.writer(table, lineterminator="\n")
     writer.writerow(COLUMNS)
     for row in rows:
-        writer.writerow(
-            (
-                row.role,
-                row.full_name,
-                row.group,
-                row.pupil,
-                row.code,
-                _link(row, bot_username),
-                row.expires_at.isoformat(timespec="minutes"),
-            )
+        cells = (
+            row.role,
+            row.full_name,
+            row.group,
+            row.pupil,
+            row.code,
+            _link(row, bot_username),
+            row.expires_at.isoformat(timespec="minutes"),
         )
+        writer.writerow(map(_no_formula, cells))
     return table.getvalue()
+
+
+def _no_formula(cell: str) -> str:
+    """A spreadsheet would run what begins so, and the file comes from whoever wrote the names."""
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell
 
 
 def _text(rows: Sequence[RosterInvitation], bot_username: str | None) -> str:

@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import update
 
 from bot.cli import main
 from bot.commands.invites import COLUMNS
 from db.engine import Database
-from db.models import Guardianship
+from db.models import Guardianship, Person
 from tests.world import YEAR_START, Story, story
 
 Zvonok = Callable[..., Awaitable[Result]]
@@ -67,6 +68,16 @@ async def test_the_table_has_a_row_for_every_role_and_one_code_a_person(zvonok: 
     assert all(codes[row["full_name"]] == row["code"] for row in table)
     assert len(set(codes.values())) == len(codes)
     assert {row["expires_at"] for row in table} == {"2026-10-14T10:17+03:00"}
+
+
+async def test_a_name_that_is_a_formula_stays_a_name_in_a_spreadsheet(
+    zvonok: Zvonok, people: Story, committed_db: Database
+) -> None:
+    async with committed_db.transaction() as session:
+        renamed = update(Person).where(Person.id == people.mother).values(last_name='=HYPERLINK("//x")')
+        await session.execute(renamed)
+    table = await rows(zvonok, "--role", "guardian")
+    assert '\'=HYPERLINK("//x") Мария Сергеевна' in [row["full_name"] for row in table]
 
 
 async def test_the_list_names_roles_in_russian(zvonok: Zvonok) -> None:
