@@ -37,6 +37,8 @@ ALLOWED_UPDATES = ["message", "callback_query"]
 MAX_ATTEMPTS = 5
 SIDE_BY_SIDE = 32
 _BACKLOG = 2000
+_SHARE = 100
+"""Of the backlog, that one chat can take up: whoever floods the bot waits alone."""
 _POLL_SECONDS = 25
 _MARK_DELAY = 0.05
 _FAREWELL_SECONDS = 10.0
@@ -163,8 +165,8 @@ class Intake:
 
     def _line_up(self, updates: Sequence[StoredUpdate]) -> None:
         for update in updates:
-            self._waiting += 1
             line = self._chats.get(update.chat_id)
+            self._waiting += line is None or len(line) < _SHARE
             if line is not None:
                 line.append(update)
                 continue
@@ -180,10 +182,10 @@ class Intake:
         while line and not self._stopping:
             async with self._free:
                 update = line.popleft()
+                self._waiting -= len(line) < _SHARE
+                if self._waiting < _BACKLOG:
+                    self._room.set()
                 self._settle(update.id, await self._try(update))
-            self._waiting -= 1
-            if self._waiting < _BACKLOG:
-                self._room.set()
         del self._chats[chat_id]
 
     async def _try(self, update: StoredUpdate) -> InboxState:

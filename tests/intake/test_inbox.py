@@ -7,9 +7,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from aiogram import Bot
 from sqlalchemy import select, text
 
 from bot.intake import MAX_ATTEMPTS, Intake, chat_of, storable
@@ -102,6 +103,31 @@ async def test_a_chat_keeps_its_order_and_does_not_wait_for_another(box: Inbox) 
         box.handler.gates[1].set()
         await box.settled()
     assert box.handler.handled == [3, 1, 2]
+
+
+class Updates:
+    """A bot that hands out batches, one at a time, and then has nothing more to tell."""
+
+    def __init__(self, *batches: list[dict[str, Any]]) -> None:
+        self.batches = list(batches)
+
+    async def __call__(self, _fetch: object, request_timeout: int) -> list[dict[str, Any]]:
+        if not self.batches:
+            await asyncio.Event().wait()
+        return self.batches.pop(0)
+
+
+async def test_whoever_floods_the_bot_waits_alone(box: Inbox) -> None:
+    box.handler.gates[1] = asyncio.Event()
+    flood = [message(number, MOTHER) for number in range(1, 2502)]
+    async with box.open() as intake:
+        polling = asyncio.create_task(intake.poll(cast(Bot, Updates(flood, [message(3000, FATHER)]))))
+        async with asyncio.timeout(10):
+            while box.handler.handled != [3000]:
+                await asyncio.sleep(0.01)
+        polling.cancel()
+        await asyncio.wait([polling])
+        box.handler.gates[1].set()
 
 
 async def test_a_handler_that_fails_is_apologised_for_and_its_chat_goes_on(box: Inbox) -> None:
