@@ -141,10 +141,12 @@ class AttendanceService:
             return taken
 
     async def tell_now(self, *, actor: Actor, lesson_id: int) -> Taken:
-        """«Сообщить сейчас»: end the undo window of this lesson."""
+        """«Сообщить сейчас»: end the undo window of this lesson. Raises NotFound before «Готово»."""
         now = self._clock.now()
         async with self._db.transaction() as session:
-            await self._writable(session, actor, lesson_id)
+            lesson = await self._writable(session, actor, lesson_id)
+            if lesson.taken_at is None:
+                raise NotFound
             pupils = await registers.hasten_alerts(session, lesson_id=lesson_id, now=now)
             register = await self._read(session, actor, lesson_id)
             await absence_alert.post(session, register, pupils, now=now)

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.engine import Database
 from db.enums import AttendanceSource, AttendanceStatus, StaffRole
 from db.models import AbsenceReason, AuditEntry, PlannedAbsence, Substitution
+from db.queries import timetable
 from db.queries.attendance import Cell, RegisterRow
 from services.attendance import AttendanceService
 from services.errors import InvalidInput, Locked, NotFound
@@ -213,12 +214,13 @@ async def test_nobody_else_finds_the_register(
 
 
 async def test_a_teacher_who_left_finds_nothing(
-    people: Story, attendance: AttendanceService, session: AsyncSession, db: Database, clock: FakeClock
+    people: Story, attendance: AttendanceService, session: AsyncSession
 ) -> None:
     gone = await people.world.person("Ушедший Иван")
     await people.world.employ(gone, StaffRole.TEACHER, ends_on=MONDAY - timedelta(days=1))
     await people.world.slot(people.algebra, gone, 1)
-    lesson = await lesson_of(db, clock, people, gone, 1)
+    rows = await timetable.lessons(session, people.world.school_id, MONDAY, MONDAY, group_id=people.group)
+    lesson = next(row.lesson_id for row in rows if row.number == 1)
     with pytest.raises(NotFound):
         await attendance.set_cell(
             account=await people.world.account_of(gone),
@@ -258,6 +260,13 @@ async def test_a_lesson_that_has_not_begun_has_no_register_yet(
         await attendance.take(actor=anna, lesson_id=algebra)
     clock.set("10:00")
     await attendance.set_cell(account=account, lesson_id=algebra, pupil_id=people.ivanov, status=ABSENT)
+
+
+async def test_before_done_there_is_nothing_to_tell(
+    people: Story, attendance: AttendanceService, algebra: int
+) -> None:
+    with pytest.raises(NotFound):
+        await attendance.tell_now(actor=await people.world.actor(people.anna), lesson_id=algebra)
 
 
 @pytest.mark.parametrize("minutes", [0, -5, 121])
