@@ -46,7 +46,7 @@ class AnswerService:
         now = self._clock.now()
         async with self._db.transaction() as session:
             await self._access(session, actor, pupil_id)
-            if day < now.astimezone(actor.zone).date() - timedelta(days=ANSWERABLE_DAYS):
+            if day < actor.day_of(now) - timedelta(days=ANSWERABLE_DAYS):
                 raise InvalidInput(problem="alert_too_old")
             alert = await self._view(session, actor, pupil_id, day)
             if not alert.missed:
@@ -125,7 +125,7 @@ class AnswerService:
                 await at_school.ask(session, actor.school_id, lesson_id, pupil_id, now=now)
 
     async def _access(self, session: AsyncSession, actor: Actor, pupil_id: int) -> None:
-        today = self._clock.now().astimezone(actor.zone).date()
+        today = actor.day_of(self._clock.now())
         check(actor, Permission.ANSWER_ALERT, await load_pupil(session, actor, pupil_id, today))
 
     async def _view(self, session: AsyncSession, actor: Actor, pupil_id: int, day: date) -> AbsenceAlert:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from db.enums import Channel, StaffRole
@@ -34,3 +35,7 @@ class Actor:
     """Pupil ids whose data is shown only after consent; may hold the person themself."""
     is_pupil: bool = False
     """Enrolled today, with a consent in force."""
+
+    def day_of(self, moment: datetime) -> date:
+        """The day that an aware moment falls on in the school's zone."""
+        return moment.astimezone(self.zone).date()

@@ -224,7 +224,7 @@ class ClassDayService:
         )
 
     def _today(self, actor: Actor) -> date:
-        return self._clock.now().astimezone(actor.zone).date()
+        return actor.day_of(self._clock.now())
 
     async def _access(
         self, session: AsyncSession, actor: Actor, group_id: int, permission: Permission

@@ -191,7 +191,7 @@ class PlannedAbsenceService:
         return await self.cancel(actor=actor, planned_id=planned_id)
 
     def _today(self, actor: Actor) -> date:
-        return self._clock.now().astimezone(actor.zone).date()
+        return actor.day_of(self._clock.now())
 
     async def _access(self, session: AsyncSession, actor: Actor, pupil_id: int) -> int:
         """The class in which the actor leads this pupil."""

@@ -98,7 +98,7 @@ def old_text_toast() -> str:
 
 
 def _given(actor: Actor, consent: ConsentRow) -> Markup:
-    day = consent.given_at.astimezone(actor.zone).date()
+    day = actor.day_of(consent.given_at)
     way = label("на бумаге") if consent.way is ConsentWay.PAPER else label("кнопкой")
     return text(
         "{name}: с {day} {year} года, {way}, текст № {version}",

@@ -215,7 +215,7 @@ class BindingService:
         person_id = await queries.person_of_binding(session, binding_id)
         if person_id is None:
             raise NotFound
-        subject = await load_person(session, actor, person_id, now.astimezone(actor.zone).date())
+        subject = await load_person(session, actor, person_id, actor.day_of(now))
         check(actor, Permission.CONFIRM_BINDING, subject)
         person = await queries.lock_person(session, person_id)
         for binding in await queries.bindings_of(session, person_id, [BindingState.PENDING]):

@@ -83,7 +83,7 @@ class CompromiseService:
         """
         now = self._clock.now()
         async with self._db.transaction() as session:
-            subject = await load_person(session, actor, person_id, now.astimezone(actor.zone).date())
+            subject = await load_person(session, actor, person_id, actor.day_of(now))
             check(actor, Permission.FREEZE_ACCESS, subject)
             person = await bindings.lock_person(session, person_id)
             report = await queries.unreceived(session, person_id)

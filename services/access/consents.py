@@ -85,7 +85,7 @@ class ConsentService:
         now = self._clock.now()
         async with self._db.transaction() as session:
             await self._check(session, actor, pupil_id, Permission.RECORD_CONSENT, now)
-            today = now.astimezone(actor.zone).date()
+            today = actor.day_of(now)
             if not await queries.may_speak_for(session, person_id, pupil_id, today):
                 raise NotFound
             await self._give(session, actor, person_id, pupil_id, ConsentWay.PAPER, now)
@@ -113,7 +113,7 @@ class ConsentService:
     async def _check(
         self, session: AsyncSession, actor: Actor, pupil_id: int, permission: Permission, now: datetime
     ) -> None:
-        subject = await load_pupil(session, actor, pupil_id, now.astimezone(actor.zone).date())
+        subject = await load_pupil(session, actor, pupil_id, actor.day_of(now))
         check(actor, permission, subject)
 
     async def _give(

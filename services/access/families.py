@@ -86,7 +86,7 @@ class FamilyService:
     async def groups(self, *, actor: Actor) -> list[tuple[int, str]]:
         """(id, name) of all classes with pupils today. Raises NotFound unless the actor is administrator."""
         check(actor, Permission.SEE_FAMILIES, SchoolSubject(actor.school_id))
-        today = self._clock.now().astimezone(actor.zone).date()
+        today = actor.day_of(self._clock.now())
         async with self._db.transaction() as session:
             return await queries.groups_with_pupils(session, actor.school_id, today)
 
@@ -95,14 +95,14 @@ class FamilyService:
         now = self._clock.now()
         async with self._db.transaction() as session:
             check(actor, Permission.SEE_FAMILIES, await load_group(session, actor, group_id))
-            today = now.astimezone(actor.zone).date()
+            today = actor.day_of(now)
             rows = await queries.of_group(session, group_id, today, now)
             return ClassFamilies(group_id, await queries.group_name(session, group_id), _families(rows))
 
     async def of_pupil(self, *, actor: Actor, pupil_id: int) -> Family:
         """One family. Raises NotFound for a pupil who is not in a class of the actor's today."""
         now = self._clock.now()
-        today = now.astimezone(actor.zone).date()
+        today = actor.day_of(now)
         async with self._db.transaction() as session:
             check(actor, Permission.SEE_FAMILIES, await load_pupil(session, actor, pupil_id, today))
             families = _families(await queries.of_pupil(session, pupil_id, today, now))
@@ -118,7 +118,7 @@ class FamilyService:
                 break
         else:
             raise NotFound
-        today = self._clock.now().astimezone(actor.zone).date()
+        today = actor.day_of(self._clock.now())
         async with self._db.transaction() as session:
             subject = await load_person(session, actor, person_id, today)
             pupil = await load_pupil(session, actor, pupil_id, today)
@@ -136,13 +136,13 @@ class FamilyService:
         now = self._clock.now()
         check(actor, Permission.SEE_STAFF_ACCESS, SchoolSubject(actor.school_id))
         async with self._db.transaction() as session:
-            return await queries.staff(session, actor.school_id, now.astimezone(actor.zone).date(), now)
+            return await queries.staff(session, actor.school_id, actor.day_of(now), now)
 
     async def staff_member(self, *, actor: Actor, person_id: int) -> StaffRow:
         """One of them. Raises NotFound."""
         now = self._clock.now()
         check(actor, Permission.SEE_STAFF_ACCESS, SchoolSubject(actor.school_id))
-        today = now.astimezone(actor.zone).date()
+        today = actor.day_of(now)
         async with self._db.transaction() as session:
             rows = await queries.staff(session, actor.school_id, today, now, person_id=person_id)
         if not rows:

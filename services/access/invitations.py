@@ -69,7 +69,7 @@ class InvitationService:
                 )
 
     async def _invitable(self, session: AsyncSession, actor: Actor, person_id: int, now: datetime) -> Person:
-        subject = await load_person(session, actor, person_id, now.astimezone(actor.zone).date())
+        subject = await load_person(session, actor, person_id, actor.day_of(now))
         check(actor, Permission.INVITE_PERSON, subject)
         return await queries.lock_person(session, person_id)
 

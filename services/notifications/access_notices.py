@@ -161,5 +161,5 @@ async def _recipient_may(
     reader = await actor_behind(session, message.binding_id, now)
     if reader is None:
         return False
-    subject = await load_person(session, reader, person_id, now.astimezone(reader.zone).date())
+    subject = await load_person(session, reader, person_id, reader.day_of(now))
     return subject is not None and may(reader, permission, subject)
