@@ -70,6 +70,7 @@ def invites(
         click.echo(content, nl=False)
         return
     try:
+        output.touch(mode=0o600)  # Codes let people in: no other account of this computer reads them.
         output.write_bytes(content)
     except OSError as error:
         raise Refusal(f"Не могу записать {output}: {error.strerror}.") from error

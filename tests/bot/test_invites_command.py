@@ -127,6 +127,7 @@ async def test_notices_go_to_a_file_a_page_for_every_person(zvonok: Zvonok, tmp_
     assert result.exit_code == 0
     assert path.read_bytes().startswith(b"%PDF-")
     assert "людей: 9" in result.stderr
+    assert path.stat().st_mode & 0o077 == 0  # codes are not for other accounts of the computer
 
 
 async def test_without_a_token_the_codes_come_without_links(zvonok: Zvonok) -> None:
