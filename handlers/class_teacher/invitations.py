@@ -6,7 +6,6 @@ import asyncio
 
 from aiogram import Bot
 from aiogram.types import CallbackQuery
-from services.documents.qr import qr_png
 
 from handlers.callbacks import (
     AskFreeze,
@@ -32,6 +31,7 @@ from services.access.binding import BindingService
 from services.access.compromise import CompromiseService
 from services.access.invitations import InvitationService, InvitationView, deep_link
 from services.actor import Actor
+from services.documents.qr import qr_png
 
 router = screen_router(
     "class_teacher.invitations",
