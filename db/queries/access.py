@@ -143,6 +143,14 @@ async def pupil_groups(
     return frozenset(rows[0] or ()) if rows else None
 
 
+def is_staff(person_id: Any, day: date) -> ColumnElement[bool]:
+    """The person is employed or leads a class, on `day` or later."""
+    return or_(
+        exists().where(StaffAppointment.person_id == person_id, not_ended(StaffAppointment, day)),
+        exists().where(ClassTeacher.person_id == person_id, not_ended(ClassTeacher, day)),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class PersonRow:
     is_staff: bool
@@ -154,17 +162,15 @@ async def person_standing(
 ) -> PersonRow | None:
     """Whether a person of this school is staff (from now on or already), and the classes of `day` that they
     or their children are in."""
-    is_staff = or_(
-        exists().where(StaffAppointment.person_id == Person.id, not_ended(StaffAppointment, day)),
-        exists().where(ClassTeacher.person_id == Person.id, not_ended(ClassTeacher, day)),
-    )
     children = select(Guardianship.pupil_id).where(
         Guardianship.guardian_id == person_id, in_force(Guardianship, day)
     )
     groups = select(Enrolment.group_id).where(
         or_(Enrolment.pupil_id == person_id, Enrolment.pupil_id.in_(children)), in_force(Enrolment, day)
     )
-    query = select(is_staff, _ids(groups)).where(Person.school_id == school_id, Person.id == person_id)
+    query = select(is_staff(Person.id, day), _ids(groups)).where(
+        Person.school_id == school_id, Person.id == person_id
+    )
     row = (await session.execute(query)).one_or_none()
     return None if row is None else PersonRow(row[0], frozenset(row[1]))
 

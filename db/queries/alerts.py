@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, and_, cast, exists, func, select
+from sqlalchemy import Date, Select, and_, cast, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -31,6 +31,7 @@ from db.models import (
     Subject,
 )
 from db.queries.access import consented
+from db.queries.names import full_name
 from db.queries.periods import in_force
 from db.queries.planned import covers
 
@@ -183,7 +184,7 @@ class LessonCell:
 async def lesson_cells(session: AsyncSession, pupil_id: int, day: date) -> list[LessonCell]:
     """Lessons of a day with an absence that has or had an alert, in their order."""
     teacher = aliased(Person)
-    rows = await session.execute(
+    statement: Select[*tuple[Any, ...]] = (
         select(
             Lesson.id,
             Lesson.number,
@@ -193,7 +194,7 @@ async def lesson_cells(session: AsyncSession, pupil_id: int, day: date) -> list[
             Attendance.late_minutes,
             Attendance.alert_at,
             exists().where(PlannedAbsence.pupil_id == pupil_id, covers(day, Lesson.number)),
-            func.concat_ws(" ", teacher.last_name, teacher.first_name, func.nullif(teacher.middle_name, "")),
+            full_name(teacher),
             Dispute.resolution,
             Dispute.lesson_id.is_not(None),
         )
@@ -211,4 +212,4 @@ async def lesson_cells(session: AsyncSession, pupil_id: int, day: date) -> list[
         )
         .order_by(Lesson.number, Lesson.id)
     )
-    return [LessonCell(*row) for row in rows]
+    return [LessonCell(*row) for row in await session.execute(statement)]

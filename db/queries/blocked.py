@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, and_, cast, func, or_, select
+from sqlalchemy import Date, Select, and_, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from db.enums import BindingState
 from db.models import Binding, ClassTeacher, Enrolment, Group, Guardianship, Person, School
+from db.queries.names import full_name
+from db.queries.periods import in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,25 +38,19 @@ class PupilOfClass:
     group: str
 
 
-def _full_name() -> ColumnElement[str]:
-    return func.concat_ws(" ", Person.last_name, Person.first_name, func.nullif(Person.middle_name, ""))
-
-
 def _led_pupils(
     select_: Select[*tuple[Any, ...]], guardian_binding_id: int, now: datetime
 ) -> Select[*tuple[Any, ...]]:
     """The classes of the guardian's pupils with their class teachers, all in force on the school's today."""
     today = cast(func.timezone(School.timezone, now), Date)
-
-    def in_force(model: type[Guardianship | Enrolment | ClassTeacher]) -> ColumnElement[bool]:
-        return and_(model.starts_on <= today, or_(model.ends_on.is_(None), model.ends_on >= today))
-
     return (
         select_.select_from(Binding)
         .join(School, School.id == Binding.school_id)
-        .join(Guardianship, and_(Guardianship.guardian_id == Binding.person_id, in_force(Guardianship)))
-        .join(Enrolment, and_(Enrolment.pupil_id == Guardianship.pupil_id, in_force(Enrolment)))
-        .join(ClassTeacher, and_(ClassTeacher.group_id == Enrolment.group_id, in_force(ClassTeacher)))
+        .join(
+            Guardianship, and_(Guardianship.guardian_id == Binding.person_id, in_force(Guardianship, today))
+        )
+        .join(Enrolment, and_(Enrolment.pupil_id == Guardianship.pupil_id, in_force(Enrolment, today)))
+        .join(ClassTeacher, and_(ClassTeacher.group_id == Enrolment.group_id, in_force(ClassTeacher, today)))
         .where(Binding.id == guardian_binding_id)
     )
 
@@ -73,7 +69,7 @@ async def class_teachers_of(
 async def blocked_guardian(session: AsyncSession, binding_id: int) -> BlockedGuardian:
     row = (
         await session.execute(
-            select(_full_name(), Person.phone, Binding.blocked_at.is_not(None))
+            select(full_name(Person), Person.phone, Binding.blocked_at.is_not(None))
             .join(Person, Person.id == Binding.person_id)
             .where(Binding.id == binding_id)
         )

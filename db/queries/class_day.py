@@ -27,6 +27,7 @@ from db.models import (
     SchoolYear,
 )
 from db.queries.access import consented
+from db.queries.names import full_name
 from db.queries.periods import in_force
 from db.queries.planned import planned_reason
 from db.queries.reasons import proposals
@@ -200,8 +201,7 @@ async def said(
 
 async def teachers(session: AsyncSession, person_ids: Collection[int]) -> dict[int, str]:
     """Full names."""
-    name = func.concat_ws(" ", Person.last_name, Person.first_name, func.nullif(Person.middle_name, ""))
-    rows = await session.execute(select(Person.id, name).where(Person.id.in_(person_ids)))
+    rows = await session.execute(select(Person.id, full_name(Person)).where(Person.id.in_(person_ids)))
     return {row[0]: row[1] for row in rows}
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.enums import ConsentWay
 from db.models import Consent, Enrolment, Guardianship, Person, School
+from db.queries.access import consented
 from db.queries.periods import in_force
 
 
@@ -70,9 +71,4 @@ async def withdraw(session: AsyncSession, person_id: int, pupil_id: int, now: da
 
 
 async def has(session: AsyncSession, person_id: int, pupil_id: int) -> bool:
-    query = select(
-        exists().where(
-            Consent.person_id == person_id, Consent.pupil_id == pupil_id, Consent.withdrawn_at.is_(None)
-        )
-    )
-    return bool(await session.scalar(query))
+    return bool(await session.scalar(select(consented(person_id, pupil_id))))

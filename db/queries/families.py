@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, and_, exists, func, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.enums import BindingState, StaffRole
 from db.models import (
     Binding,
-    ClassTeacher,
     Enrolment,
     Group,
     Guardianship,
@@ -20,7 +19,7 @@ from db.models import (
     Person,
     StaffAppointment,
 )
-from db.queries.access import consented
+from db.queries.access import consented, is_staff
 from db.queries.invitations import is_open
 from db.queries.periods import in_force, not_ended
 
@@ -86,13 +85,6 @@ def _standing(now: datetime) -> tuple[Any, ...]:
     )
 
 
-def _is_staff(person_id: Any, day: date) -> ColumnElement[bool]:
-    return or_(
-        exists().where(StaffAppointment.person_id == person_id, not_ended(StaffAppointment, day)),
-        exists().where(ClassTeacher.person_id == person_id, not_ended(ClassTeacher, day)),
-    )
-
-
 async def group_name(session: AsyncSession, group_id: int) -> str:
     return (await session.execute(select(Group.name).where(Group.id == group_id))).scalar_one()
 
@@ -147,7 +139,7 @@ async def _members(
             members.c.pupil_id,
             listed.c.group_id,
             members.c.relation,
-            _is_staff(Person.id, day),
+            is_staff(Person.id, day),
             consented(Person.id, members.c.pupil_id),
         )
         .join(members, members.c.person_id == Person.id)
@@ -161,8 +153,8 @@ async def _members(
         )
     )
     return [
-        MemberRow(pupil_id, group_id, Standing(*standing), relation, is_staff, has_consented)
-        for *standing, pupil_id, group_id, relation, is_staff, has_consented in await session.execute(query)
+        MemberRow(pupil_id, group_id, Standing(*standing), relation, employed, has_consented)
+        for *standing, pupil_id, group_id, relation, employed, has_consented in await session.execute(query)
     ]
 
 

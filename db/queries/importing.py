@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import Any, TypeAlias
 
-from sqlalchemy import Row, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -30,7 +29,6 @@ from db.models import (
     SchoolSetting,
     SchoolYear,
     Slot,
-    StaffAppointment,
     SubgroupMember,
     Subject,
     Term,
@@ -82,11 +80,6 @@ def of_groups_of_year(model: type[ClassTeacher | Enrolment], year_id: int) -> An
 
 def of_courses_of_year(model: type[CourseTeacher | SubgroupMember | Slot], year_id: int) -> Any:
     return model.course_id.in_(select(Course.id).where(Course.year_id == year_id))
-
-
-def in_force_on(model: type[StaffAppointment | Enrolment | Guardianship], day: date) -> Any:
-    """Not over on that day; it may begin later."""
-    return or_(model.ends_on.is_(None), model.ends_on >= day)
 
 
 async def courses(session: AsyncSession, year_id: int) -> Rows:

@@ -188,7 +188,7 @@ async def empty_opened(session: AsyncSession, school_id: int, row: PlannedRow) -
 async def year_of(session: AsyncSession, school_id: int, day: date) -> tuple[date, date] | None:
     """First and last day of the school year that holds `day`."""
     statement = select(SchoolYear.starts_on, SchoolYear.ends_on).where(
-        SchoolYear.school_id == school_id, SchoolYear.starts_on <= day, SchoolYear.ends_on >= day
+        SchoolYear.school_id == school_id, in_force(SchoolYear, day)
     )
     row = (await session.execute(statement)).first()
     return (row[0], row[1]) if row else None

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, cast, exists, func, literal, select, union_all
+from sqlalchemy import Text, and_, cast, exists, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from db.enums import BindingState
 from db.models import Binding, ClassTeacher, Enrolment, Group, Guardianship, Person, School, StaffAppointment
+from db.queries.names import full_name
 from db.queries.periods import not_ended
 
 
@@ -43,7 +43,7 @@ async def everybody(session: AsyncSession, school_id: int, day: date) -> list[Ro
         select(literal(1), literal("class_teacher"), ClassTeacher.person_id, Group.name, nothing)
         .join(Group, Group.id == ClassTeacher.group_id)
         .where(ClassTeacher.school_id == school_id, not_ended(ClassTeacher, day)),
-        select(literal(2), literal("guardian"), Guardianship.guardian_id, Group.name, _full_name(child))
+        select(literal(2), literal("guardian"), Guardianship.guardian_id, Group.name, full_name(child))
         .join(child, child.id == Guardianship.pupil_id)
         .join(Enrolment, current_place)
         .join(Group, Group.id == Enrolment.group_id)
@@ -55,7 +55,7 @@ async def everybody(session: AsyncSession, school_id: int, day: date) -> list[Ro
     ).subquery()
     connected = exists().where(Binding.person_id == Person.id, Binding.state == BindingState.ACTIVE)
     query = (
-        select(roles.c.role, Person.id, _full_name(Person), roles.c.group_name, roles.c.pupil, connected)
+        select(roles.c.role, Person.id, full_name(Person), roles.c.group_name, roles.c.pupil, connected)
         .join(Person, Person.id == roles.c.person_id)
         .order_by(roles.c.place, Person.sort_key, Person.id, roles.c.role, roles.c.group_name, roles.c.pupil)
     )
@@ -66,7 +66,3 @@ async def schools(session: AsyncSession) -> list[tuple[int, str, str]]:
     """(id, name, IANA zone) of every school in the database."""
     rows = await session.execute(select(School.id, School.name, School.timezone).order_by(School.id))
     return [(row[0], row[1], row[2]) for row in rows]
-
-
-def _full_name(person: Any) -> ColumnElement[str]:
-    return func.btrim(func.concat_ws(" ", person.last_name, person.first_name, person.middle_name))
