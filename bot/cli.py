@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "invites": ("bot.commands.invites:invites", "приглашения: коды, таблица, уведомления для печати"),
     "jobs": ("bot.commands.jobs:jobs", "задания по расписанию: когда были, выполнить сейчас"),
     "outbox": ("bot.commands.outbox:outbox", "исходящие сообщения: сколько, в каком состоянии"),
+    "marks": ("bot.commands.marks:marks", "отметки: прочитать сообщение учителя по списку класса"),
     "doctor": ("bot.commands.doctor:doctor", "проверить, что всё работает"),
 }
 
