@@ -1,0 +1,248 @@
+"""Every rule of the one-message marks, each where it decides something (J4)."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.marks.message import ListedPupil, Sex
+from services.marks.reading import read_marks
+from tests.marks.conftest import Class, asked, written
+
+
+def test_an_exact_surname_beats_being_the_beginning_of_another(class_of: Class) -> None:
+    read = class_of("Ким Олег м", "Кимаев Тимур м", "Кимченко Анна ж")
+    assert written(read("Ким 5")) == {"Ким Олег": "5"}
+
+
+def test_an_exact_first_name_beats_being_the_beginning_of_another_name(class_of: Class) -> None:
+    read = class_of(
+        "Зуев Роман м", "Романов Игорь м", "Романова Анна ж", "Исаев Магомед м", "Юнусов Магомедрасул м"
+    )
+    assert written(read("Роман 5, Магомед 4")) == {"Зуев Роман": "5", "Исаев Магомед": "4"}
+
+
+def test_with_a_full_stop_it_is_a_beginning(class_of: Class) -> None:
+    read = class_of("Ким Олег м", "Кимаев Тимур м", "Сидоренко Пётр м")
+    assert asked(read("Ким. 5")) == [["Ким Олег", "Кимаев Тимур"]]
+    assert written(read("Сидор. 5")) == {"Сидоренко Пётр": "5"}
+
+
+@pytest.mark.parametrize("form", ["Иванову", "Иванова", "Ивановым"])
+def test_a_form_of_two_surnames_is_a_question(class_of: Class, form: str) -> None:
+    read = class_of("Иванов Пётр м", "Иванова Анна ж")(f"{form} 5")
+    assert (read.entries, asked(read)) == ((), [["Иванов Пётр", "Иванова Анна"]])
+
+
+def test_a_form_of_one_surname_only_is_no_question(class_of: Class) -> None:
+    read = class_of("Иванов Пётр м", "Иванова Анна ж")
+    assert written(read("Ивановой 5")) == {"Иванова Анна": "5"}
+    assert written(read("Иванове 5")) == {"Иванов Пётр": "5"}
+
+
+def test_who_has_been_named_is_not_named_again_in_another_case(class_of: Class) -> None:
+    read = class_of("Иванов Пётр м", "Иванова Анна ж")
+    assert written(read("Иванов 5, Иванова 4")) == {"Иванов Пётр": "5", "Иванова Анна": "4"}
+    assert asked(read("Иванов 5, Иванову 4")) == [["Иванов Пётр", "Иванова Анна"]]
+
+
+@pytest.mark.parametrize(
+    "name", ["Иванов Сергей", "Сергей Иванов", "Иванов С.", "С. Иванов", "Иванов Саша", "Иванов П.К."]
+)
+def test_a_first_name_that_contradicts_the_only_bearer_is_not_written(class_of: Class, name: str) -> None:
+    read = class_of("Иванов Пётр Львович м", "Зуев Олег Юрьевич м")(f"{name} 5")
+    assert (read.entries, read.ambiguous, read.unmatched) == ((), (), (f"{name} 5",))
+
+
+def test_yo_and_ye_never_tell_two_pupils_apart(class_of: Class) -> None:
+    read = class_of("Семёнов Артём м", "Семенов Артем м")
+    for message in ("Семёнов 5", "Семенов 5", "Артём 5", "Семенов Артём 5"):
+        assert asked(read(message)) == [["Семёнов Артём", "Семенов Артем"]]
+
+
+def test_the_rest_leaves_out_an_open_question_and_the_excepted(class_of: Class) -> None:
+    read = class_of("Зуев Олег м", "Иванов Пётр м", "Иванова Анна ж", "Ким Ян м", "Цой Лев м")
+    answer = read("Иванову 5, остальные 4, кроме Кима")
+    assert written(answer) == {"Зуев Олег": "4", "Цой Лев": "4"}
+    assert asked(answer) == [["Иванов Пётр", "Иванова Анна"]]
+
+
+def test_the_rest_leaves_out_whoever_may_be_meant_by_what_was_not_understood(class_of: Class) -> None:
+    read = class_of("Зуев Олег м", "Иванов Пётр м", "Сидоренко Михаил м")
+    assert written(read("Иванов 6, сидрнко 5, остальные 4")) == {"Зуев Олег": "4"}
+    assert written(read("2-7, Пупкин 5, остальные 4")) == {"Зуев Олег": "4", "Сидоренко Михаил": "4"}
+
+
+def test_with_an_unknown_exception_there_is_no_rest(class_of: Class) -> None:
+    read = class_of("Зуев Олег м", "Иванов Пётр м")
+    for message in ("остальные 4, кроме Пупкина", "все, кроме Пупкина, 4", "кроме Пупкина все 4"):
+        answer = read(message)
+        assert answer.entries == ()
+        assert "Пупкина" in " ".join(answer.unmatched)
+
+
+def test_numbers_are_those_of_the_list() -> None:
+    pupils = [
+        ListedPupil(7, "Зуев Олег", Sex.MALE),
+        ListedPupil(3, "Ким Ян", Sex.MALE),
+        ListedPupil(None, "Цой Лев"),
+    ]
+    read = read_marks("3-5 7-4 1-3", pupils)
+    assert written(read) == {"Ким Ян": "5", "Зуев Олег": "4"}
+    assert read.unmatched == ("1-3",)
+
+
+@pytest.mark.parametrize("mark", ["0", "1", "6", "7", "10", "51", "100"])
+def test_such_marks_are_not_understood(class_of: Class, mark: str) -> None:
+    read = class_of("Иванов Пётр м", "Зуев Олег м")(f"Иванов {mark}, Зуев 5")
+    assert written(read) == {"Зуев Олег": "5"}
+    assert read.unmatched == (f"Иванов {mark}",)
+
+
+@pytest.mark.parametrize(
+    ("said", "values"),
+    [
+        ("55", "5 5"),
+        ("4 3", "4 3"),
+        ("4, 3", "4 3"),
+        ("4/3", "4 3"),
+        ("4 и 3", "4 3"),
+        ("5-", "5"),
+        ("5+", "5"),
+        ("пять с минусом", "5"),
+        ("5 н", "5 н"),
+        ("5️⃣", "5"),
+        ("H", "н"),
+        ("нб", "н"),
+        ("не был", "н"),
+        ("зачёт", "зч"),
+        ("незачет", "нз"),
+        ("не зачет", "нз"),
+        ("осв.", "осв"),
+        ("•", "•"),
+        ("опоздал", "о"),
+    ],
+)
+def test_marks_as_teachers_write_them(class_of: Class, said: str, values: str) -> None:
+    assert written(class_of("Зуев Олег м")(f"Зуев {said}")) == {"Зуев Олег": values}
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["4-5", "4.5", "4 или 5", "не 5", "5?", "5, нет, 4", "5 зачеркнуть", "4 из 5", "2 пятёрки", "н/а", "5%"],
+)
+def test_a_doubtful_mark_is_not_written(class_of: Class, said: str) -> None:
+    read = class_of("Зуев Олег м", "Ким Ян м")(f"Зуев {said}")
+    assert read.entries == ()
+    assert read.unmatched
+
+
+@pytest.mark.parametrize(
+    "line", ["1-5 2-4 3-н", "1-5, 2-4, 3-н", "1–5; 2–4; 3–н", "1 - 5\n2 - 4\n3 - н", "1) 5\n2) 4\n3) н"]
+)
+def test_list_numbers(class_of: Class, line: str) -> None:
+    read = class_of("Зуев Олег м", "Ким Ян м", "Цой Лев м")(line)
+    assert written(read) == {"Зуев Олег": "5", "Ким Ян": "4", "Цой Лев": "н"}
+
+
+@pytest.mark.parametrize(
+    "line", ["1-3: 5", "1-3 - 5", "с 1 по 3 5", "№ 1-3: 5", "1, 2, 3: 5", "1, 2 и 3 - 5"]
+)
+def test_ranges_and_lists_of_numbers(class_of: Class, line: str) -> None:
+    read = class_of("Зуев Олег м", "Ким Ян м", "Цой Лев м", "Белый Ян м")(line)
+    assert written(read) == {"Зуев Олег": "5", "Ким Ян": "5", "Цой Лев": "5"}
+
+
+@pytest.mark.parametrize("line", ["1-3 4", "3-1: 5", "1-9: 5", "1 5", "2 Зуев 5", "5 Зуев"])
+def test_numbers_that_may_mean_two_things_are_left(class_of: Class, line: str) -> None:
+    read = class_of("Зуев Олег м", "Ким Ян м", "Цой Лев м")(line)
+    assert read.entries == ()
+    assert read.unmatched
+
+
+@pytest.mark.parametrize(
+    ("front", "work"),
+    [
+        ("к/р:", "к/р"),
+        ("К.Р.:", "к/р"),
+        ("контрольная:", "к/р"),
+        ("За контрольную работу № 2:", "к/р"),
+        ("с/р", "с/р"),
+        ("л/р —", "л/р"),
+        ("д/з\n", "д/з"),
+        ("Диктант:", "диктант"),
+    ],
+)
+def test_the_kind_of_work_in_front(class_of: Class, front: str, work: str) -> None:
+    read = class_of("Зуев Олег м")(f"{front} Зуев 5")
+    assert (read.work, written(read), read.unmatched) == (work, {"Зуев Олег": "5"}, ())
+
+
+def test_marks_of_a_second_work_are_not_mixed_in(class_of: Class) -> None:
+    read = class_of("Зуев Олег м", "Ким Ян м")("к/р: Зуев 5\nс/р: Ким 4")
+    assert (written(read), read.unmatched) == ({"Зуев Олег": "5"}, ("с/р: Ким 4",))
+
+
+def test_a_pupil_named_like_a_word_is_a_pupil(class_of: Class) -> None:
+    assert written(class_of("Тест Анна ж", "Дом Иван м")("Тест 5, Дом 4")) == {
+        "Тест Анна": "5",
+        "Дом Иван": "4",
+    }
+
+
+def test_a_name_of_the_other_sex_is_somebody_else(class_of: Class) -> None:
+    read = class_of("Петрова Анна ж", "Ким Анна ж", "Зуев Олег м")
+    assert read("Петров 5, Киму 5, Зуевой 5").entries == ()
+
+
+def test_another_well_known_name_is_not_a_misspelling(class_of: Class) -> None:
+    read = class_of("Ветров Ринат м", "Осипян Марина ж", "Исаков Али м")
+    assert read("Петров 5, Ренат 5, Мария 5, Исаев 5").entries == ()
+
+
+def test_a_typing_error_is_forgiven_only_when_nobody_else_is_as_near(class_of: Class) -> None:
+    assert written(class_of("Сидоренко Олег м", "Ким Ян м")("Сидаренко 5")) == {"Сидоренко Олег": "5"}
+    assert asked(class_of("Сидоренко Олег м", "Сидаренка Ян м")("Сидуренко 5")) == [
+        ["Сидоренко Олег", "Сидаренка Ян"]
+    ]
+
+
+def test_namesakes_are_told_apart_by_what_tells_them_apart(class_of: Class) -> None:
+    read = class_of("Ким Анна Олеговна ж", "Ким Анна Львовна ж", "Ким Пётр Львович м")
+    assert asked(read("Ким 5")) == [["Ким Анна Олеговна", "Ким Анна Львовна", "Ким Пётр Львович"]]
+    assert asked(read("Ким Аня 5")) == [["Ким Анна Олеговна", "Ким Анна Львовна"]]
+    assert written(read("Ким А.Л. 5, Ким Анне Олеговне 4, Пете 3")) == {
+        "Ким Анна Львовна": "5",
+        "Ким Анна Олеговна": "4",
+        "Ким Пётр Львович": "3",
+    }
+
+
+def test_an_initial_that_may_be_a_mark_is_not_guessed(class_of: Class) -> None:
+    read = class_of("Иванов Николай м", "Иванов Пётр м", "Цой Лев м")
+    assert written(read("Иванов Н. 5")) == {"Иванов Николай": "5"}
+    assert written(read("Цой н")) == {"Цой Лев": "н"}
+    assert read("Иванов Н 5, Цой Н 5").entries == ()
+
+
+def test_names_share_a_mark_where_a_comma_cannot_mean_anything_else(class_of: Class) -> None:
+    read = class_of("Зуев Олег м", "Ким Ян м", "Цой Лев м")
+    assert written(read("Зуев, Ким 5\nЦой 4")) == {"Зуев Олег": "5", "Ким Ян": "5", "Цой Лев": "4"}
+    assert written(read("Зуев и Ким 5, Цой 4")) == {"Зуев Олег": "5", "Ким Ян": "5", "Цой Лев": "4"}
+    forgotten = read("Цой 4, Зуев, Ким 5")
+    assert (written(forgotten), forgotten.unmatched) == ({"Цой Лев": "4", "Ким Ян": "5"}, ("Зуев",))
+
+
+def test_marks_on_the_line_below_a_name_are_its_marks_but_columns_are_not_guessed(class_of: Class) -> None:
+    read = class_of("Зуев Олег м", "Ким Ян м")
+    assert written(read("Зуев\n5\nКим\n4")) == {"Зуев Олег": "5", "Ким Ян": "4"}
+    assert read("Зуев\nКим\n5\n4").entries == ()
+
+
+def test_several_mentions_of_a_pupil_are_one_entry(class_of: Class) -> None:
+    assert written(class_of("Зуев Олег м")("Зуев 5\nЗуев 4 3")) == {"Зуев Олег": "5 4 3"}
+
+
+def test_full_namesakes_without_numbers_are_a_question() -> None:
+    pupils = [ListedPupil(None, "Ким Ян"), ListedPupil(None, "Ким Ян")]
+    read = read_marks("Ким 5", pupils)
+    assert (read.entries, len(read.ambiguous[0].candidates)) == ((), 2)
