@@ -18,11 +18,17 @@ from db.queries.timetable import group_names, substitute_of
 async def raise_dispute(
     session: AsyncSession, *, lesson_id: int, pupil_id: int, person_id: int, now: datetime
 ) -> None:
-    """Ask the teacher, once: asking again leaves an open question or a given answer as it is."""
+    """Ask the teacher. An open question and an upheld absence stay as they are; after a correction and a new
+    absence it is a new question."""
+    asked = {"raised_by": person_id, "raised_at": now}
     await session.execute(
         insert(Dispute)
-        .values(lesson_id=lesson_id, pupil_id=pupil_id, raised_by=person_id, raised_at=now)
-        .on_conflict_do_nothing()
+        .values(lesson_id=lesson_id, pupil_id=pupil_id, **asked)
+        .on_conflict_do_update(
+            index_elements=["lesson_id", "pupil_id"],
+            set_=asked | {"resolution": None, "resolved_by": None, "resolved_at": None},
+            where=Dispute.resolution == DisputeResolution.CORRECTED,
+        )
     )
 
 

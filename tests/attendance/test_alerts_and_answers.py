@@ -206,6 +206,20 @@ async def test_a_teacher_who_no_longer_works_here_is_not_asked(day: Day) -> None
     assert await day.prepared(question) == Skip(SkipReason.NO_ACCESS)
 
 
+async def test_an_absence_marked_again_after_a_correction_can_be_disputed_again(day: Day) -> None:
+    lesson = await day.take(day.people.anna, 3, day.people.sidorenko)
+    day.clock.set("10:23")
+    father = await day.people.world.actor(day.people.father)
+    await day.answers.answer(actor=father, pupil_id=day.people.sidorenko, day=MONDAY, answer=Answer.AT_SCHOOL)
+    for status in (PRESENT, ABSENT):
+        await day.set(day.people.anna, lesson, day.people.sidorenko, status)
+    day.clock.set("10:30")
+    alert = await day.answers.answer(
+        actor=father, pupil_id=day.people.sidorenko, day=MONDAY, answer=Answer.AT_SCHOOL
+    )
+    assert (alert.missed[0].disputed, alert.missed[0].dispute) == (True, None)
+
+
 async def test_the_teacher_may_insist(day: Day) -> None:
     lesson = await day.take(day.people.anna, 3, day.people.sidorenko)
     day.clock.set("10:23")
