@@ -31,12 +31,12 @@ def without_values(exc_info: ExcInfo) -> str:
     the word that it could not read. So only the messages of the system and of Telegram stand here; of a
     database error its SQLSTATE.
     """
-    parts: list[str] = []
+    told: dict[int, str] = {}
     error: BaseException | None = exc_info[1]
-    while error is not None:
-        parts.append("".join(traceback.format_tb(error.__traceback__)) + _named(error))
+    while error is not None and id(error) not in told:  # a cause may name what it caused
+        told[id(error)] = "".join(traceback.format_tb(error.__traceback__)) + _named(error)
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-    return "\n\n".join(reversed(parts))
+    return "\n\n".join(reversed(told.values()))
 
 
 def _named(error: BaseException) -> str:

@@ -71,6 +71,14 @@ def test_a_chain_of_errors_is_told_from_its_cause(capsys: pytest.CaptureFixture[
     assert "test_logs.py" in written
 
 
+def test_errors_that_cause_each_other_are_told_once(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logging("console")
+    first, second = RuntimeError(), LookupError()
+    first.__cause__, second.__cause__ = second, first
+    structlog.get_logger().error("failed", exc_info=first)
+    assert capsys.readouterr().err.count("LookupError") == 1
+
+
 async def test_an_error_of_the_database_does_not_repeat_its_parameters(committed_db: Database) -> None:
     with pytest.raises(DBAPIError) as failed:
         async with committed_db.transaction() as session:
