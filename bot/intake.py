@@ -123,7 +123,10 @@ class Intake:
         self._line_up(left)
 
     async def receive(self, updates: Sequence[dict[str, Any]]) -> None:
-        """Keep updates; when this returns they are safe, and known ones are passed over."""
+        """Keep updates; when this returns they are safe, and known ones are passed over.
+
+        What is said in groups is none of a school's business: it is never kept.
+        """
         rows = [
             {
                 "external_id": update["update_id"],
@@ -131,6 +134,7 @@ class Intake:
                 "payload": storable(without_keyboard(update)),
             }
             for update in updates
+            if (chat_of(update) or 0) >= 0  # a group's id is negative
         ]
         async with self._db.statement() as session:
             new = await inbox.store(session, Channel.TELEGRAM, rows, self._clock.now())
