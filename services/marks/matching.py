@@ -78,6 +78,7 @@ class ClassList:
         self._names = [names_of(pupil.full_name, pupil.sex) for pupil in pupils]
         parts = [part for names in self._names for part in (names.surname, names.first)]
         self._forms = frozenset().union(*(part.forms for part in parts))
+        self._known: dict[tuple[NameWord, ...], Whom] = {}
         self.wholes = frozenset(part.whole for part in parts)
 
     def numbered(self, first: int, last: int) -> list[ListedPupil]:
@@ -96,6 +97,12 @@ class ClassList:
 
     def whom(self, words: Sequence[NameWord]) -> Whom:
         """Who is meant by a surname, a first name, initials, in any order and any of them left out."""
+        key = tuple(words)
+        if key not in self._known:
+            self._known[key] = self._whom(key)
+        return self._known[key]
+
+    def _whom(self, words: Sequence[NameWord]) -> Whom:
         if len(words) > _MOST_WORDS or all(len(word.key) == 1 for word in words):
             return Whom()
         fits = self._fits(words, misspelt=()) or self._misspelt(words)
@@ -211,9 +218,15 @@ def _fit(
         return Fit(is_doubtful=False, nearness=Nearness.SHORT if key in part.shorts else Nearness.SHORT_FORM)
     if key in part.foreign:
         return Fit(is_doubtful=True, nearness=Nearness.BEGINNING)
-    if part.whole.startswith(key) and len(key) >= _SHORTEST_BEGINNING and key not in ordinary_words():
-        return Fit(is_doubtful=_means_another(key, part, slot), nearness=Nearness.BEGINNING)
+    if len(key) >= _SHORTEST_BEGINNING and key not in ordinary_words() and _begins(key, part):
+        is_doubtful = not part.whole.startswith(key) or _means_another(key, part, slot)
+        return Fit(is_doubtful, Nearness.BEGINNING)
     return _misspelt_fit(key, part) if may_be_typo else None
+
+
+def _begins(key: str, part: NamePart) -> bool:
+    """«Толсто» is the beginning of Толстой and may be of Толстая too, in the dative."""
+    return key[0] == part.whole[:1] and any(form.startswith(key) for form in part.forms)
 
 
 def _means_another(key: str, part: NamePart, slot: str) -> bool:

@@ -96,9 +96,16 @@ class _Reading:
             meant = _whom(subject, self._names)
             self._kept_apart.update(meant.candidates, meant.suspects)
             self._is_exception_unknown |= not meant.candidates
+        if statement.has_except and not (statement.excepted and statement.is_sound):
+            self._is_exception_unknown = True
         text = self._text[statement.start : statement.end]
         if not (statement.is_sound and statement.subjects and statement.values):
-            if statement.excepted and statement.is_sound and not statement.subjects and not statement.values:
+            if (
+                statement.has_except
+                and statement.is_sound
+                and not statement.subjects
+                and not statement.values
+            ):
                 self._excepted_text.append(text)
             elif statement.says_something:
                 self._leave(
@@ -110,7 +117,8 @@ class _Reading:
             return
         marks = self._text[statement.values_start : statement.end]
         for subject, start, end in statement.subjects:
-            said = text if len(statement.subjects) == 1 else f"{self._text[start:end]} {marks}"
+            is_whole = len(statement.subjects) == 1 or isinstance(subject, Others)
+            said = text if is_whole else f"{self._text[start:end]} {marks}"
             self._take(subject, said, tuple(statement.values))
 
     def _take(self, subject: Subject, said: str, values: tuple[str, ...]) -> None:

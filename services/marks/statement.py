@@ -38,6 +38,7 @@ class Statement:
     subjects: list[tuple[Subject, int, int]] = field(default_factory=list)
     """Whose marks, and where each of them is named."""
     excepted: list[Subject] = field(default_factory=list)
+    has_except: bool = False
     values: list[str] = field(default_factory=list)
     values_start: int = 0
     is_sound: bool = True
@@ -46,16 +47,11 @@ class Statement:
     """No comma before it."""
     is_comma_list: bool = False
     """Several names joined by nothing but commas."""
+    says_something: bool = True
+    """More than signs and words that mean nothing by themselves."""
     loose_words: list[NameWord] = field(default_factory=list)
     loose_numbers: list[int] = field(default_factory=list)
     """All its words and numbers: if it is not understood, whoever they may mean is not among «остальные»."""
-
-    @property
-    def says_something(self) -> bool:
-        """More than words that mean nothing by themselves."""
-        return bool(
-            self.subjects or self.excepted or self.values or self.loose_words or self.loose_numbers
-        ) or (not self.is_sound)
 
     @property
     def has_others(self) -> bool:

@@ -104,6 +104,12 @@ class _Segment:
             return statement
         if not self._reader.read_list(statement):
             self._subjects(statement)
+        if (
+            statement.has_except
+            and statement.subjects
+            and not (statement.has_others and len(statement.subjects) == 1)
+        ):
+            statement.is_sound = False  # except from what?
         read_values(self._cursor, statement)
         if self._cursor.at == first:
             statement.is_sound = self._cursor.has(0, Role.SIGN)
@@ -154,13 +160,19 @@ class _Segment:
         statement.is_comma_list = len(statement.subjects) > 1 and not has_and
 
     def _except_list(self, statement: Statement, *, stops_at_marks: bool = False) -> None:
+        statement.has_except = True
         while True:
             before = self._cursor.at
             while self._cursor.has_sign(0, ",") or self._cursor.has(0, Role.AND, Role.FILLER):
                 self._cursor.at += 1
             subject = None if self._cursor.has(0, Role.OTHERS) else self._reader.read(statement)
-            if subject is None or (stops_at_marks and self._cursor.marks_come(0)):
+            has_marks = stops_at_marks and self._cursor.marks_come(0)
+            if subject is None or has_marks:
                 self._cursor.at = before
+                if (
+                    subject is not None and not statement.excepted
+                ):  # «кроме Иванова 3»: both excepted and marked
+                    statement.excepted.append(subject)
                 return
             statement.excepted.append(subject)
 
@@ -191,6 +203,9 @@ class _Segment:
 
 
 def _note_what_was_not_understood(statement: Statement, tokens: Sequence[Token]) -> None:
+    statement.says_something = any(
+        token.role not in (Role.SIGN, Role.FILLER, Role.AND) or token.is_sign(DOUBT) for token in tokens
+    )
     statement.loose_words = [NameWord(token.text) for token in tokens if token.role is Role.NAME]
     if not any(isinstance(subject, Named) for subject, _, _ in statement.subjects):
         statement.loose_numbers = [int(token.text[:4]) for token in tokens if token.role is Role.NUMBER]
@@ -207,7 +222,7 @@ def _distrust_pairs_beside_ranges(found: list[Statement]) -> None:
 def _apart(statement: Statement, line: list[Statement]) -> Iterator[Statement]:
     """Names joined by commas share their marks only where commas part nothing else on the line."""
     has_company = sum(bool(other.values) for other in line) > 1
-    if not (statement.is_comma_list and has_company and statement.values):
+    if not (statement.is_sound and statement.is_comma_list and has_company and statement.values):
         yield statement
         return
     *before, last = statement.subjects

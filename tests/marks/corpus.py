@@ -1,8 +1,9 @@
 """The test set: class lists, messages, and what the teacher who wrote them meant.
 
 A line of `messages/<class>.txt` is «message → meaning», and the meaning is made of
-`5=4,3`: number 5 has a four and a three; `*-7=4`: everybody else but number 7 has a four; `?5,6=4`: whether 5 or 6
-has it must be asked; `!`: something must be left as not understood; `w=к/р`: the kind of work.
+`5=4,3`: number 5 has a four and a three; `*-7=4`: everybody else but number 7 has a four;
+`?5,6=4`: whether 5 or 6 has it must be asked; `!`: something must be left as not understood;
+`w=к/р`: the kind of work.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from tests.marks.corpus import CLASSES, Case, cases, class_list
 
 CASES = list(cases())
 PUPILS = {group: class_list(group) for group in CLASSES}
-FLOOR = 0.9
+FLOOR = 0.95
 
 
 def _read(case: Case) -> ReadMarks:

@@ -80,6 +80,17 @@ def test_with_an_unknown_exception_there_is_no_rest(class_of: Class) -> None:
         assert "Пупкина" in " ".join(answer.unmatched)
 
 
+def test_an_exception_may_have_a_mark_of_its_own(class_of: Class) -> None:
+    read = class_of("Зуев Олег м", "Ким Ян м", "Цой Лев м")
+    assert written(read("остальные 4, кроме Кима 3")) == {"Ким Ян": "3", "Зуев Олег": "4", "Цой Лев": "4"}
+
+
+def test_an_exception_from_nothing_or_of_nobody_leaves_everything_open(class_of: Class) -> None:
+    read = class_of("Зуев Олег м", "Иванов Пётр м")
+    for message in ("остальные 4, кроме", "Зуев, кроме Иванова, 5", "кроме Зуева 5"):
+        assert read(message).entries == ()
+
+
 def test_numbers_are_those_of_the_list() -> None:
     pupils = [
         ListedPupil(7, "Зуев Олег", Sex.MALE),
