@@ -335,8 +335,10 @@ class Sender:
         if seconds <= 0:
             await self._recover()
             return
+        # Not wait_for: before Python 3.12 it loses a cancellation that comes together with what it waits for.
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._woken.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._woken.wait()
 
 
 def _monotonic() -> float:

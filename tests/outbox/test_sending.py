@@ -1,7 +1,9 @@
 """The sender: order, pace, and what it makes of every outcome."""
 
+import asyncio
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select, text, update
 
 from db.enums import BindingState, OutboxState
@@ -19,7 +21,7 @@ from services.notifications.ports import (
     Unknown,
     Unreachable,
 )
-from tests.outbox.people import Post, bound
+from tests.outbox.people import PATIENCE, Post, bound
 from tests.world import story
 
 
@@ -316,6 +318,23 @@ async def test_every_connection_lost_in_mid_send_sends_nothing_twice(post: Post)
         await post.rests_as("на пути", OutboxState.SENT)
         await post.post(post.digest(father, "дальше"))
         await post.has_sent("на пути", "дальше")
+
+
+@pytest.mark.parametrize("turns", range(6))
+async def test_a_sender_that_is_stopped_in_the_moment_it_is_woken_ends(post: Post, turns: int) -> None:
+    (mother,) = await bound(post, "Иванова Мария")
+    sender = post.sender()
+    task = asyncio.create_task(sender.run())
+    await post.post(post.digest(mother, "до сна"))
+    await post.rests_as("до сна", OutboxState.SENT)
+    await asyncio.sleep(0.1)
+    sender.wake()
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    task.cancel()
+    ended, _ = await asyncio.wait([task], timeout=PATIENCE)
+    task.cancel()
+    assert ended == {task}
 
 
 async def test_a_sender_that_is_stopped_lets_the_message_on_its_way_arrive(post: Post) -> None:
