@@ -280,11 +280,11 @@ class OutboxMachine(RuleBasedStateMachine):
                 assert row.state in (OutboxState.QUEUED, OutboxState.CLAIMED)
 
     def rows(self) -> dict[str, OutboxMessage]:
-        async def read(session: AsyncSession) -> dict[str, OutboxMessage]:
-            rows = await session.scalars(select(OutboxMessage))
-            return {row.dedup_key: row for row in rows}
+        async def read() -> dict[str, OutboxMessage]:
+            async with self.db.statement() as session:
+                return {row.dedup_key: row for row in await session.scalars(select(OutboxMessage))}
 
-        return self.do(read)
+        return self.runner.run(read())
 
 
 async def people(db: Database) -> tuple[int, dict[str, int]]:
@@ -309,7 +309,7 @@ async def test_whatever_happens_every_message_ends_as_its_newest_revision(commit
         run_state_machine_as_test,
         Machine,
         settings=settings(
-            max_examples=40,
+            max_examples=25,
             stateful_step_count=30,
             deadline=None,
             derandomize=True,
