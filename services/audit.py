@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,9 +13,18 @@ from db.models import AuditEntry
 from services.actor import Actor
 
 
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who did it, where there is no actor: somebody just getting in, or (None) the command line or a job."""
+
+    school_id: int
+    person_id: int | None = None
+    binding_id: int | None = None
+
+
 async def record(
     session: AsyncSession,
-    actor: Actor,
+    actor: Actor | Author,
     action: str,
     *,
     subject: tuple[str, int],

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Database
 from db.enums import BindingState, StaffRole
-from db.models import AuditEntry, Binding, Invitation, Person
+from db.models import Binding, Invitation, Person
 from db.queries import invitations as queries
 from services.access.codes import normalised
 from services.access.door import AlreadyConnected, EntryRefused, failed, keepers_of, too_many_attempts
@@ -19,7 +19,7 @@ from services.access.permissions import Permission
 from services.access.policy import check
 from services.access.subjects import load_person
 from services.actor import Account, Actor
-from services.audit import record
+from services.audit import Author, record
 from services.clock import Clock
 from services.errors import DomainError, NotFound
 from services.notifications import access_notices, outbox
@@ -191,17 +191,9 @@ class BindingService:
         invitation.used_at = now
         session.add(binding)
         await session.flush()
-        session.add(
-            AuditEntry(
-                school_id=person.school_id,
-                at=now,
-                person_id=person.id,
-                binding_id=binding.id,
-                action="binding.asked" if state is BindingState.PENDING else "binding.made",
-                subject_type="binding",
-                subject_id=binding.id,
-            )
-        )
+        action = "binding.asked" if state is BindingState.PENDING else "binding.made"
+        author = Author(person.school_id, person.id, binding.id)
+        await record(session, author, action, subject=("binding", binding.id), at=now)
         return binding
 
     async def _end_frozen(self, session: AsyncSession, person_id: int, now: datetime) -> None:

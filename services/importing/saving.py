@@ -7,12 +7,12 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.models import AbsenceReason, AuditEntry, Bell, Campus, Holiday, School, SchoolYear, Term
+from db.models import AbsenceReason, Bell, Campus, Holiday, School, SchoolYear, Term
 from db.queries import importing as queries
 from db.queries.importing import AnyRow
+from services.audit import Author, record
 from services.importing.difference import Counts, Wanted, differing, sync
 from services.importing.known import Stored
 from services.importing.names import Name
@@ -209,13 +209,11 @@ async def record_import(saving: Saving) -> None:
         if counts.differs
     }
     if changed:
-        await saving.session.execute(
-            insert(AuditEntry).values(
-                school_id=saving.school_id,
-                at=saving.now,
-                action="school.imported",
-                subject_type="school",
-                subject_id=saving.school_id,
-                after=changed,
-            )
+        await record(
+            saving.session,
+            Author(saving.school_id),
+            "school.imported",
+            subject=("school", saving.school_id),
+            at=saving.now,
+            after=changed,
         )
