@@ -14,17 +14,9 @@ from services.errors import NotFound
 
 
 async def access_lesson(
-    session: AsyncSession,
-    actor: Actor,
-    lesson_id: int,
-    permission: Permission,
-    *,
-    seen_by: Permission | None = None,
+    session: AsyncSession, actor: Actor, lesson_id: int, permission: Permission
 ) -> LessonRow:
-    """The lesson, when the actor may do this with it.
-
-    Raises NotFound when they may not even see it, Forbidden when they see it and may not do this.
-    """
+    """The lesson, when the actor may do this with it. Raises NotFound."""
     row = await timetable.lesson(session, actor.school_id, lesson_id)
     if row is not None and row.taken_at is None:
         # A lesson in which nobody wrote follows the timetable, also to another teacher and into nothing.
@@ -39,5 +31,5 @@ async def access_lesson(
         substitute_id=row.substitute_id,
         group_ids=await timetable.group_ids_of(session, row.course_id),
     )
-    check(actor, permission, subject, seen_by=seen_by)
+    check(actor, permission, subject)
     return row

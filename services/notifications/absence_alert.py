@@ -26,7 +26,7 @@ __all__ = ["AbsenceAlert", "AbsenceAlertKind", "LessonCell", "PupilDay"]
 
 NAME = "absence_alert"
 REMINDER = "absence_reminder"
-"""services/notifications/absence_reminder.py: the same question once more."""
+"""Name of the kind in services/notifications/absence_reminder.py: the same question once more."""
 TIME_TO_LIVE = timedelta(hours=12)
 
 
@@ -81,7 +81,7 @@ async def post(
     told = await queries.recipients(session, list(due), now)
     await outbox.post(
         session,
-        [_message(register.school_id, register.date, to, due[to.pupil_id]) for to in told],
+        [message(register.school_id, register.date, to, due[to.pupil_id]) for to in told],
     )
     corrected = [pupil_id for pupil_id in pupil_ids if pupil_id not in due]
     await refresh(session, register.school_id, corrected, register.date, now=now)
@@ -116,10 +116,11 @@ async def reconsider(
 ) -> None:
     """Ask again who is to be told: what held an alert back, such as a planned absence, is gone."""
     told = await queries.recipients(session, pupil_ids, now)
-    await outbox.post(session, [_message(school_id, day, to, now) for to in told])
+    await outbox.post(session, [message(school_id, day, to, now) for to in told])
 
 
-def _message(school_id: int, day: date, to: Recipient, not_before: datetime) -> NewMessage:
+def message(school_id: int, day: date, to: Recipient, not_before: datetime) -> NewMessage:
+    """The alert of a pupil's day for one account."""
     return NewMessage(
         school_id=school_id,
         binding_id=to.binding_id,

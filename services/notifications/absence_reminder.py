@@ -6,7 +6,7 @@ A key of its own for every hour, so that a second tap sends nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,14 +15,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.queries.alerts import Recipient
 from services.notifications import absence_alert, outbox
 from services.notifications.absence_alert import REMINDER, AbsenceAlert
-from services.notifications.outbox import NewMessage, Priority
+from services.notifications.outbox import Priority
 from services.notifications.ports import DueMessage, Later, Ready, Skip, SkipReason
 from services.settings import institution_settings, quiet_until
 
 NAME = REMINDER
 EVERY = timedelta(hours=1)
 """Nobody is reminded of the same day more often."""
-TIME_TO_LIVE = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,22 +50,17 @@ async def post(
     settings = await institution_settings(session, school_id)
     leaves_at = quiet_until(settings, now.astimezone(zone)) or now
     hour = int(now.timestamp() // EVERY.total_seconds())
-    await outbox.post(session, [_message(school_id, day, one, hour, leaves_at) for one in to])
+    reminders = [
+        replace(
+            absence_alert.message(school_id, day, one, leaves_at),
+            kind=NAME,
+            dedup_key=f"{NAME}:{one.pupil_id}:{day.toordinal()}:{one.binding_id}:{hour}",
+            priority=Priority.NOTICE,
+        )
+        for one in to
+    ]
+    await outbox.post(session, reminders)
     return leaves_at
-
-
-def _message(school_id: int, day: date, to: Recipient, hour: int, not_before: datetime) -> NewMessage:
-    return NewMessage(
-        school_id=school_id,
-        binding_id=to.binding_id,
-        pupil_id=to.pupil_id,
-        kind=NAME,
-        payload={"date": day.isoformat()},
-        dedup_key=f"{NAME}:{to.pupil_id}:{day.toordinal()}:{to.binding_id}:{hour}",
-        priority=Priority.NOTICE,
-        not_before=not_before,
-        expires_at=not_before + TIME_TO_LIVE,
-    )
 
 
 class AbsenceReminderKind:
