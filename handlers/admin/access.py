@@ -28,9 +28,6 @@ from handlers.texts.compromise import (
 from handlers.texts.families import classes_screen, staff_screen
 from services.access.compromise import PRINTED_OPERATIONS, CompromiseService
 from services.access.families import FamilyService
-from services.access.permissions import Permission
-from services.access.policy import may
-from services.access.subjects import PersonSubject
 from services.actor import Actor
 from services.documents.compromise import compromise_pdf
 
@@ -75,10 +72,8 @@ async def show_staff_member(
     families: FamilyService,
 ) -> None:
     await callback.answer()
-    row = await families.staff_member(actor=actor, person_id=callback_data.person_id)
-    subject = PersonSubject(actor.school_id, row.person.person_id, is_staff=True, group_ids=frozenset())
-    may_invite = may(actor, Permission.INVITE_PERSON, subject)
-    await screens.show(callback, staff_member_screen(row, actor.zone, may_invite=may_invite))
+    card = await families.staff_member(actor=actor, person_id=callback_data.person_id)
+    await screens.show(callback, staff_member_screen(card, actor.zone))
 
 
 @router.callback_query(ShowReports.filter())

@@ -23,7 +23,7 @@ from handlers.callbacks import (
 from handlers.screen import Attachment, Button, Screen
 from handlers.texts.i18n import label, lines, text
 from handlers.texts.words import day_and_month, full_name
-from services.access.families import MemberCard, StaffRow, Standing, WayIn, way_in
+from services.access.families import MemberCard, StaffCard, Standing, WayIn, way_in
 from services.access.invitations import InvitationView
 from services.vocabulary import StaffRole
 
@@ -53,15 +53,16 @@ def member_screen(card: MemberCard, zone: ZoneInfo) -> Screen:
     return Screen(said, rows)
 
 
-def staff_member_screen(row: StaffRow, zone: ZoneInfo, *, may_invite: bool) -> Screen:
+def staff_member_screen(card: StaffCard, zone: ZoneInfo) -> Screen:
     """The card of an employee."""
+    row = card.row
     said = lines(
         text("<b>{name}</b>", name=full_name(row.person)),
         text("{roles}", roles=", ".join(role_name(role) for role in row.roles)),
         _state(row.person, zone),
     )
     back = (Button(label("‹ Все сотрудники"), ShowStaff(page=0)),)
-    return Screen(said, (*_access_rows(row.person, may_invite=may_invite, may_confirm=True), back))
+    return Screen(said, (*_access_rows(row.person, may_invite=card.may_invite, may_confirm=True), back))
 
 
 def code_screen(invitation: InvitationView, link: str, qr: bytes, zone: ZoneInfo) -> Screen:

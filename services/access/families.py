@@ -11,7 +11,7 @@ from db.queries import families as queries
 from db.queries.families import MemberRow, StaffRow, Standing
 from services.access.permissions import Permission
 from services.access.policy import check, may
-from services.access.subjects import SchoolSubject, load_group, load_person, load_pupil
+from services.access.subjects import PersonSubject, SchoolSubject, load_group, load_person, load_pupil
 from services.actor import Actor
 from services.clock import Clock
 from services.errors import NotFound
@@ -22,6 +22,7 @@ __all__ = [
     "FamilyService",
     "MemberCard",
     "MemberRow",
+    "StaffCard",
     "StaffRow",
     "Standing",
     "WayIn",
@@ -76,6 +77,14 @@ class MemberCard:
     may_invite: bool
     may_confirm: bool
     may_record_consent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StaffCard:
+    """An employee, and what the reader may do about their access."""
+
+    row: StaffRow
+    may_invite: bool
 
 
 class FamilyService:
@@ -138,7 +147,7 @@ class FamilyService:
         async with self._db.transaction() as session:
             return await queries.staff(session, actor.school_id, actor.day_of(now), now)
 
-    async def staff_member(self, *, actor: Actor, person_id: int) -> StaffRow:
+    async def staff_member(self, *, actor: Actor, person_id: int) -> StaffCard:
         """One of them. Raises NotFound."""
         now = self._clock.now()
         check(actor, Permission.SEE_STAFF_ACCESS, SchoolSubject(actor.school_id))
@@ -147,7 +156,8 @@ class FamilyService:
             rows = await queries.staff(session, actor.school_id, today, now, person_id=person_id)
         if not rows:
             raise NotFound
-        return rows[0]
+        subject = PersonSubject(actor.school_id, person_id, is_staff=True, group_ids=frozenset())
+        return StaffCard(rows[0], may_invite=may(actor, Permission.INVITE_PERSON, subject))
 
 
 def _families(rows: list[MemberRow]) -> tuple[Family, ...]:

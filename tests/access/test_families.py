@@ -120,6 +120,17 @@ async def test_the_administrator_sees_all_staff_and_nobody_else(
         await families.staff_member(actor=administrator, person_id=school.story.mother)
 
 
+async def test_the_secretary_sees_staff_whom_only_the_administrator_invites(
+    school: School, families: FamilyService
+) -> None:
+    invites = {}
+    for reader in (school.administrator, school.secretary):
+        actor = await school.world.actor(reader)
+        card = await families.staff_member(actor=actor, person_id=school.story.anna)
+        invites[reader] = card.may_invite
+    assert invites == {school.administrator: True, school.secretary: False}
+
+
 async def test_the_administrator_reaches_every_family_and_only_the_class_teacher_records_consent(
     school: School, families: FamilyService
 ) -> None:

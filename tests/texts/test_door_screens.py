@@ -47,6 +47,7 @@ from services.access.families import (
     Family,
     MemberCard,
     MemberRow,
+    StaffCard,
     StaffRow,
     Standing,
 )
@@ -160,7 +161,7 @@ SCREENS: dict[str, Screen] = {
     "member_staff": member_screen(MemberCard(replace(MOTHER, is_staff=True), False, False, True), MOSCOW),
     "staff": staff_screen([StaffRow(BOUND, [StaffRole.TEACHER])] * 45, 1),
     "staff_member": staff_member_screen(
-        StaffRow(INVITED, [StaffRole.DEPUTY, StaffRole.TEACHER]), MOSCOW, may_invite=True
+        StaffCard(StaffRow(INVITED, [StaffRole.DEPUTY, StaffRole.TEACHER]), may_invite=True), MOSCOW
     ),
     "code": code_screen(INVITATION, LINK, b"png", MOSCOW),
     "revoked": revoked_screen(),
