@@ -7,6 +7,9 @@ from aiogram.filters import Filter
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import CallbackQuery
 
+STRANGERS_TOO = {"stranger": True}
+"""Flags of a handler that is also for accounts without a person; all others turn these away."""
+
 
 class HasPrefix(Filter):
     """One look at the prefix instead of one filter for every handler: the cost of routing stays flat

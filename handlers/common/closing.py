@@ -6,7 +6,7 @@ from aiogram.types import CallbackQuery
 
 from handlers.callbacks import AskCloseAccess, CloseAccess, NoteDetection
 from handlers.common.stranger import turn_away
-from handlers.routing import screen_router
+from handlers.routing import STRANGERS_TOO, screen_router
 from handlers.screen import Screens
 from handlers.texts.compromise import ask_close_screen, closed_screen, noted_screen
 from services.access.binding import BindingService
@@ -15,8 +15,6 @@ from services.actor import Account, Actor
 from services.errors import NotFound
 
 router = screen_router("common.closing", AskCloseAccess, CloseAccess, NoteDetection)
-
-STRANGERS_TOO = {"stranger": True}
 
 
 @router.callback_query(AskCloseAccess.filter())

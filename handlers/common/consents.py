@@ -5,6 +5,7 @@ from __future__ import annotations
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks import AskConsent, AskWithdrawal, GiveConsent, MyConsents, WithdrawConsent
+from handlers.common.gate import let_in
 from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.consents import (
@@ -15,7 +16,6 @@ from handlers.texts.consents import (
     withdrawal_screen,
     withdrawn_toast,
 )
-from handlers.texts.menu import home_screen
 from services.access.consents import ConsentService, OldConsentText
 from services.actor import Actor
 from services.errors import NotFound
@@ -49,7 +49,6 @@ async def give_consent(
     consents: ConsentService,
     home: HomeService,
 ) -> None:
-    """Then the next child's gate, or the menu."""
     try:
         actor = await consents.give(
             actor=actor, pupil_id=callback_data.pupil_id, version=callback_data.version
@@ -58,11 +57,7 @@ async def give_consent(
         await callback.answer(old_text_toast())
     else:
         await callback.answer(given_toast())
-    requests = await consents.requests(actor=actor)
-    if requests:
-        await screens.show(callback, consent_screen(requests[0]))
-    else:
-        await screens.show(callback, home_screen(actor, await home.view(actor=actor)))
+    await let_in(callback, actor, screens, home, consents)
 
 
 @router.callback_query(MyConsents.filter())

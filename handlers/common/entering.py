@@ -8,10 +8,10 @@ from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
 from handlers.callbacks import AskConfirmation, EnterCode
+from handlers.common.gate import let_in
 from handlers.common.stranger import turn_away
-from handlers.routing import screen_router
+from handlers.routing import STRANGERS_TOO, screen_router
 from handlers.screen import Screens
-from handlers.texts.consents import consent_screen
 from handlers.texts.entering import (
     ask_code_screen,
     challenge_screen,
@@ -19,16 +19,14 @@ from handlers.texts.entering import (
     refusal_screen,
     waiting_screen,
 )
-from handlers.texts.menu import home_screen
 from services.access.binding import BindingService
 from services.access.codes import normalised
 from services.access.consents import ConsentService
 from services.access.door import AlreadyConnected, EntryRefused, TooManyAttempts
-from services.actor import Account, Actor
+from services.actor import Account
 from services.home import HomeService
 
 REFUSALS = (EntryRefused, TooManyAttempts, AlreadyConnected)
-STRANGERS_TOO = {"stranger": True}
 
 
 class Entering(StatesGroup):
@@ -108,7 +106,7 @@ async def take_digits(
         await screens.show(message, refusal_screen(refusal))
         return
     await state.clear()
-    await _welcome(message, actor, screens, home, consents)
+    await let_in(message, actor, screens, home, consents)
 
 
 @router.callback_query(AskConfirmation.filter(), flags=STRANGERS_TOO)
@@ -127,14 +125,3 @@ async def ask_confirmation(
         await screens.show(callback, refusal_screen(refusal))
     else:
         await screens.show(callback, waiting_screen())
-
-
-async def _welcome(
-    message: Message, actor: Actor, screens: Screens, home: HomeService, consents: ConsentService
-) -> None:
-    """The gate first, where a consent is missing; else the menu."""
-    requests = await consents.requests(actor=actor)
-    if requests:
-        await screens.show(message, consent_screen(requests[0]))
-    else:
-        await screens.show(message, home_screen(actor, await home.view(actor=actor)))

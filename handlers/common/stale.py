@@ -7,6 +7,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from handlers.common.entering import greet
+from handlers.routing import STRANGERS_TOO
 from handlers.screen import Screens
 from handlers.texts.errors import stale_button_screen, unexpected_message_screen
 from services.access.binding import BindingService
@@ -21,7 +22,7 @@ async def stale_button(callback: CallbackQuery, screens: Screens) -> None:
     await screens.show(callback, stale_button_screen())
 
 
-@router.message(flags={"stranger": True})
+@router.message(flags=STRANGERS_TOO)
 async def unexpected_message(
     message: Message,
     account: Account,

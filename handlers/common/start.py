@@ -9,7 +9,7 @@ from aiogram.types import CallbackQuery, Message
 from handlers.callbacks import AskLeave, Help, Home, Leave
 from handlers.common.entering import try_code
 from handlers.common.stranger import turn_away
-from handlers.routing import screen_router
+from handlers.routing import STRANGERS_TOO, screen_router
 from handlers.screen import Screens
 from handlers.texts.lessons import lesson_screen
 from handlers.texts.menu import help_screen, home_screen, leave_screen, left_screen
@@ -19,8 +19,6 @@ from services.home import HomeService
 from services.lessons import LessonService
 
 router = screen_router("common.start", Home, Help, AskLeave, Leave)
-
-STRANGERS_TOO = {"stranger": True}
 
 
 @router.message(CommandStart(deep_link=True), flags=STRANGERS_TOO)

@@ -102,7 +102,3 @@ def refusal_screen(refusal: DomainError) -> Screen:
 def need_text_screen() -> Screen:
     """A photo, a sticker or a voice where letters are expected."""
     return Screen(text("Пришлите код или цифры текстом, пожалуйста."))
-
-
-def welcome_toast() -> str:
-    return label("Вы вошли")
