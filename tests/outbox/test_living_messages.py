@@ -309,7 +309,7 @@ async def test_whatever_happens_every_message_ends_as_its_newest_revision(commit
         run_state_machine_as_test,
         Machine,
         settings=settings(
-            max_examples=25,
+            max_examples=40,
             stateful_step_count=30,
             deadline=None,
             derandomize=True,
