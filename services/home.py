@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from db.engine import Database
+from db.queries import consents
 from db.queries import home as queries
 from services.actor import Actor
 
@@ -27,6 +28,8 @@ class HomeView:
     """By first name; a consent is in force for each."""
     awaiting: tuple[Named, ...]
     """Pupils whose data waits for a consent, by first name; may hold the actor."""
+    consented: bool
+    """A consent of the actor's is in force; also one for a child they are no guardian of any more."""
 
 
 class HomeService:
@@ -34,11 +37,12 @@ class HomeService:
         self._db = db
 
     async def view(self, *, actor: Actor) -> HomeView:
-        """Two statements, however many roles."""
+        """Three statements, however many roles."""
         people = {actor.person_id} | actor.guardian_of | actor.awaiting_consent_for
         async with self._db.transaction() as session:
             names = await queries.people_names(session, people)
             groups = await queries.group_names(session, actor.class_teacher_of)
+            consented = await consents.has_any(session, actor.person_id)
         first_name, middle_name = next(
             (first, middle) for person_id, first, middle in names if person_id == actor.person_id
         )
@@ -49,4 +53,5 @@ class HomeService:
             tuple(Named(group_id, name) for group_id, name in groups),
             tuple(named for named in by_first_name if named.id in actor.guardian_of),
             tuple(named for named in by_first_name if named.id in actor.awaiting_consent_for),
+            consented,
         )

@@ -70,5 +70,17 @@ async def withdraw(session: AsyncSession, person_id: int, pupil_id: int, now: da
     return list((await session.execute(query)).scalars())
 
 
+async def ever_gave(session: AsyncSession, person_id: int, pupil_id: int) -> bool:
+    """In force or withdrawn."""
+    given = exists().where(Consent.person_id == person_id, Consent.pupil_id == pupil_id)
+    return bool(await session.scalar(select(given)))
+
+
+async def has_any(session: AsyncSession, person_id: int) -> bool:
+    """A consent of this person is in force, for whomever."""
+    given = exists().where(Consent.person_id == person_id, Consent.withdrawn_at.is_(None))
+    return bool(await session.scalar(select(given)))
+
+
 async def has(session: AsyncSession, person_id: int, pupil_id: int) -> bool:
     return bool(await session.scalar(select(consented(person_id, pupil_id))))

@@ -49,7 +49,7 @@ def home_screen(actor: Actor, view: HomeView) -> Screen:
         *_teacher_rows(actor),
         *_class_teacher_rows(view),
         *_office_rows(actor),
-        *_everyones_rows(actor),
+        *_everyones_rows(view),
     )
     return Screen(lines(*said), rows)
 
@@ -116,12 +116,9 @@ def _office_rows(actor: Actor) -> list[Row]:
     return rows
 
 
-def _everyones_rows(actor: Actor) -> list[Row]:
-    rows: list[Row] = []
-    if actor.guardian_of or actor.awaiting_consent_for or actor.is_pupil:
-        rows.append((Button(label("Мои согласия"), MyConsents()),))
+def _everyones_rows(view: HomeView) -> list[Row]:
     return [
-        *rows,
+        *([(Button(label("Мои согласия"), MyConsents()),)] if view.consented or view.awaiting else []),
         (Button(label("Доступ мог попасть к чужим"), AskCloseAccess()),),
         (Button(label("Помощь"), Help()),),
     ]

@@ -91,10 +91,15 @@ class ConsentService:
             await self._give(session, actor, person_id, pupil_id, ConsentWay.PAPER, now)
 
     async def withdraw(self, *, actor: Actor, pupil_id: int) -> Actor:
-        """Take back one's own consent: nothing about the pupil is shown or sent from now on. As `give`."""
+        """Take back one's own consent: nothing about the pupil is shown or sent from now on.
+
+        Whoever gave it may, at any time, also when they are the pupil's guardian no longer: it would hold
+        again if they became one. Raises NotFound for a consent that was never given.
+        """
         now = self._clock.now()
         async with self._db.transaction() as session:
-            await self._check(session, actor, pupil_id, Permission.GIVE_CONSENT, now)
+            if not await queries.ever_gave(session, actor.person_id, pupil_id):
+                raise NotFound
             await self._withdraw(session, actor, actor.person_id, pupil_id, now)
             return await actor_behind(session, actor.binding_id, now) or actor
 

@@ -11,8 +11,9 @@ from db.enums import ConsentWay
 from db.models import AuditEntry, Consent
 from services.access.consents import CONSENT_VERSION, ConsentService, OldConsentText
 from services.errors import NotFound
+from services.home import HomeService
 from tests.access.people import School, staffed_school
-from tests.world import FakeClock, moment
+from tests.world import YEAR_START, FakeClock, moment
 
 
 @pytest.fixture
@@ -83,6 +84,25 @@ async def test_withdrawal_ends_access_and_may_be_taken_back(
         select(AuditEntry.action).where(AuditEntry.pupil_id == ivanov).order_by(AuditEntry.id)
     )
     assert list(history) == ["consent.withdrawn", "consent.given"]
+
+
+async def test_whoever_is_a_guardian_no_longer_still_takes_back_what_they_gave(
+    school: School, consents: ConsentService, db: Database, session: AsyncSession
+) -> None:
+    world, ivanov = school.world, school.story.ivanov
+    former = await world.guardian("Иванов Илья", ivanov, ends_on=YEAR_START)
+    actor = await world.actor(former)
+    assert not actor.guardian_of
+    assert (await HomeService(db).view(actor=actor)).consented
+    assert [given.pupil_id for given in await consents.given(actor=actor)] == [ivanov]
+    await consents.withdraw(actor=actor, pupil_id=ivanov)
+    await consents.withdraw(actor=actor, pupil_id=ivanov)  # a second tap changes nothing
+    assert not await consents.given(actor=actor)
+    assert not (await HomeService(db).view(actor=actor)).consented
+    history = select(AuditEntry.action).where(AuditEntry.person_id == former)
+    assert list(await session.scalars(history)) == ["consent.withdrawn"]
+    with pytest.raises(NotFound):
+        await consents.give(actor=actor, pupil_id=ivanov, version=CONSENT_VERSION)
 
 
 async def test_the_class_teacher_records_paper_of_their_own_class_only(

@@ -71,8 +71,8 @@ NOBODY = Actor(person_id=1, school_id=1, binding_id=1, zone=MOSCOW)
 PARENT = replace(NOBODY, guardian_of=frozenset({5}), awaiting_consent_for=frozenset({6}))
 CLASS_TEACHER = replace(NOBODY, staff_roles=frozenset({StaffRole.TEACHER}), class_teacher_of=frozenset({7}))
 OFFICE = replace(NOBODY, staff_roles=frozenset({StaffRole.DIRECTOR, StaffRole.ADMINISTRATOR}))
-EMPTY = HomeView("Мария", "Сергеевна", (), (), ())
-FAMILY = replace(EMPTY, children=(Named(5, "Пётр"),), awaiting=(Named(6, "Ксения"),))
+EMPTY = HomeView("Мария", "Сергеевна", (), (), (), consented=False)
+FAMILY = replace(EMPTY, children=(Named(5, "Пётр"),), awaiting=(Named(6, "Ксения"),), consented=True)
 
 OUTSIDE = Standing(11, "Иванова", "Мария", "Сергеевна", False, False, False, None, None)
 BOUND = replace(OUTSIDE, active=True)
@@ -134,6 +134,7 @@ SCREENS: dict[str, Screen] = {
     "home_class_teacher": home_screen(CLASS_TEACHER, replace(EMPTY, groups=(Named(7, "7Б"),))),
     "home_office": home_screen(OFFICE, EMPTY),
     "home_nobody": home_screen(NOBODY, EMPTY),
+    "home_former_guardian": home_screen(NOBODY, replace(EMPTY, consented=True)),
     "help": help_screen(PARENT),
     "help_stranger": help_screen(None),
     "leave": leave_screen(),
@@ -194,7 +195,15 @@ ODD_MEMBER = replace(MOTHER, person=ODD_BOUND, relation=WEIRD)
             PARENT, [replace(GIVEN, first_name=WEIRD)] * 5, [replace(REQUEST, first_name=WEIRD)] * 5
         ),
         home_screen(
-            PARENT, HomeView(WEIRD, WEIRD, (Named(7, WEIRD),), (Named(5, WEIRD),) * 5, (Named(6, WEIRD),) * 3)
+            PARENT,
+            HomeView(
+                WEIRD,
+                WEIRD,
+                (Named(7, WEIRD),),
+                (Named(5, WEIRD),) * 5,
+                (Named(6, WEIRD),) * 3,
+                consented=True,
+            ),
         ),
         report_screen(
             CompromiseView(replace(REPORT, **ODD), [replace(OPERATIONS[1], pupil=WEIRD)] * 20, 99, True)
