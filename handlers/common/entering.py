@@ -42,14 +42,15 @@ async def try_code(
     typed: str, account: Account, state: FSMContext, screens: Screens, bindings: BindingService
 ) -> None:
     """The first check of a code that came by link, picture or hand."""
-    await state.clear()
     try:
         challenge = await bindings.present_code(account=account, typed=typed)
     except REFUSALS as refusal:
+        await state.clear()
         await screens.send(account.chat_id, refusal_screen(refusal))
         return
-    await state.set_state(Entering.second_check)
+    # The data first: broken off in between, no second check stands without its invitation.
     await state.set_data({"invitation_id": challenge.invitation_id})
+    await state.set_state(Entering.second_check)
     await screens.send(account.chat_id, challenge_screen(challenge))
 
 
