@@ -96,7 +96,7 @@ async def story(sandbox: TelegramSandbox, camera: Camera) -> None:
     await anna.press("12 мин")
     await camera.screen("parent-corrected", FATHER, "опоздание 12 мин")
 
-    await irina.press("Меню")
+    await irina.press("‹ Меню")
     await irina.press("Мой класс сегодня")
     await camera.screen("class-day", IRINA, "Иванов П.")
     await irina.press("Отсутствие заранее")
@@ -117,7 +117,7 @@ async def first_visit(sandbox: TelegramSandbox, camera: Camera) -> None:
     await agaeva.press("Согласен(на)")
 
     await irina.start()
-    await irina.press("Меню")
+    await irina.press("‹ Меню")
     await irina.press("7Б: приглашения и согласия")
     await irina.press("Абакаров И.")
     await irina.press("мать")

@@ -11,9 +11,10 @@ from handlers.callbacks import ChooseMissing, ChooseReason, SetReason, ShowClass
 from handlers.screen import Button, Screen
 from handlers.texts.absence_words import NAME_LIMIT, WORD_LIMIT, absent_at, name_of, stated
 from handlers.texts.alert import alert_screen
+from handlers.texts.buttons import in_rows
 from handlers.texts.i18n import label, lines, text
 from handlers.texts.paging import items_of, page_of, turning
-from handlers.texts.words import cut, day_and_month, full_day
+from handlers.texts.words import capital, cut, day_and_month, full_day
 from services.class_day import PupilReason, PupilReasons, Reason
 from services.class_day_views import ClassDay
 from services.notifications.absence_reminder import AbsenceReminder
@@ -41,9 +42,10 @@ def choose_missing_screen(day: ClassDay, page: int) -> Screen:
         text("<b>{group} · {day}</b>", group=cut(day.group.name, NAME_LIMIT), day=full_day(day.day)),
         text("Чью причину записать?") if pupils else text("Записывать нечего: пропусков без причины нет."),
     )
-    names = tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
     turned = turning(page, pages, lambda to: ChooseMissing(**ids, page=to))
-    return Screen(body, (*names, *turned, (Button(label("‹ К списку"), ShowClassDay(**ids, page=0)),)))
+    return Screen(
+        body, (*in_rows(buttons, 2), *turned, (Button(label("‹ К списку"), ShowClassDay(**ids, page=0)),))
+    )
 
 
 def choose_reason_screen(chosen: PupilReasons, zone: ZoneInfo) -> Screen:
@@ -54,7 +56,7 @@ def choose_reason_screen(chosen: PupilReasons, zone: ZoneInfo) -> Screen:
     meanings, _, _ = page_of([_meaning(reason) for reason in reasons], 0)
     body = lines(
         text("<b>{name}</b>, {day}", name=name_of(pupil), day=day_and_month(pupil.day)),
-        text("{numbers}", numbers=_capital(absent_at(cell.number for cell in pupil.unplanned))),
+        text("{numbers}", numbers=capital(absent_at(cell.number for cell in pupil.unplanned))),
         text("Семья ответила: {said}", said=said) if said else None,
         text("Сейчас записано: {reason}", reason=cut(pupil.reason, WORD_LIMIT)) if pupil.reason else None,
         "",
@@ -97,7 +99,3 @@ def _meaning(reason: Reason) -> Markup:
     if reason.needs_document:
         parts.append(label("нужен документ"))
     return text("• {name}: {meaning}", name=cut(reason.name, WORD_LIMIT), meaning=", ".join(parts))
-
-
-def _capital(sentence: str) -> str:
-    return sentence[:1].upper() + sentence[1:]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from handlers.callbacks import Home, ReissueCode
+from handlers.callbacks import ReissueCode
 from handlers.screen import Button, Screen
+from handlers.texts.buttons import menu_button
 from handlers.texts.cards import decision
 from handlers.texts.compromise import access_closed_screen
 from handlers.texts.i18n import count, label, lines, text
@@ -46,7 +47,7 @@ def granted_screen(_: AccessGranted) -> Screen:
     """The school confirmed the account."""
     return Screen(
         text("Школа подтвердила, что это вы. Добро пожаловать!"),
-        ((Button(label("Главное меню"), Home()),),),
+        ((menu_button(),),),
     )
 
 

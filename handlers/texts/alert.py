@@ -17,6 +17,7 @@ from handlers.callbacks import (
 )
 from handlers.screen import Button, Screen
 from handlers.texts.absence_words import relation_word
+from handlers.texts.buttons import Row
 from handlers.texts.i18n import label, lines, text
 from handlers.texts.words import answer_word, by_sex, clock_time, day_and_month, initials, listed, short_name
 from services.notifications.absence_alert import AbsenceAlert, LessonCell, PupilDay
@@ -214,7 +215,7 @@ def _answered(alert: AbsenceAlert) -> list[Markup]:
     return [said, text("Классный руководитель видит ответ.")]
 
 
-def _answers(alert: AbsenceAlert) -> tuple[tuple[Button, ...], ...]:
+def _answers(alert: AbsenceAlert) -> tuple[Row, ...]:
     def button(words: str, answer: Answer) -> Button:
         return Button(
             words, AnswerAlert(pupil_id=alert.pupil.pupil_id, day=alert.date.toordinal(), answer=answer)

@@ -21,13 +21,12 @@ from handlers.callbacks import (
     ShowStaff,
 )
 from handlers.screen import Attachment, Button, Screen
+from handlers.texts.buttons import Row, menu_button
 from handlers.texts.i18n import label, lines, text
 from handlers.texts.words import day_and_month, full_name
 from services.access.families import MemberCard, StaffCard, Standing, WayIn, way_in
 from services.access.invitations import InvitationView
 from services.vocabulary import StaffRole
-
-Row = tuple[Button, ...]
 
 
 def member_screen(card: MemberCard, zone: ZoneInfo) -> Screen:
@@ -85,7 +84,7 @@ def code_screen(invitation: InvitationView, link: str, qr: bytes, zone: ZoneInfo
 
 
 def revoked_screen() -> Screen:
-    return Screen((text("Код отозван: войти по нему больше нельзя.")), ((Button(label("‹ Меню"), Home()),),))
+    return Screen((text("Код отозван: войти по нему больше нельзя.")), ((menu_button(),),))
 
 
 def ask_freeze_screen(person_id: int) -> Screen:
@@ -112,7 +111,7 @@ def frozen_screen(person_id: int) -> Screen:
         body,
         (
             (Button(label("Новое приглашение"), ShowCode(person_id=person_id)),),
-            (Button(label("‹ Меню"), Home()),),
+            (menu_button(),),
         ),
     )
 
@@ -124,7 +123,7 @@ def decided_screen(*, let_in: bool) -> Screen:
         if let_in
         else text("Вход отклонён. Код больше не действует; самому человеку выдайте новый.")
     )
-    return Screen(body, ((Button(label("‹ Меню"), Home()),),))
+    return Screen(body, ((menu_button(),),))
 
 
 def confirmed_toast() -> str:

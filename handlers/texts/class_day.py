@@ -31,7 +31,7 @@ from handlers.texts.absence_words import (
     short_numbers,
     stated,
 )
-from handlers.texts.errors import home_button
+from handlers.texts.buttons import Row, in_rows, menu_button
 from handlers.texts.i18n import count, label, label_count, lines, text
 from handlers.texts.paging import page_of, turning
 from handlers.texts.words import clock_time, cut, full_day, short_day
@@ -52,13 +52,12 @@ GUARDIANS_SHOWN = 4
 NAMES_SHOWN = 20
 CLASSES_SHOWN = 90
 """A keyboard holds a hundred buttons."""
-Row = tuple[Button, ...]
 
 
 def classes_screen(classes: Classes) -> Screen:
     """Which class."""
     if not classes.groups:
-        return Screen(text("Сейчас у вас нет класса."), ((home_button(),),))
+        return Screen(text("Сейчас у вас нет класса."), ((menu_button(),),))
     buttons = [
         Button(
             cut(group.name, NAME_LIMIT),
@@ -66,8 +65,7 @@ def classes_screen(classes: Classes) -> Screen:
         )
         for group in classes.groups[:CLASSES_SHOWN]
     ]
-    rows = [tuple(buttons[start : start + 5]) for start in range(0, len(buttons), 5)]
-    return Screen(text("Какой класс показать?"), (*rows, (home_button(),)))
+    return Screen(text("Какой класс показать?"), (*in_rows(buttons, 5), (menu_button(),)))
 
 
 def day_screen(day: ClassDay, zone: ZoneInfo, page: int = 0) -> Screen:
@@ -89,7 +87,7 @@ def day_screen(day: ClassDay, zone: ZoneInfo, page: int = 0) -> Screen:
     def turn(to: int) -> ShowClassDay:
         return ShowClassDay(group_id=day.group.group_id, day=day.day.toordinal(), page=to)
 
-    return Screen(body, (*turning(page, pages, turn), *_actions(day), _neighbours(day), (home_button(),)))
+    return Screen(body, (*turning(page, pages, turn), *_actions(day), _neighbours(day), (menu_button(),)))
 
 
 def lessons_screen(day: ClassDay, zone: ZoneInfo, page: int = 0) -> Screen:

@@ -18,6 +18,7 @@ from handlers.callbacks import (
     ShowReports,
 )
 from handlers.screen import Attachment, Button, Screen
+from handlers.texts.buttons import Row, menu_button
 from handlers.texts.i18n import count, label, lines, text
 from handlers.texts.words import cut, day_and_month, full_name, short_name
 from services.access.compromise import CompromiseView, Noticed, Operation, ReportedCompromise
@@ -87,7 +88,7 @@ def reports_screen(reports: Sequence[ReportedCompromise]) -> Screen:
         )
         for report in reports
     )
-    return Screen(body, (*rows, (Button(label("‹ Меню"), Home()),)))
+    return Screen(body, (*rows, (menu_button(),)))
 
 
 def report_screen(view: CompromiseView) -> Screen:
@@ -182,7 +183,7 @@ def _operation(operation: Operation, zone: ZoneInfo) -> Markup:
     return text("{at} {what}", at=at, what=words)
 
 
-def _report_rows(report: ReportedCompromise, *, may_receive: bool) -> tuple[tuple[Button, ...], ...]:
+def _report_rows(report: ReportedCompromise, *, may_receive: bool) -> tuple[Row, ...]:
     return (
         *_receive_row(report, may_receive=may_receive),
         (Button(label("Приложение 1 (PDF)"), PrintReport(report_id=report.report_id)),),
@@ -190,7 +191,7 @@ def _report_rows(report: ReportedCompromise, *, may_receive: bool) -> tuple[tupl
     )
 
 
-def _receive_row(report: ReportedCompromise, *, may_receive: bool) -> tuple[tuple[Button, ...], ...]:
+def _receive_row(report: ReportedCompromise, *, may_receive: bool) -> tuple[Row, ...]:
     receive = ReceiveReport(report_id=report.report_id)
     return ((Button(label("Получил(а)"), receive),),) if may_receive else ()
 

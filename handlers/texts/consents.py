@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from handlers.callbacks import AskConsent, AskWithdrawal, GiveConsent, Home, MyConsents, WithdrawConsent
 from handlers.screen import Button, Screen
+from handlers.texts.buttons import menu_button
 from handlers.texts.i18n import label, lines, text
 from handlers.texts.words import cut, day_and_month
 from services.access.consents import ConsentRequest, ConsentRow
@@ -70,7 +71,7 @@ def my_consents_screen(
         )
         for request in missing
     )
-    return Screen(lines(*body), (*ask, *withdraw, (Button(label("‹ Меню"), Home()),)))
+    return Screen(lines(*body), (*ask, *withdraw, (menu_button(),)))
 
 
 def withdrawal_screen(pupil_id: int) -> Screen:

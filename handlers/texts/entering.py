@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from handlers.callbacks import AskConfirmation, AskLeave, EnterCode, Help, Home
+from handlers.callbacks import AskConfirmation, AskLeave, EnterCode, Help
 from handlers.screen import Button, Screen
+from handlers.texts.buttons import menu_button
 from handlers.texts.i18n import count, label, lines, text
 from services.access.binding import Challenge
 from services.access.door import AlreadyConnected, TooManyAttempts
@@ -81,7 +82,7 @@ def refusal_screen(refusal: DomainError) -> Screen:
                 (again,),
             )
         case AlreadyConnected() if refusal.params["same"]:
-            return Screen(text("Вы уже вошли с этого аккаунта."), ((Button(label("Главное меню"), Home()),),))
+            return Screen(text("Вы уже вошли с этого аккаунта."), ((menu_button(),),))
         case AlreadyConnected():
             body = lines(
                 text("Этот аккаунт уже подключён к другой карточке."),

@@ -6,9 +6,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from handlers.callbacks import Home
-from handlers.screen import Button, Screen
-from handlers.texts.i18n import count, label, lines, text
+from handlers.screen import Screen
+from handlers.texts.buttons import menu_button
+from handlers.texts.i18n import count, lines, text
 from handlers.texts.words import day_and_month
 from services.access.consents import OldConsentText
 from services.access.door import AlreadyConnected, EntryRefused, TooManyAttempts
@@ -35,13 +35,9 @@ _PROBLEMS: dict[str, str] = {
 }
 
 
-def home_button() -> Button:
-    return Button(label("В начало"), Home())
-
-
 def error_screen(error: DomainError) -> Screen:
     """The answer to a person who asked for what cannot be done."""
-    return Screen(_sentence(error), ((home_button(),),))
+    return Screen(_sentence(error), ((menu_button(),),))
 
 
 def _sentence(error: DomainError) -> Markup:
@@ -77,13 +73,13 @@ def _sentence(error: DomainError) -> Markup:
 
 def stale_button_screen() -> Screen:
     return Screen(
-        text("Эта кнопка устарела: с тех пор всё изменилось. Начните сначала."), ((home_button(),),)
+        text("Эта кнопка устарела: с тех пор всё изменилось. Начните сначала."), ((menu_button(),),)
     )
 
 
 def unexpected_message_screen() -> Screen:
     """Text, a photo or a file came when nothing of the kind was asked for."""
-    return Screen(text("Сейчас я этого не жду. Выберите, что сделать."), ((home_button(),),))
+    return Screen(text("Сейчас я этого не жду. Выберите, что сделать."), ((menu_button(),),))
 
 
 def apology_screen(number: str) -> Screen:
@@ -93,5 +89,5 @@ def apology_screen(number: str) -> Screen:
             text("Простите, у меня что-то сломалось. Попробуйте ещё раз."),
             text("Если не поможет, сообщите администратору номер {number}.", number=number),
         ),
-        ((home_button(),),),
+        ((menu_button(),),),
     )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from markupsafe import Markup
 
 from handlers.callbacks import (
-    Home,
     ShowFamilies,
     ShowFamily,
     ShowMember,
@@ -15,7 +14,9 @@ from handlers.callbacks import (
     ShowStaffMember,
 )
 from handlers.screen import Button, Screen
+from handlers.texts.buttons import Row, in_rows, menu_button
 from handlers.texts.i18n import count, label, lines, text
+from handlers.texts.paging import items_of, turning
 from handlers.texts.words import cut, full_name, short_name
 from services.access.families import (
     ClassFamilies,
@@ -28,7 +29,6 @@ from services.access.families import (
 )
 
 PAGE = 20
-Row = tuple[Button, ...]
 
 _MARKS = {
     WayIn.PENDING: "⏳",
@@ -47,8 +47,7 @@ def classes_screen(groups: Sequence[tuple[int, str]]) -> Screen:
         text("Выберите класс.") if groups else text("Сегодня в школе нет классов с учениками."),
     )
     buttons = [Button(cut(name, 12), ShowFamilies(group_id=group_id)) for group_id, name in groups]
-    rows = tuple(tuple(buttons[i : i + 4]) for i in range(0, len(buttons), 4))
-    return Screen(said, (*rows, (Button(label("‹ Меню"), Home()),)))
+    return Screen(said, (*in_rows(buttons, 4), (menu_button(),)))
 
 
 def families_screen(view: ClassFamilies) -> Screen:
@@ -70,7 +69,7 @@ def families_screen(view: ClassFamilies) -> Screen:
         None if members else text("Сегодня в классе никого нет."),
     )
     buttons = [_family_button(family) for family in view.families]
-    return Screen(said, (*_in_twos(buttons), (Button(label("‹ Меню"), Home()),)))
+    return Screen(said, (*in_rows(buttons, 2), (menu_button(),)))
 
 
 def family_screen(family: Family) -> Screen:
@@ -97,23 +96,16 @@ def family_screen(family: Family) -> Screen:
 
 def staff_screen(staff: Sequence[StaffRow], page: int) -> Screen:
     """A page of the staff by name."""
-    pages = max(1, -(-len(staff) // PAGE))
-    page = min(max(page, 0), pages - 1)
+    shown, page, pages = items_of(staff, page, PAGE)
     said = lines(
         text("<b>Доступ сотрудников</b>"),
         text("В боте {inside} из {all}", inside=sum(row.person.active for row in staff), all=len(staff)),
     )
     buttons = [
-        Button(_name_button(row.person), ShowStaffMember(person_id=row.person.person_id))
-        for row in staff[page * PAGE : (page + 1) * PAGE]
+        Button(_name_button(row.person), ShowStaffMember(person_id=row.person.person_id)) for row in shown
     ]
-    turn: list[Button] = []
-    if page > 0:
-        turn.append(Button("‹", ShowStaff(page=page - 1)))
-    if page < pages - 1:
-        turn.append(Button("›", ShowStaff(page=page + 1)))
-    turns = (tuple(turn),) if turn else ()
-    return Screen(said, (*_in_twos(buttons), *turns, (Button(label("‹ Меню"), Home()),)))
+    turned = turning(page, pages, lambda to: ShowStaff(page=to))
+    return Screen(said, (*in_rows(buttons, 2), *turned, (menu_button(),)))
 
 
 def _member_line(member: MemberRow) -> Markup:
@@ -142,8 +134,3 @@ def _family_button(family: Family) -> Button:
 
 def _name_button(person: Standing) -> str:
     return f"{_MARKS[way_in(person)]} {cut(short_name(person.last_name, person.first_name), 24)}"
-
-
-def _in_twos(buttons: Iterable[Button]) -> tuple[Row, ...]:
-    row = list(buttons)
-    return tuple(tuple(row[i : i + 2]) for i in range(0, len(row), 2))

@@ -6,10 +6,11 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from handlers.callbacks import Home, OpenRegister, ShowDay, ShowLesson
+from handlers.callbacks import OpenRegister, ShowDay, ShowLesson
 from handlers.screen import Button, Screen
+from handlers.texts.buttons import Row, in_rows, menu_button
 from handlers.texts.i18n import count, label, lines, text
-from handlers.texts.words import clock_time, day_and_month, full_day, short_day
+from handlers.texts.words import capital, clock_time, day_and_month, full_day, short_day
 from services.attendance import EARLY
 from services.lessons import LessonRow, TeacherDay
 
@@ -66,19 +67,19 @@ def lesson_screen(day: TeacherDay, lesson: LessonRow | None, zone: ZoneInfo) -> 
         else text("Перекличку можно открыть {day} в {time}.", day=opens_on, time=clock_time(opens_at, zone)),
         *_unfinished(day),
     )
-    rows: list[tuple[Button, ...]] = []
+    rows: list[Row] = []
     if begun:
         words = label("Перекличка") if lesson.taken_at is None else label("Исправить перекличку")
         rows.append((Button(words, OpenRegister(lesson_id=lesson.lesson_id)),))
     rows.append((*_neighbours(day, lesson),))
     rows.extend(_unfinished_rows(day))
-    rows.append((Button(label("Меню"), Home()),))
+    rows.append((menu_button(),))
     return Screen(str(body), tuple(rows))
 
 
 def day_screen(day: TeacherDay, zone: ZoneInfo) -> Screen:
     """All lessons of a day, each a button."""
-    title = text("<b>{day}</b>", day=_capital(full_day(day.day)))
+    title = text("<b>{day}</b>", day=capital(full_day(day.day)))
     if not day.lessons:
         body = lines(title, "", text("Уроков нет."), *_unfinished(day))
     else:
@@ -87,8 +88,7 @@ def day_screen(day: TeacherDay, zone: ZoneInfo) -> Screen:
         Button(f"{lesson.number} · {lesson.groups}", ShowLesson(lesson_id=lesson.lesson_id))
         for lesson in day.lessons
     ]
-    rows = [tuple(buttons[i : i + 3]) for i in range(0, len(buttons), 3)]
-    rows.extend(_unfinished_rows(day))
+    rows: list[Row] = [*in_rows(buttons, 3), *_unfinished_rows(day)]
     shown = day.day.toordinal()
     rows.append(
         (
@@ -96,7 +96,7 @@ def day_screen(day: TeacherDay, zone: ZoneInfo) -> Screen:
             Button(f"{short_day(day.day.fromordinal(shown + 1))} ›", ShowDay(day=shown + 1)),
         )
     )
-    rows.append((Button(label("Меню"), Home()),))
+    rows.append((menu_button(),))
     return Screen(str(body), tuple(rows))
 
 
@@ -129,7 +129,7 @@ def _unfinished(day: TeacherDay) -> list[Markup | str]:
     ]
 
 
-def _unfinished_rows(day: TeacherDay) -> list[tuple[Button, ...]]:
+def _unfinished_rows(day: TeacherDay) -> list[Row]:
     return [
         (
             Button(
@@ -158,7 +158,3 @@ def _neighbours(day: TeacherDay, lesson: LessonRow) -> list[Button]:
         after = day.lessons[at + 1]
         buttons.append(Button(label("{n} урок ›", n=after.number), ShowLesson(lesson_id=after.lesson_id)))
     return buttons
-
-
-def _capital(sentence: str) -> str:
-    return sentence[:1].upper() + sentence[1:]

@@ -20,6 +20,7 @@ from handlers.callbacks import (
     ShowStaff,
 )
 from handlers.screen import Button, Screen
+from handlers.texts.buttons import Row, menu_button
 from handlers.texts.i18n import label, lines, text
 from handlers.texts.words import cut
 from services.access.permissions import Permission
@@ -28,8 +29,6 @@ from services.access.subjects import SchoolSubject
 from services.actor import Actor
 from services.home import HomeView
 from services.vocabulary import StaffRole
-
-Row = tuple[Button, ...]
 
 
 def home_screen(actor: Actor, view: HomeView) -> Screen:
@@ -142,7 +141,7 @@ def help_screen(actor: Actor | None) -> Screen:
     rows: tuple[Row, ...] = (
         (Button(label("Доступ мог попасть к чужим"), AskCloseAccess()),),
         (Button(label("Отключить этот аккаунт"), AskLeave()),),
-        (Button(label("‹ Меню"), Home()),),
+        (menu_button(),),
     )
     return Screen(body, rows)
 

@@ -9,6 +9,7 @@ from aiogram.filters.callback_data import CallbackData
 from markupsafe import Markup
 
 from handlers.screen import TEXT_LIMIT, Button
+from handlers.texts.buttons import Row
 from handlers.texts.i18n import label
 
 T = TypeVar("T")
@@ -40,7 +41,7 @@ def items_of(items: Sequence[T], page: int, size: int) -> tuple[Sequence[T], int
     return items[shown * size : (shown + 1) * size], shown, pages
 
 
-def turning(page: int, pages: int, action: Callable[[int], CallbackData]) -> tuple[tuple[Button, ...], ...]:
+def turning(page: int, pages: int, action: Callable[[int], CallbackData]) -> tuple[Row, ...]:
     """«‹ 1 из 3 ›», nothing when there is one page."""
     if pages == 1:
         return ()

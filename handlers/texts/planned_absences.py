@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, timedelta
 
 from markupsafe import Markup
@@ -21,6 +20,7 @@ from handlers.callbacks import (
 )
 from handlers.screen import Button, Screen
 from handlers.texts.absence_words import NAME_LIMIT, WORD_LIMIT, lessons_of, name_of, period
+from handlers.texts.buttons import Row, in_rows
 from handlers.texts.i18n import label, lines, text
 from handlers.texts.paging import items_of, turning
 from handlers.texts.words import cut, day_and_month, short_day, short_name
@@ -29,7 +29,6 @@ from services.planned_absences import MAX_DAYS, ClassPlans, PlannedRow, Planning
 PLANS_A_PAGE = 6
 NAMES_A_PAGE = 30
 REASONS_SHOWN = 30
-Row = tuple[Button, ...]
 
 
 def plans_screen(plans: ClassPlans, page: int) -> Screen:
@@ -69,7 +68,7 @@ def choose_pupil_screen(plans: ClassPlans, page: int) -> Screen:
     back = Button(label("‹ Назад"), ShowPlans(group_id=group_id, page=0))
     return Screen(
         text("<b>{group}</b>: кого не будет?", group=cut(plans.group.name, NAME_LIMIT)),
-        (*_rows(names, 2), *turned, (back,)),
+        (*in_rows(names, 2), *turned, (back,)),
     )
 
 
@@ -191,7 +190,7 @@ def _last_day(planning: Planning, draft: PlanDraft, starts: date) -> Screen:
         text("С {day}. По какой день включительно?", day=short_day(starts)),
         text("Не больше {n} дней.", n=MAX_DAYS),
     )
-    return Screen(body, (*_rows(choices, 2), _again(draft)))
+    return Screen(body, (*in_rows(choices, 2), _again(draft)))
 
 
 def _first_lesson(planning: Planning, draft: PlanDraft, day: date) -> Screen:
@@ -201,7 +200,7 @@ def _first_lesson(planning: Planning, draft: PlanDraft, day: date) -> Screen:
         for number in planning.lesson_numbers
     ]
     body = lines(_title(planning, day, day), text("Весь день или с какого урока?"))
-    return Screen(body, ((whole,), *_rows(numbers, 4), _again(draft)))
+    return Screen(body, ((whole,), *in_rows(numbers, 4), _again(draft)))
 
 
 def _last_lesson(planning: Planning, draft: PlanDraft, day: date) -> Screen:
@@ -213,7 +212,7 @@ def _last_lesson(planning: Planning, draft: PlanDraft, day: date) -> Screen:
         if number >= first
     ]
     body = lines(_title(planning, day, day), text("С {n}-го урока. По какой?", n=first))
-    return Screen(body, ((to_the_end,), *_rows(numbers, 4), _again(draft)))
+    return Screen(body, ((to_the_end,), *in_rows(numbers, 4), _again(draft)))
 
 
 def _reason(planning: Planning, draft: PlanDraft, starts: date, ends: date) -> Screen:
@@ -275,10 +274,6 @@ def _with(draft: PlanDraft, **chosen: date | int) -> PlanDraft:
 
 def _again(draft: PlanDraft) -> Row:
     return (Button(label("‹ Сначала"), PlanDraft(pupil_id=draft.pupil_id)),)
-
-
-def _rows(buttons: Sequence[Button], size: int) -> tuple[Row, ...]:
-    return tuple(tuple(buttons[start : start + size]) for start in range(0, len(buttons), size))
 
 
 def _class_day(plans: ClassPlans) -> ShowClassDay:

@@ -17,6 +17,7 @@ from handlers.callbacks import (
     TakeRegister,
 )
 from handlers.screen import TEXT_LIMIT, Button, Screen
+from handlers.texts.buttons import in_rows
 from handlers.texts.i18n import label, lines, text
 from handlers.texts.words import Naming, answer_word, clock_time, cut, day_and_month, distinct_names
 from services.attendance import Cell, RegisterRow
@@ -48,7 +49,7 @@ def register_screen(register: RegisterRow) -> Screen:
     return Screen(
         _body(register, text("Отметьте тех, кого нет.")),
         (
-            *_in_pairs(buttons),
+            *in_rows(buttons, 2),
             tuple(last),
             (Button(label("Готово"), TakeRegister(lesson_id=register.lesson_id)),),
         ),
@@ -66,7 +67,10 @@ def late_screen(register: RegisterRow) -> Screen:
     ]
     return Screen(
         _body(register, text("Кто опоздал?")),
-        (*_in_pairs(buttons), (Button(label("‹ К перекличке"), OpenRegister(lesson_id=register.lesson_id)),)),
+        (
+            *in_rows(buttons, 2),
+            (Button(label("‹ К перекличке"), OpenRegister(lesson_id=register.lesson_id)),),
+        ),
     )
 
 
@@ -205,10 +209,6 @@ def _tap(register: RegisterRow, cell: Cell) -> SetCell:
         pupil_id=cell.pupil_id,
         status=AttendanceStatus.ABSENT if present else AttendanceStatus.PRESENT,
     )
-
-
-def _in_pairs(buttons: list[Button]) -> tuple[tuple[Button, ...], ...]:
-    return tuple(tuple(buttons[i : i + 2]) for i in range(0, len(buttons), 2))
 
 
 def back_to_lesson(register: RegisterRow) -> Button:

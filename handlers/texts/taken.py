@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from handlers.callbacks import OpenRegister, TellNow
 from handlers.screen import Button, Screen
+from handlers.texts.buttons import Row
 from handlers.texts.i18n import label, lines, text
 from handlers.texts.register import back_to_lesson, fit, is_planned, names_in, title
 from handlers.texts.words import answer_word, clock_time, when
@@ -36,7 +37,7 @@ def taken_screen(taken: Taken, now: datetime) -> Screen:
     if late:
         minutes = (label("{name} {n} мин", name=names[cell.pupil_id], n=cell.late_minutes) for cell in late)
         parts.append(text("Опоздали: {names}", names=", ".join(minutes)))
-    rows: list[tuple[Button, ...]] = []
+    rows: list[Row] = []
     fix = Button(label("Исправить"), OpenRegister(lesson_id=register.lesson_id))
     if taken.alerts_at is not None and taken.alerts_at > now:
         parts += [

@@ -100,6 +100,11 @@ def initials(last_name: str, first_name: str) -> str:
     return " ".join(f"{name[:1]}." for name in (first_name, last_name) if name)
 
 
+def capital(sentence: str) -> str:
+    """With a capital letter first; the others stay as they are."""
+    return sentence[:1].upper() + sentence[1:]
+
+
 def cut(value: str, limit: int) -> str:
     """Shortened for a button, with an ellipsis where something is missing."""
     return value if len(value) <= limit else value[: limit - 1].rstrip() + "…"

@@ -70,7 +70,7 @@ async def test_a_button_that_nobody_knows_is_answered_with_a_way_on(zvonok: Bot)
     anna = await zvonok.phone_of(zvonok.people.anna)
     await anna.press_data("gone:1:2")
     await anna.sees_on_screen("Эта кнопка устарела")
-    await anna.sees_button("В начало")
+    await anna.sees_button("‹ Меню")
 
 
 async def test_a_photo_where_nothing_is_expected_is_answered(zvonok: Bot) -> None:
@@ -99,7 +99,7 @@ async def test_a_domain_error_is_a_sentence_and_a_button(zvonok: Bot) -> None:
     anna = await zvonok.phone_of(zvonok.people.anna)
     await anna.say("исправь")
     await anna.sees("Записи за 14 сентября закрыты")
-    await anna.sees_button("В начало")
+    await anna.sees_button("‹ Меню")
 
 
 async def test_a_bug_is_an_apology_with_a_number_and_the_next_message_is_handled(

@@ -84,4 +84,4 @@ async def test_what_the_database_refuses_is_no_outage_and_is_apologised_for_at_o
     await school.add(SchoolSetting, key="edit_lock_days", value="сколько-то")
     await anna.press("Иванов П.")
     await anna.sees("у меня что-то сломалось")
-    await anna.press("В начало")
+    await anna.press("‹ Меню")

@@ -159,7 +159,7 @@ async def test_names_with_markup_emoji_and_right_to_left_marks_are_shown_as_they
     await irina.press("ЩЩЩ")
     assert (await irina.press("болезнь")).text.endswith("болезнь")
     await irina.sees("килорК🧨")
-    await irina.press("В начало")
+    await irina.press("‹ Меню")
     await irina.press("приглашения и согласия")
     await irina.press("<b>Бобби</b>")
     await irina.sees("<u>Мама</u>")
@@ -326,7 +326,7 @@ async def test_buttons_of_last_year_say_what_to_do(town: Town) -> None:
     await mother.press("Болеет", on=alert)
     await mother.sees_on_screen("Отвечать на это сообщение уже поздно")
     assert "Эта кнопка устарела" in await forge(town, anna, f"cell_of_2019:{lesson}")
-    await anna.press("В начало")
+    await anna.press("‹ Меню")
     await anna.sees_on_screen("здравствуйте")
     assert await kept(town) == before
 

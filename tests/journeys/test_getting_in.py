@@ -128,7 +128,7 @@ async def test_without_a_phone_the_class_teacher_confirms(town: Town) -> None:
     await irina.sees("Иванов Пётр: кто-то вошёл по коду")
     await tap(irina, "Подтвердить")
     await pupil.sees("Школа подтвердила, что это вы")
-    await tap(pupil, "Главное меню")
+    await tap(pupil, "‹ Меню")
     await pupil.sees("нужно ваше согласие")
 
 
