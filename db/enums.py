@@ -45,6 +45,28 @@ class LessonKind(StrEnum):
     IT = "it"
 
 
+class MarkValue(StrEnum):
+    """What a cell of the journal may hold (J4)."""
+
+    FIVE = "5"
+    FOUR = "4"
+    THREE = "3"
+    TWO = "2"
+    PASSED = "passed"
+    FAILED = "failed"
+    NOT_ASSESSED = "not_assessed"  # «н/а»
+    EXEMPT = "exempt"  # «осв»
+    DEBT = "debt"  # «•», with a day by which it is to be settled
+
+
+class FinalKind(StrEnum):
+    """What a final mark is for (J8); a term is a quarter, trimester, half-year or semester."""
+
+    TERM = "term"
+    YEAR = "year"
+    EXAM = "exam"
+
+
 class AttendanceStatus(StrEnum):
     PRESENT = "present"
     ABSENT = "absent"

@@ -104,3 +104,6 @@ class CompromiseReport(Base):
     reported_at: Mapped[datetime]
     received_at: Mapped[datetime | None]
     received_by: Mapped[int | None] = reference("person.id", index=False)
+    voided_at: Mapped[datetime | None]
+    """When the operations made in the person's name since `detected_at` were reversed."""
+    voided_by: Mapped[int | None] = reference("person.id", index=False)

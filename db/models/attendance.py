@@ -12,14 +12,20 @@ from db.models.base import Base, Id, SchoolId, Small, checked, reference
 
 
 class Register(Base):
-    """A lesson's register. No row, or `taken_at` empty: not taken, which is never «all present»."""
+    """A lesson's page and its register. `taken_at` empty: not taken, which is never «all present».
+
+    The row is made when somebody first writes in the lesson; from then on it no longer follows the timetable.
+    """
 
     __tablename__ = "register"
 
     lesson_id: Mapped[int] = reference("lesson.id", index=False, primary_key=True)
-    opened_at: Mapped[datetime]
+    opened_at: Mapped[datetime | None]
+    """When the register was begun; None: something else was written in the lesson first."""
     taken_at: Mapped[datetime | None]
     taken_by: Mapped[int | None] = reference("person.id", index=False)
+    no_homework_at: Mapped[datetime | None]
+    """When the teacher said that nothing is set (J3)."""
 
 
 class Attendance(Base):

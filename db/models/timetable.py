@@ -72,6 +72,45 @@ class SubgroupMember(Base):
     ends_on: Mapped[date | None]
 
 
+class SubgroupChange(Base):
+    """A pupil is to move to another subgroup of the subject, once everybody concerned agrees (S2)."""
+
+    __tablename__ = "subgroup_change"
+    __table_args__ = (
+        Index(
+            "uq_subgroup_change_open",
+            "pupil_id",
+            "to_course_id",
+            unique=True,
+            postgresql_where="applied_at is null and declined_at is null",
+        ),
+    )
+
+    id: Mapped[Id]
+    school_id: Mapped[SchoolId]
+    pupil_id: Mapped[int] = reference("person.id", index=False)
+    from_course_id: Mapped[int | None] = reference("course.id")
+    """None: the pupil was in no subgroup yet."""
+    to_course_id: Mapped[int] = reference("course.id")
+    starts_on: Mapped[date]
+    """First day in the new subgroup."""
+    proposed_by: Mapped[int] = reference("person.id", index=False)
+    proposed_at: Mapped[datetime]
+    applied_at: Mapped[datetime | None]
+    declined_at: Mapped[datetime | None]
+    declined_by: Mapped[int | None] = reference("person.id", index=False)
+
+
+class SubgroupAgreement(Base):
+    """Somebody who had to be asked about a subgroup change said yes."""
+
+    __tablename__ = "subgroup_agreement"
+
+    change_id: Mapped[int] = reference("subgroup_change.id", index=False, primary_key=True)
+    person_id: Mapped[int] = reference("person.id", index=False, primary_key=True)
+    agreed_at: Mapped[datetime]
+
+
 class Slot(Base):
     """A row of the weekly timetable (S3), valid from a day to a day, both counted."""
 
@@ -118,6 +157,8 @@ class Substitution(Base):
     substitute_id: Mapped[int] = reference("person.id")
     entered_by: Mapped[int] = reference("person.id", index=False)
     entered_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    """When the substitute pressed «Принято»."""
     revoked_at: Mapped[datetime | None]
 
 
