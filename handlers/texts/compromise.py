@@ -144,6 +144,7 @@ _ACTIONS = {
     "substitution.entered": "назначена замена",
     "substitution.revoked": "отменена замена",
     "invitation.issued": "выдано приглашение",
+    "invitation.viewed": "просмотрено приглашение",
     "invitation.revoked": "отозвано приглашение",
     "binding.made": "вход по приглашению",
     "binding.asked": "вход ждёт подтверждения",

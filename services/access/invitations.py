@@ -15,7 +15,7 @@ from services.access.permissions import Permission
 from services.access.policy import check
 from services.access.subjects import load_person
 from services.actor import Actor
-from services.audit import record
+from services.audit import record, record_each
 from services.clock import Clock
 from services.settings import institution_settings
 
@@ -41,13 +41,17 @@ class InvitationService:
         self._clock = clock
 
     async def show(self, *, actor: Actor, person_id: int) -> InvitationView:
-        """The open invitation of a person; a new one when there is none."""
+        """The open invitation of a person; a new one when there is none. Who saw a code is kept."""
         now = self._clock.now()
         async with self._db.transaction() as session:
             person = await self._invitable(session, actor, person_id, now)
             invitation = await queries.open_of_person(session, person_id, now)
             if invitation is None:
                 invitation = await self._issue(session, actor, person, now)
+            else:
+                await record(
+                    session, actor, "invitation.viewed", subject=("invitation", invitation.id), at=now
+                )
             return view_of(person, invitation)
 
     async def reissue(self, *, actor: Actor, person_id: int) -> InvitationView:
@@ -55,7 +59,7 @@ class InvitationService:
         now = self._clock.now()
         async with self._db.transaction() as session:
             person = await self._invitable(session, actor, person_id, now)
-            await queries.revoke_open(session, [person_id], now)
+            await self._close(session, actor, person_id, now)
             return view_of(person, await self._issue(session, actor, person, now))
 
     async def revoke(self, *, actor: Actor, person_id: int) -> None:
@@ -63,15 +67,16 @@ class InvitationService:
         now = self._clock.now()
         async with self._db.transaction() as session:
             await self._invitable(session, actor, person_id, now)
-            for invitation_id in await queries.revoke_open(session, [person_id], now):
-                await record(
-                    session, actor, "invitation.revoked", subject=("invitation", invitation_id), at=now
-                )
+            await self._close(session, actor, person_id, now)
 
     async def _invitable(self, session: AsyncSession, actor: Actor, person_id: int, now: datetime) -> Person:
         subject = await load_person(session, actor, person_id, actor.day_of(now))
         check(actor, Permission.INVITE_PERSON, subject)
         return await queries.lock_person(session, person_id)
+
+    async def _close(self, session: AsyncSession, actor: Actor, person_id: int, now: datetime) -> None:
+        closed = await queries.revoke_open(session, [person_id], now)
+        await record_each(session, actor, "invitation.revoked", subject_type="invitation", ids=closed, at=now)
 
     async def _issue(self, session: AsyncSession, actor: Actor, person: Person, now: datetime) -> Invitation:
         days = (await institution_settings(session, person.school_id)).invitation_days

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from db.queries import roster
 from db.queries.roster import RosterRow
 from services.access.codes import readable
 from services.access.invitations import issue
+from services.audit import Author, record_each
 from services.clock import Clock
 from services.importing.text import class_as_cyrillic, fold, fold_class
 from services.settings import institution_settings
@@ -98,16 +99,29 @@ class RosterService:
         *,
         reissue: bool,
     ) -> dict[int, Invitation]:
-        """One open invitation for every person of `rows`, by person."""
+        """One open invitation for every person of `rows`, by person, and a line of history for each code that
+        is closed, shown or issued."""
+
+        async def record(action: str, invitation_ids: Iterable[int]) -> None:
+            await record_each(
+                session, Author(school_id), action, subject_type="invitation", ids=invitation_ids, at=now
+            )
+
         days = (await institution_settings(session, school_id)).invitation_days
         people = await queries.lock_people(session, {row.person_id for row in rows})
         if reissue:
-            await queries.revoke_open(session, [person.id for person in people], now)
+            closed = await queries.revoke_open(session, [person.id for person in people], now)
+            await record("invitation.revoked", closed)
         invitations = await queries.open_of_people(session, [person.id for person in people], now)
-        for person in people:
-            if person.id not in invitations:
-                invitations[person.id] = issue(session, person, issued_by=None, days=days, now=now)
-        return invitations
+        new = {
+            person.id: issue(session, person, issued_by=None, days=days, now=now)
+            for person in people
+            if person.id not in invitations
+        }
+        await session.flush()
+        await record("invitation.viewed", [shown.id for shown in invitations.values()])
+        await record("invitation.issued", [issued.id for issued in new.values()])
+        return invitations | new
 
 
 def _fits(row: RosterRow, role: str | None, group: str | None, person: str | None) -> bool:

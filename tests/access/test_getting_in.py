@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Database
 from db.enums import BindingState, StaffRole
-from db.models import Binding, Guardianship, Invitation, Person
+from db.models import AuditEntry, Binding, Guardianship, Invitation, Person
 from services.access.binding import BindingService
 from services.access.door import ATTEMPTS, CLOSE_AFTER, AlreadyConnected, EntryRefused, TooManyAttempts
 from services.access.identity import actor_of
@@ -239,6 +239,17 @@ async def test_a_class_teacher_neither_invites_nor_confirms_staff_or_other_class
     secretary = await world.actor(door.school.secretary)
     await door.bindings.confirm(actor=secretary, binding_id=binding_id)
     assert await door.is_in(account)
+
+
+async def test_whoever_sees_a_code_stands_in_the_history(door: Door) -> None:
+    irina = door.school.story.irina
+    for _ in range(2):
+        await door.invite(door.school.story.mother)
+    actor = await door.school.world.actor(irina)
+    await door.invitations.reissue(actor=actor, person_id=door.school.story.mother)
+    lines = select(AuditEntry.action, AuditEntry.person_id).order_by(AuditEntry.id)
+    actions = ("invitation.issued", "invitation.viewed", "invitation.revoked", "invitation.issued")
+    assert (await door.session.execute(lines)).all() == [(action, irina) for action in actions]
 
 
 async def test_a_parent_invites_nobody(door: Door) -> None:

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from bot.cli import main
 from bot.commands.invites import COLUMNS
 from db.engine import Database
-from db.models import Guardianship, Person
+from db.models import AuditEntry, Guardianship, Person
 from tests.world import YEAR_START, Story, story
 
 Zvonok = Callable[..., Awaitable[Result]]
@@ -94,6 +94,17 @@ async def test_codes_stay_until_they_are_reissued(zvonok: Zvonok) -> None:
     assert new["code"] != old["code"]
     kept = [row["code"] for row in first if row != old]
     assert [row["code"] for row in await rows(zvonok) if row["code"] != new["code"]] == kept
+
+
+async def test_every_code_that_is_shown_leaves_a_line_of_history(
+    zvonok: Zvonok, committed_db: Database
+) -> None:
+    for arguments in ((), (), ("--reissue",)):
+        await rows(zvonok, "--person", "иванова мария", *arguments)
+    async with committed_db.transaction() as session:
+        lines = await session.execute(select(AuditEntry.action, AuditEntry.person_id).order_by(AuditEntry.id))
+    actions = ("invitation.issued", "invitation.viewed", "invitation.revoked", "invitation.issued")
+    assert lines.all() == [(action, None) for action in actions]
 
 
 @pytest.mark.parametrize(
