@@ -8,7 +8,8 @@ from handlers.callbacks import CancelPlan, ChoosePlanPupil, FinishPlan, ShowPlan
 from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.i18n import label
-from handlers.texts.planned_absences import choose_pupil_screen, plan_screen, plans_screen, withdrawn_screen
+from handlers.texts.planned_absences import plan_screen, plans_screen, withdrawn_screen
+from handlers.texts.planning import choose_pupil_screen
 from services.actor import Actor
 from services.planned_absences import PlannedAbsenceService
 

@@ -14,13 +14,8 @@ from handlers.days import day_of, typed_day
 from handlers.routing import screen_router
 from handlers.screen import Screen, Screens
 from handlers.texts.i18n import label
-from handlers.texts.planned_absences import (
-    before_the_first_day,
-    not_a_date,
-    planned_screen,
-    question_screen,
-    type_date_screen,
-)
+from handlers.texts.planned_absences import planned_screen
+from handlers.texts.planning import before_the_first_day, not_a_date, question_screen, type_date_screen
 from services.actor import Actor
 from services.planned_absences import PlannedAbsenceService
 

@@ -8,8 +8,14 @@ from handlers.callbacks import AskSilent, ChooseMissing, ChooseReason, ConfirmRe
 from handlers.days import day_of
 from handlers.routing import screen_router
 from handlers.screen import Screens
-from handlers.texts.absence_reasons import choose_missing_screen, choose_reason_screen, reason_toast
-from handlers.texts.class_day import confirmed_toast, day_screen, reminded_toast
+from handlers.texts.absence_reasons import (
+    choose_missing_screen,
+    choose_reason_screen,
+    confirmed_toast,
+    reason_toast,
+    reminded_toast,
+)
+from handlers.texts.class_day import day_screen
 from services.actor import Actor
 from services.class_day import ClassDayService
 

@@ -9,7 +9,9 @@ from handlers.callbacks import MyClasses, ShowClassDay, ShowClassLessons, ShowCl
 from handlers.days import day_of
 from handlers.routing import screen_router
 from handlers.screen import Screen, Screens
-from handlers.texts.class_day import classes_screen, day_screen, lessons_screen, week_screen
+from handlers.texts.class_day import classes_screen, day_screen
+from handlers.texts.class_lessons import lessons_screen
+from handlers.texts.class_week import week_screen
 from services.actor import Actor
 from services.class_day import ClassDayService
 

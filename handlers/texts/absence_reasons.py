@@ -1,4 +1,4 @@
-"""A reason set by hand, and the reminder to a silent guardian."""
+"""What is done about reasons: confirmed at once, set by hand, or asked for again."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from handlers.screen import Button, Screen
 from handlers.texts.absence_words import NAME_LIMIT, WORD_LIMIT, absent_at, name_of, stated
 from handlers.texts.alert import alert_screen
 from handlers.texts.buttons import in_rows
-from handlers.texts.i18n import label, lines, text
+from handlers.texts.i18n import label, label_count, lines, text
 from handlers.texts.paging import items_of, page_of, turning
-from handlers.texts.words import capital, cut, day_and_month, full_day
-from services.class_day import PupilReason, PupilReasons, Reason
+from handlers.texts.words import capital, clock_time, cut, day_and_month, full_day
+from services.class_day import Confirmed, PupilReason, PupilReasons, Reason, Reminded
 from services.class_day_views import ClassDay
 from services.notifications.absence_reminder import AbsenceReminder
 from services.settings import PersonalData
@@ -80,6 +80,38 @@ def reason_toast(chosen: PupilReason) -> str:
     return label(
         "{name}: {reason}", name=cut(name_of(chosen.pupil), NAME_LIMIT), reason=cut(chosen.reason.name, 100)
     )
+
+
+def confirmed_toast(confirmed: Confirmed) -> str:
+    """What one tap has confirmed."""
+    if not confirmed.confirmed:
+        return label("Подтверждать больше нечего.")
+    return label_count("Подтверждена {n} причина", "Подтверждено {n} причин", confirmed.confirmed)
+
+
+def reminded_toast(reminded: Reminded, zone: ZoneInfo) -> str:
+    """An honest count: «Напомнили 3 родителям. 2 семьям сообщить нечем»."""
+    parts = []
+    if reminded.guardians:
+        parts.append(
+            label_count("Напомнили {n} родителю", "Напомнили {n} родителям", reminded.guardians)
+            if reminded.leaves_at is None
+            else label_count(
+                "{n} родителю напомним в {time}, сейчас тихие часы",
+                "{n} родителям напомним в {time}, сейчас тихие часы",
+                reminded.guardians,
+                time=clock_time(reminded.leaves_at, zone),
+            )
+        )
+    if reminded.recently:
+        parts.append(label("остальным напоминали меньше часа назад") if parts else label("Уже напоминали"))
+    if reminded.waiting:
+        parts.append(label("кого-то ещё не спросили в первый раз: подождите"))
+    if reminded.unreachable:
+        parts.append(
+            label_count("{n} семье сообщить нечем", "{n} семьям сообщить нечем", reminded.unreachable)
+        )
+    return ". ".join(capital(part) for part in parts) or label("Напоминать некому.")
 
 
 def reminder_screen(reminder: AbsenceReminder) -> Screen:

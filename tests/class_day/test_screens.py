@@ -15,17 +15,17 @@ from db.models import AbsenceReason
 from handlers.texts.absence_reasons import (
     choose_missing_screen,
     choose_reason_screen,
+    confirmed_toast,
+    reminded_toast,
     reminder_screen,
 )
 from handlers.texts.absence_words import absent_at, lessons_of, period, short_numbers
 from handlers.texts.class_day import (
     classes_screen,
-    confirmed_toast,
     day_screen,
-    lessons_screen,
-    reminded_toast,
-    week_screen,
 )
+from handlers.texts.class_lessons import lessons_screen
+from handlers.texts.class_week import week_screen
 from services.class_day import Classes, Reminded
 from services.class_day_views import ClassDay, GroupRow
 from services.notifications.absence_reminder import AbsenceReminder

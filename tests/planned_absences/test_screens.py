@@ -10,16 +10,13 @@ import pytest
 from handlers.callbacks import PlanDraft
 from handlers.days import day_of, typed_day
 from handlers.screen import Screen
-from handlers.texts.planned_absences import (
+from handlers.texts.planned_absences import plan_screen, planned_screen, plans_screen, withdrawn_screen
+from handlers.texts.planning import (
     before_the_first_day,
     choose_pupil_screen,
     not_a_date,
-    plan_screen,
-    planned_screen,
-    plans_screen,
     question_screen,
     type_date_screen,
-    withdrawn_screen,
 )
 from services.class_day_views import GroupRow, PupilRow
 from services.errors import NotFound
