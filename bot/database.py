@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 from types import MappingProxyType
 
 import asyncpg
@@ -58,7 +59,12 @@ async def open_database(
 
 def has_database(settings: Settings) -> bool:
     """Whether opening it would find one, and not make one."""
-    return bool(settings.database_url) or (settings.data_dir / "postgres" / "cluster").exists()
+    return bool(settings.database_url) or embedded_cluster(settings).exists()
+
+
+def embedded_cluster(settings: Settings) -> Path:
+    """The folder that the embedded server keeps everything in."""
+    return settings.data_dir / "postgres" / "cluster"
 
 
 @asynccontextmanager

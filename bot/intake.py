@@ -118,9 +118,11 @@ class Intake:
         """Take up what an earlier process left."""
         async with self._db.transaction() as session:
             left = await inbox.take_over(session, Channel.TELEGRAM, MAX_ATTEMPTS)
-        if left:
-            log.info("intake.taken_over", updates=len(left))
-        self._line_up(left)
+        if left.given_up:
+            log.error("intake.given_up", inbox_ids=left.given_up, starts=MAX_ATTEMPTS)
+        if left.updates:
+            log.info("intake.taken_over", updates=len(left.updates))
+        self._line_up(left.updates)
 
     async def receive(self, updates: Sequence[dict[str, Any]]) -> None:
         """Keep updates; when this returns they are safe, and known ones are passed over.

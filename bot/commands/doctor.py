@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import pwd
 import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -21,7 +22,7 @@ from aiogram.exceptions import (
 )
 
 from bot.config import Settings, load_settings
-from bot.database import open_database
+from bot.database import embedded_cluster, open_database
 from bot.refusal import Refusal
 from bot.telegram import build_bot
 from db.engine import Database
@@ -74,6 +75,8 @@ async def _database(settings: Settings) -> AsyncIterator[Check]:
         async with db.transaction() as session:
             facts = await server_facts(session)
         yield Check("База данных", True, f"PostgreSQL {facts.version}")
+        if settings.database_url is None:
+            yield keeper_check(embedded_cluster(settings).stat().st_uid)
         yield Check(
             "Русские буквы в базе",
             facts.lowers_cyrillic,
@@ -83,19 +86,48 @@ async def _database(settings: Settings) -> AsyncIterator[Check]:
         )
         yield Check("Схема базы", True, facts.revision)
         yield _clock("Часы базы данных", facts.now)
-        async for check in _queues(db, Clock(settings.clock).now()):
+        async for check in queue_checks(db, Clock(settings.clock).now()):
             yield check
 
 
-async def _queues(db: Database, now: datetime) -> AsyncIterator[Check]:
+def keeper_check(uid: int) -> Check:
+    """Whose files the embedded database is: root lends it the account `nobody` where there is no better one,
+    and other programs that nobody owns could read it all."""
+    name = "Владелец базы данных"
+    try:
+        account = pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return Check(name, True, str(uid))
+    if account != "nobody":
+        return Check(name, True, account)
+    return Check(
+        name,
+        False,
+        "nobody: её прочтёт любая программа с этой учётной записью. Заведите для бота свою: "
+        "руководство администратора, «Своя учётная запись»",
+    )
+
+
+async def queue_checks(db: Database, now: datetime) -> AsyncIterator[Check]:
+    """What waits too long, and what could not be handled at all."""
     async with db.transaction() as session:
         message = await queues.oldest_due_message(session, now)
         update = await queues.oldest_waiting_update(session)
+        given_up = await queues.updates_given_up(session)
     for name, since in (("Исходящие", message), ("Входящие", update)):
         age = timedelta() if since is None else now - since
         fine = age < _QUEUE_TOLERANCE
         waiting = "ничего не ждёт" if since is None else f"самое старое ждёт {int(age.total_seconds())} с"
         yield Check(name, fine, waiting if fine else f"{waiting}: запущен ли zvonok run?")
+
+    yield Check(
+        "Сбои",
+        not given_up,
+        f"сообщений, на которых бот падал при каждом запуске: {given_up}. Они отложены; "
+        "покажите разработчикам строки intake.given_up из журнала"
+        if given_up
+        else "ни одно сообщение не роняет бота",
+    )
 
 
 async def _telegram(settings: Settings) -> AsyncIterator[Check]:

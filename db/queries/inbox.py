@@ -107,9 +107,19 @@ async def store(
     return [StoredUpdate(*row) for row in rows]
 
 
-async def take_over(session: AsyncSession, channel: Channel, max_attempts: int) -> list[StoredUpdate]:
-    """What an earlier process left unhandled, oldest first. Each time counts as an attempt, so an update that
-    brings the process down is given up after `max_attempts`."""
+@dataclass(frozen=True, slots=True)
+class Inheritance:
+    """What an earlier process left unhandled."""
+
+    updates: list[StoredUpdate]
+    """To be handled, oldest first."""
+    given_up: list[int]
+    """Ids of updates with which the process went down too often."""
+
+
+async def take_over(session: AsyncSession, channel: Channel, max_attempts: int) -> Inheritance:
+    """Each time counts as an attempt, so an update that brings the process down is given up after
+    `max_attempts`."""
     attempts = InboxUpdate.attempts + 1
     left = await session.execute(
         update(InboxUpdate)
@@ -121,7 +131,10 @@ async def take_over(session: AsyncSession, channel: Channel, max_attempts: int) 
         .returning(InboxUpdate.id, InboxUpdate.chat_id, InboxUpdate.payload, InboxUpdate.state)
     )
     rows = sorted(left.all(), key=lambda row: row.id)
-    return [StoredUpdate(row.id, row.chat_id, row.payload) for row in rows if row.state is InboxState.NEW]
+    return Inheritance(
+        [StoredUpdate(row.id, row.chat_id, row.payload) for row in rows if row.state is InboxState.NEW],
+        [row.id for row in rows if row.state is InboxState.FAILED],
+    )
 
 
 async def mark(session: AsyncSession, ids: Sequence[int], state: InboxState, now: datetime) -> None:

@@ -39,3 +39,12 @@ async def oldest_waiting_update(session: AsyncSession) -> datetime | None:
     """When the update came that waits longest to be handled."""
     waiting = select(func.min(InboxUpdate.received_at)).where(InboxUpdate.state == InboxState.NEW)
     return (await session.scalars(waiting)).one()
+
+
+async def updates_given_up(session: AsyncSession) -> int:
+    """Of those still kept, how many brought the process down at every start."""
+    # Only what `inbox.take_over` gives up has failed without having been done with.
+    given_up = select(func.count()).where(
+        InboxUpdate.state == InboxState.FAILED, InboxUpdate.done_at.is_(None)
+    )
+    return (await session.scalars(given_up)).one()

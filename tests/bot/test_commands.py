@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+import pwd
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli import main
+from bot.commands.doctor import Check, keeper_check, queue_checks
+from db.engine import Database
+from db.enums import Channel
+from db.queries import inbox
+from tests.world import moment
 
 
 @pytest.fixture(autouse=True)
@@ -51,6 +57,28 @@ def test_the_doctor_names_what_is_missing_and_fails() -> None:
     assert checks["База данных"]["ok"]
     assert checks["Русские буквы в базе"]["ok"]
     assert "ZVONOK_BOT_TOKEN" in checks["Telegram"]["text"]
+
+
+def test_the_doctor_warns_of_data_that_belongs_to_nobody() -> None:
+    uid = pwd.getpwnam("nobody").pw_uid
+    assert not keeper_check(uid).ok
+    assert "«Своя учётная запись»" in keeper_check(uid).text
+    assert keeper_check(0).ok
+    assert keeper_check(4_000_000_000).ok  # a container's account without a name
+
+
+async def test_the_doctor_counts_what_brought_the_bot_down(committed_db: Database) -> None:
+    async def failures() -> Check:
+        checks = [check async for check in queue_checks(committed_db, moment("10:17"))]
+        return next(check for check in checks if check.name == "Сбои")
+
+    assert (await failures()).ok
+    async with committed_db.transaction() as session:
+        row = {"external_id": 1, "chat_id": 1, "payload": {"update_id": 1}}
+        await inbox.store(session, Channel.TELEGRAM, [row], moment("10:17"))
+        await inbox.take_over(session, Channel.TELEGRAM, 0)
+    assert not (await failures()).ok
+    assert "запуске: 1." in (await failures()).text
 
 
 def test_the_doctor_says_when_telegram_does_not_answer_and_keeps_the_token_to_itself(

@@ -12,12 +12,13 @@ from typing import Any, cast
 import pytest
 from aiogram import Bot
 from sqlalchemy import select, text
+from structlog.testing import capture_logs
 
 from bot.intake import MAX_ATTEMPTS, Intake, chat_of, storable
 from db.engine import Database
 from db.enums import Channel, InboxState, OutboxState
 from db.models import Binding, InboxUpdate, OutboxMessage
-from db.queries import inbox, sending
+from db.queries import inbox, queues, sending
 from services.housekeeping import purge_inbox
 from services.notifications import outbox
 from services.notifications.outbox import NewMessage, Priority
@@ -188,9 +189,15 @@ async def test_an_update_that_kills_the_process_again_and_again_is_given_up(box:
         row = {"external_id": 1, "chat_id": MOTHER, "payload": message(1, MOTHER)}
         await inbox.store(session, Channel.TELEGRAM, [row], box.clock.now())
         for _ in range(MAX_ATTEMPTS):
-            assert await inbox.take_over(session, Channel.TELEGRAM, MAX_ATTEMPTS)
-        assert await inbox.take_over(session, Channel.TELEGRAM, MAX_ATTEMPTS) == []
-    assert await box.states() == {1: InboxState.FAILED}
+            assert (await inbox.take_over(session, Channel.TELEGRAM, MAX_ATTEMPTS)).updates
+        assert await queues.updates_given_up(session) == 0
+    with capture_logs() as logs:
+        async with box.open():
+            assert await box.states() == {1: InboxState.FAILED}
+    assert [line["log_level"] for line in logs if line["event"] == "intake.given_up"] == ["error"]
+    assert box.handler.begun == set()
+    async with box.db.transaction() as session:
+        assert await queues.updates_given_up(session) == 1
 
 
 async def test_what_was_given_up_is_forgotten_too(box: Inbox) -> None:
