@@ -10,7 +10,14 @@ from pathlib import Path
 from annotated_types import Ge, Le
 from pydantic.fields import FieldInfo
 
-from services.settings import InstitutionSettings, Preset, preset_sources, preset_values, reason_templates
+from services.settings import (
+    InstitutionSettings,
+    Preset,
+    preset_sources,
+    preset_values,
+    reason_templates,
+    work_kind_templates,
+)
 
 FILE = Path(__file__).with_suffix(".md")
 _LETTERS = {"makhachkala": "M", "klyuchi": "K", "bezhetsk": "B", "labinsk": "L", "kasli": "T"}
@@ -56,6 +63,10 @@ def page() -> str:
         )
         for one in reason_templates()
     ]
+    kinds = [
+        (one.name, one.short_name, str(one.weight), "yes" if one.is_control else "no")
+        for one in work_kind_templates()
+    ]
     return "\n".join(
         (
             _INTRODUCTION,
@@ -66,6 +77,12 @@ def page() -> str:
             "## Where each value comes from",
             "",
             *_table(("setting", "presets", "source"), sources),
+            "",
+            "## Kinds of work",
+            "",
+            "The dictionary (J4) that a new institution starts with. Control works have their own deadline.",
+            "",
+            *_table(("kind", "in front of marks", "weight", "control"), kinds),
             "",
             "## Reasons of absence",
             "",
@@ -82,6 +99,8 @@ def _range(key: str, field: FieldInfo) -> str:
         return "local time"
     if isinstance(field.annotation, EnumType):
         return ", ".join(f"`{one}`" for one in field.annotation)
+    if field.annotation is str:
+        return "three averages"
     low = next(one.ge for one in field.metadata if isinstance(one, Ge))
     high = next(one.le for one in field.metadata if isinstance(one, Le))
     unit = key.rpartition("_")[2]

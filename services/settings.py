@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from datetime import datetime, time, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.enums import Answer
@@ -32,6 +34,24 @@ class PersonalData(StrEnum):
     NONE = "none"
 
 
+class AverageKind(StrEnum):
+    """How a final mark's proposal counts the marks of a term."""
+
+    WEIGHTED = "weighted"
+    PLAIN = "plain"
+
+
+def _thresholds(text: str) -> str:
+    """«2,5; 3,5; 4,5» as «2.5 3.5 4.5». Raises ValueError."""
+    words = text.replace(",", ".").replace(";", " ").split()
+    if not all(re.fullmatch(r"\d\.\d{1,2}", word) for word in words):
+        raise ValueError(text)
+    numbers = [Decimal(word) for word in words]
+    if len(numbers) != 3 or sorted(set(numbers)) != numbers or not 2 < numbers[0] < numbers[2] <= 5:
+        raise ValueError(text)
+    return " ".join(words)
+
+
 class InstitutionSettings(BaseModel):
     """Every key that a preset sets and an institution may override; times are local to the school."""
 
@@ -43,6 +63,24 @@ class InstitutionSettings(BaseModel):
     """Days after a lesson during which its records may be changed; 0: only on its day (J5)."""
     homework_hours: Annotated[int, Field(ge=0, le=168)]
     """Hours after the class's last lesson to enter homework; 0: until the day ends (J3)."""
+    mark_days: Annotated[int, Field(ge=0, le=366)]
+    """Days after a lesson in which its marks are to be entered, and an empty cell may be filled (J4)."""
+    mark_days_primary: Annotated[int, Field(ge=0, le=366)]
+    """The same in forms 1 to 4 (J4)."""
+    control_mark_days: Annotated[int, Field(ge=0, le=366)]
+    """Days after a control work in which its marks are to be entered (J4)."""
+    notice_days: Annotated[int, Field(ge=0, le=366)]
+    """Marks and homework of lessons older than these days are written without telling families."""
+    final_mark_days: Annotated[int, Field(ge=0, le=366)]
+    """Days after the end of a term to give its final marks; afterwards they are locked (J8)."""
+    final_average: AverageKind
+    """Whether works count by their weight in the proposal of a final mark (J8)."""
+    final_thresholds: Annotated[str, AfterValidator(_thresholds)]
+    """The least averages for «3», «4» and «5» in the proposal of a final mark (J8)."""
+    final_min_marks: Annotated[int, Field(ge=1, le=50)]
+    """With fewer marks than these the proposal is «н/а» (J8)."""
+    plan_days: Annotated[int, Field(ge=0, le=60)]
+    """Days before the year begins by which the plans are to be complete (J1)."""
     digest_weekday: Annotated[int, Field(ge=1, le=7)]
     """ISO day of the weekly digest (C2)."""
     digest_time: time
@@ -70,6 +108,18 @@ class ReasonTemplate(BaseModel):
     answer: Answer | None = None
 
 
+class WorkKindTemplate(BaseModel):
+    """A row of the dictionary of kinds of work that a new institution starts with."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    code: str
+    name: str
+    short_name: str
+    weight: Decimal
+    is_control: bool = False
+
+
 def _toml(name: str) -> dict[str, Any]:
     return tomllib.loads(files("services.presets").joinpath(f"{name}.toml").read_text("utf-8"))
 
@@ -81,6 +131,12 @@ def preset_values(preset: Preset) -> dict[str, Any]:
 
 
 @cache
+def values_by_preset(key: str) -> dict[str, Any]:
+    """One setting's value in every preset, for statements that look the institution's own up themselves."""
+    return {preset.value: preset_values(preset)[key] for preset in Preset}
+
+
+@cache
 def preset_sources(preset: Preset) -> dict[str, str]:
     """The rule that states each value of the preset, or that none does."""
     return {key: entry["source"] for key, entry in _toml(preset.value).items()}
@@ -89,6 +145,11 @@ def preset_sources(preset: Preset) -> dict[str, str]:
 @cache
 def reason_templates() -> tuple[ReasonTemplate, ...]:
     return tuple(ReasonTemplate.model_validate(row) for row in _toml("absence_reasons")["reason"])
+
+
+@cache
+def work_kind_templates() -> tuple[WorkKindTemplate, ...]:
+    return tuple(WorkKindTemplate.model_validate(row) for row in _toml("work_kinds")["kind"])
 
 
 def resolve(preset: Preset, overrides: dict[str, str]) -> InstitutionSettings:

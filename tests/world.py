@@ -35,11 +35,12 @@ from db.models import (
     SubgroupMember,
     Subject,
     Term,
+    WorkKind,
 )
 from services.access.identity import actor_of
 from services.actor import Account, Actor
 from services.clock import Clock
-from services.settings import reason_templates
+from services.settings import reason_templates, work_kind_templates
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 MONDAY = date(2026, 9, 14)
@@ -284,6 +285,8 @@ async def new_school(session: AsyncSession, **values: Any) -> World:
         await world.add(Bell, **school, number=number, starts_at=begins, ends_at=ends)
     for position, reason in enumerate(reason_templates()):
         await world.add(AbsenceReason, **school, position=position, **reason.model_dump())
+    for position, kind in enumerate(work_kind_templates()):
+        await world.add(WorkKind, **school, position=position, **kind.model_dump())
     return world
 
 

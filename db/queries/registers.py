@@ -16,13 +16,20 @@ from db.queries.planned import covers
 from db.queries.timetable import LessonRow, roster
 
 
+async def keep(session: AsyncSession, lesson_id: int) -> None:
+    """Something is written in the lesson: from now on it stays, whatever becomes of the timetable."""
+    await session.execute(insert(Register).values(lesson_id=lesson_id).on_conflict_do_nothing())
+
+
 async def begin(session: AsyncSession, lesson: LessonRow, *, actor_id: int, now: datetime) -> None:
     """Begin a register once: planned absences stand in it, a double lesson starts as its first one ended."""
+    write = insert(Register).values(lesson_id=lesson.lesson_id, opened_at=now)
     begun = await session.execute(
-        insert(Register)
-        .values(lesson_id=lesson.lesson_id, opened_at=now)
-        .on_conflict_do_nothing()
-        .returning(Register.lesson_id)
+        write.on_conflict_do_update(
+            index_elements=["lesson_id"],
+            set_={"opened_at": now},
+            where=Register.opened_at.is_(None),
+        ).returning(Register.lesson_id)
     )
     if begun.one_or_none() is None:
         return

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.models import AbsenceReason, Bell, Campus, Holiday, School, SchoolYear, Term
+from db.models import AbsenceReason, Bell, Campus, Holiday, School, SchoolYear, Term, WorkKind
 from db.queries import importing as queries
 from db.queries.importing import AnyRow
 from services.audit import Author, record
@@ -19,7 +19,7 @@ from services.importing.names import Name
 from services.importing.school_file import SchoolContent
 from services.importing.settings_sheet import DEFAULTS, SCHOOL_KEYS
 from services.importing.text import fold
-from services.settings import reason_templates
+from services.settings import reason_templates, work_kind_templates
 
 
 @dataclass(slots=True)
@@ -71,7 +71,7 @@ class Saving:
 
 
 async def save_school(session: AsyncSession, content: SchoolContent, stored: Stored | None) -> Stored:
-    """The row of the school itself; a new one gets its dictionary of absence reasons."""
+    """The row of the school itself; a new one gets its dictionaries."""
     values = {key: content.settings[key] for key in SCHOOL_KEYS if key in content.settings}
     if stored:
         if change := {k: v for k, v in values.items() if getattr(stored.school, k) != v}:
@@ -85,6 +85,11 @@ async def save_school(session: AsyncSession, content: SchoolContent, stored: Sto
         for position, reason in enumerate(reason_templates(), 1)
     ]
     await queries.add(session, AbsenceReason, reasons)
+    kinds = [
+        kind.model_dump() | {"school_id": school_id, "position": position}
+        for position, kind in enumerate(work_kind_templates())
+    ]
+    await queries.add(session, WorkKind, kinds)
     school = await queries.school(session)
     assert school is not None
     return Stored(school, None, {}, is_new=True)

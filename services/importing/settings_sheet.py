@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, time
+from enum import EnumType
 from functools import partial
 from typing import NamedTuple
 from zoneinfo import available_timezones
@@ -16,7 +17,7 @@ from services.importing.school_file import Year
 from services.importing.tables import Row
 from services.importing.text import fold
 from services.importing.values import NotAValue, parse_date, parse_integer, parse_time, parse_weekday
-from services.settings import InstitutionSettings, PersonalData, Preset, resolve
+from services.settings import AverageKind, InstitutionSettings, PersonalData, Preset, preset_values, resolve
 
 SCHOOL_KEYS = ("name", "short_name", "timezone", "preset")
 YEAR_KEYS = ("year", "year_start", "year_end")
@@ -37,6 +38,15 @@ _RUSSIAN_KEYS = {
     "минут на отмену": "undo_minutes",
     "дней на исправления": "edit_lock_days",
     "часов на домашнее задание": "homework_hours",
+    "дней на отметки": "mark_days",
+    "дней на отметки в начальной школе": "mark_days_primary",
+    "дней на отметки за контрольные": "control_mark_days",
+    "дней для сообщений семье": "notice_days",
+    "дней на итоговые отметки": "final_mark_days",
+    "средний балл": "final_average",
+    "границы итоговых отметок": "final_thresholds",
+    "наименьшее число отметок": "final_min_marks",
+    "дней на ктп": "plan_days",
     "день сводки": "digest_weekday",
     "время сводки": "digest_time",
     "тихие часы с": "quiet_from",
@@ -44,11 +54,13 @@ _RUSSIAN_KEYS = {
     "персональные данные": "personal_data",
     "дней действует приглашение": "invitation_days",
 }
-_PERSONAL_DATA = {
-    "полностью": PersonalData.FULL,
-    "инициалы": PersonalData.INITIALS,
-    "нет": PersonalData.NONE,
-    "без данных": PersonalData.NONE,
+_WORDS: dict[str, str] = {
+    "полностью": PersonalData.FULL.value,
+    "инициалы": PersonalData.INITIALS.value,
+    "нет": PersonalData.NONE.value,
+    "без данных": PersonalData.NONE.value,
+    "взвешенное": AverageKind.WEIGHTED.value,
+    "простое": AverageKind.PLAIN.value,
 }
 _YEAR = re.compile(r"(20\d\d)\s*[/\-–—]\s*(20)?(\d\d)")
 
@@ -100,21 +112,24 @@ def _institution_value(key: str, text: str) -> str:
         value = f"{parse_time(text):%H:%M}"
     elif key == "digest_weekday":
         value = str(parse_weekday(text))
-    elif kind is PersonalData:
-        value = _PERSONAL_DATA.get(fold(text), fold(text))
-        if value not in list(PersonalData):
-            names = [item.value for item in PersonalData]
+    elif isinstance(kind, EnumType):
+        value = _WORDS.get(fold(text), fold(text))
+        names = [str(item) for item in kind]
+        if value not in names:
             raise NotAValue("not_in_list", nearest(text, names), allowed=", ".join(names), part=text)
-        value = str(value)
+    elif kind is str:
+        value = text
     else:
         value = str(parse_integer(text))
     try:
-        resolve(Preset.MAKHACHKALA, {key: value})
+        resolved = resolve(Preset.MAKHACHKALA, {key: value})
     except ValidationError as wrong:
         context = wrong.errors()[0].get("ctx", {})
         limit = context.get("le", context.get("ge"))
+        if kind is str:
+            limit = preset_values(Preset.MAKHACHKALA)[key]
         raise NotAValue("setting_out_of_range", None if limit is None else str(limit)) from None
-    return value
+    return getattr(resolved, key) if kind is str else value
 
 
 def parse_year(text: str) -> str:

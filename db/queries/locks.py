@@ -1,0 +1,49 @@
+"""What may no longer be changed (J5, J8), and what a deputy has unlocked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Date, Integer, and_, bindparam, cast, exists, func, not_, select
+from sqlalchemy.dialects.postgresql import JSONB
+
+from db.models import Lesson, School, SchoolSetting, Unlock
+
+
+def today(now: Any) -> ColumnElement[Any]:
+    """The school's day of an aware moment; needs `school` in the statement."""
+    return cast(func.timezone(School.timezone, now), Date)
+
+
+def setting(key: str) -> ColumnElement[int]:
+    """The institution's own whole number of `key`, else its preset's.
+
+    The caller hands the presets' values in as `<key>_by_preset`, a JSON object by preset
+    (`services.settings.values_by_preset`). Needs `school` in the statement.
+    """
+    own = (
+        select(cast(SchoolSetting.value, Integer))
+        .where(SchoolSetting.school_id == School.id, SchoolSetting.key == key)
+        .correlate(School)
+        .scalar_subquery()
+    )
+    by_preset = bindparam(f"{key}_by_preset", type_=JSONB)
+    return func.coalesce(own, cast(by_preset[School.preset].astext, Integer))
+
+
+def is_unlocked(lesson_id: Any, now: Any) -> ColumnElement[bool]:
+    """A deputy has opened this lesson for corrections, and the term of that has not run out."""
+    return (
+        exists()
+        .where(Unlock.lesson_id == lesson_id, Unlock.ended_at.is_(None), Unlock.until > now)
+        .correlate_except(Unlock)
+    )
+
+
+def is_locked(now: Any) -> ColumnElement[bool]:
+    """What stands in the lesson may no longer be changed (J5). Needs `lesson`, `school` and the parameter
+    `edit_lock_days_by_preset`."""
+    return and_(
+        today(now) > Lesson.date + setting("edit_lock_days"),
+        not_(is_unlocked(Lesson.id, now)),
+    )
