@@ -39,7 +39,10 @@ from db.models import (
     Enrolment,
     Group,
     Holiday,
+    Homework,
     Lesson,
+    LessonTopic,
+    Mark,
     Register,
     School,
     SchoolYear,
@@ -48,8 +51,12 @@ from db.models import (
     Subject,
     Substitution,
     Term,
+    Work,
 )
 from db.queries.periods import in_force
+
+FORM_WITHOUT_MARKS = 1
+"""U7."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +79,15 @@ class LessonRow:
     taken_at: datetime | None
     marked: int
     """Pupils who stand as absent or late in the register so far."""
+    topic: str | None
+    tasks: int
+    """Homework set in the lesson and not withdrawn."""
+    no_homework: bool
+    """The teacher said that nothing is set."""
+    marks: int
+    """Cells of its works that are filled."""
+    has_marks: bool
+    """Somebody in it is beyond form 1, where no marks are given (U7)."""
 
 
 def week_parity(day: ColumnElement[date], year_starts_on: Any) -> ColumnElement[str]:
@@ -196,6 +212,29 @@ def lesson_columns() -> Select[*tuple[Any, ...]]:
         .correlate(Lesson)
         .scalar_subquery()
     )
+    tasks = (
+        select(func.count())
+        .where(Homework.lesson_id == Lesson.id, Homework.withdrawn_at.is_(None))
+        .correlate(Lesson)
+        .scalar_subquery()
+    )
+    marks = (
+        select(func.count())
+        .select_from(Mark)
+        .join(Work, Work.id == Mark.work_id)
+        .where(Work.lesson_id == Lesson.id, Mark.value.is_not(None))
+        .correlate(Lesson)
+        .scalar_subquery()
+    )
+    graded = (
+        exists()
+        .where(
+            CourseGroup.course_id == Lesson.course_id,
+            CourseGroup.group_id == Group.id,
+            Group.grade > FORM_WITHOUT_MARKS,
+        )
+        .correlate(Lesson)
+    )
     return (
         select(
             Lesson.id.label("lesson_id"),
@@ -212,10 +251,16 @@ def lesson_columns() -> Select[*tuple[Any, ...]]:
             substitute_of(Lesson.course_id, Lesson.date, Lesson.number).label("substitute_id"),
             Register.taken_at,
             marked.label("marked"),
+            LessonTopic.topic,
+            tasks.label("tasks"),
+            Register.no_homework_at.is_not(None).label("no_homework"),
+            marks.label("marks"),
+            graded.label("has_marks"),
         )
         .join(Course, Course.id == Lesson.course_id)
         .join(Subject, Subject.id == Course.subject_id)
         .outerjoin(Register, Register.lesson_id == Lesson.id)
+        .outerjoin(LessonTopic, LessonTopic.lesson_id == Lesson.id)
     )
 
 

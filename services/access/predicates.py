@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from db.enums import StaffRole
 from services.access.subjects import (
+    CourseSubject,
     GroupSubject,
     LessonSubject,
     PersonSubject,
@@ -45,12 +46,25 @@ def substitutes(actor: Actor, subject: Subject) -> bool:
     )
 
 
+def teaches_course(actor: Actor, subject: Subject) -> bool:
+    """The course is in the actor's load today, and the actor still works here (S4)."""
+    return (
+        isinstance(subject, CourseSubject)
+        and bool(actor.staff_roles)
+        and actor.person_id in subject.teacher_ids
+    )
+
+
 def is_class_teacher_of(actor: Actor, subject: Subject) -> bool:
     """The subject is, or belongs to, a class that the actor leads today."""
     match subject:
         case GroupSubject(group_id=group_id):
             return group_id in actor.class_teacher_of
-        case PupilSubject(group_ids=group_ids) | LessonSubject(group_ids=group_ids):
+        case (
+            PupilSubject(group_ids=group_ids)
+            | LessonSubject(group_ids=group_ids)
+            | CourseSubject(group_ids=group_ids)
+        ):
             return not group_ids.isdisjoint(actor.class_teacher_of)
     return False
 

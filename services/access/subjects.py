@@ -52,7 +52,17 @@ class LessonSubject:
     group_ids: frozenset[int]
 
 
-Subject = SchoolSubject | GroupSubject | PupilSubject | PersonSubject | LessonSubject
+@dataclass(frozen=True, slots=True)
+class CourseSubject:
+    """A course with whom it concerns today."""
+
+    school_id: int
+    course_id: int
+    teacher_ids: frozenset[int]
+    group_ids: frozenset[int]
+
+
+Subject = SchoolSubject | GroupSubject | PupilSubject | PersonSubject | LessonSubject | CourseSubject
 
 
 async def load_pupil(session: AsyncSession, actor: Actor, pupil_id: int, today: date) -> PupilSubject | None:

@@ -33,19 +33,24 @@ ROLES = (
     "director of another school",
 )
 
-LESSONS = (P.SEE_LESSON, P.TAKE_REGISTER)
+LESSONS = (P.SEE_LESSON, P.TAKE_REGISTER, P.KEEP_JOURNAL)
+COURSES = (P.SEE_JOURNAL, P.GIVE_FINAL_MARKS, P.EDIT_PLAN, P.SEE_SUBGROUPS, P.AGREE_SUBGROUPS)
 GROUPS = (P.SEE_CLASS_DAY, P.SEE_FAMILIES)
 PUPILS = (
     *(P.CONFIRM_REASONS, P.PLAN_ABSENCE, P.ANSWER_ALERT, P.SEE_PUPIL),
     *(P.GIVE_CONSENT, P.RECORD_CONSENT),
 )
 PEOPLE = (P.INVITE_PERSON, P.CONFIRM_BINDING, P.FREEZE_ACCESS)
-SCHOOLS = (P.ENTER_SUBSTITUTION, P.SEE_STAFF_ACCESS, P.SEE_COMPROMISES, P.RECEIVE_COMPROMISE)
+SCHOOLS = (
+    *(P.ENTER_SUBSTITUTION, P.SEE_SUBSTITUTIONS, P.UNLOCK_JOURNAL, P.VOID_OPERATIONS),
+    *(P.SEE_STAFF_ACCESS, P.SEE_COMPROMISES, P.RECEIVE_COMPROMISE),
+)
 
 KIND_OF = {
     permission: kind
     for kind, permissions in (
         ("lesson", LESSONS),
+        ("course", COURSES),
         ("group", GROUPS),
         ("pupil", PUPILS),
         ("person", PEOPLE),
@@ -65,6 +70,29 @@ MAY: dict[Permission, dict[str, str]] = {
         "head": "own foreign",
     },
     P.TAKE_REGISTER: {"teacher": "own", "substitute": "own"},
+    P.KEEP_JOURNAL: {"teacher": "own", "substitute": "own"},
+    P.SEE_JOURNAL: {
+        "teacher": "own",
+        "class teacher": "own",
+        "director": "own foreign",
+        "deputy": "own foreign",
+        "head": "own foreign",
+    },
+    P.GIVE_FINAL_MARKS: {"teacher": "own"},
+    P.EDIT_PLAN: {
+        "teacher": "own",
+        "director": "own foreign",
+        "deputy": "own foreign",
+        "head": "own foreign",
+    },
+    P.SEE_SUBGROUPS: {
+        "teacher": "own",
+        "class teacher": "own",
+        "director": "own foreign",
+        "deputy": "own foreign",
+        "head": "own foreign",
+    },
+    P.AGREE_SUBGROUPS: {"teacher": "own", "class teacher": "own"},
     P.SEE_CLASS_DAY: {
         "class teacher": "own",
         "director": "own foreign",
@@ -103,6 +131,9 @@ MAY: dict[Permission, dict[str, str]] = {
         "administrator": "own foreign former staff self",
     },
     P.ENTER_SUBSTITUTION: {"director": "own", "deputy": "own"},
+    P.SEE_SUBSTITUTIONS: {"director": "own", "deputy": "own", "head": "own"},
+    P.UNLOCK_JOURNAL: {"director": "own", "deputy": "own"},
+    P.VOID_OPERATIONS: {"director": "own", "deputy": "own"},
     P.SEE_STAFF_ACCESS: {"administrator": "own", "secretary": "own"},
     P.SEE_COMPROMISES: {"administrator": "own", "director": "own"},
     P.RECEIVE_COMPROMISE: {"director": "own"},

@@ -14,10 +14,12 @@ from db.engine import Database
 from db.enums import StaffRole
 from db.models import ClassTeacher, Enrolment, StaffAppointment, Substitution
 from db.queries import scope, timetable
+from services.access.courses import access_course
 from services.access.lessons import access_lesson
 from services.access.permissions import WHO_MAY, Permission
 from services.access.policy import may
 from services.access.subjects import (
+    CourseSubject,
     GroupSubject,
     LessonSubject,
     PersonSubject,
@@ -96,6 +98,13 @@ def subjects(kind: str, role: str) -> dict[str, Subject]:
             "foreign": LessonSubject(SCHOOL, 2, MONDAY, COLLEAGUE, None, foreign),
             "other school": LessonSubject(3 - home, 3, MONDAY, ME, ME, own | foreign),
         }
+    if kind == "course":
+        teachers = frozenset({teacher_id})
+        return {
+            "own": CourseSubject(SCHOOL, 1, teachers, own),
+            "foreign": CourseSubject(SCHOOL, 2, frozenset({COLLEAGUE}), foreign),
+            "other school": CourseSubject(3 - home, 3, frozenset({ME}), own | foreign),
+        }
     if kind == "group":
         return {
             "own": GroupSubject(SCHOOL, OWN),
@@ -154,6 +163,12 @@ class Real:
         if kind == "lesson":
             try:
                 await access_lesson(self.session, who, id_, permission)
+            except (NotFound, Forbidden):
+                return False
+            return True
+        if kind == "course":
+            try:
+                await access_course(self.session, who, id_, permission, MONDAY)
             except (NotFound, Forbidden):
                 return False
             return True
@@ -220,6 +235,7 @@ async def real(session: AsyncSession) -> Real:
     actors["director of another school"] = await other.actor(other_director)
     ids = {
         "lesson": lessons,
+        "course": {"own": people.algebra, "foreign": foreign_course, "other school": other_course},
         "group": {"own": people.group, "foreign": foreign_group, "other school": other_group},
         "pupil": {
             "own": people.ivanov,
