@@ -5,7 +5,9 @@ from __future__ import annotations
 import inspect
 from datetime import date
 from enum import Enum
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 from types import UnionType
 from typing import Any, get_args
 
@@ -20,8 +22,18 @@ LARGE_ID = 999_999_999_999
 
 
 def actions() -> list[type[CallbackData]]:
-    members = inspect.getmembers(callbacks, inspect.isclass)
-    return [cls for _, cls in members if issubclass(cls, CallbackData) and cls is not CallbackData]
+    """Those of every page of the package, by name."""
+    pages = [
+        callbacks,
+        *(import_module(page.name) for page in walk_packages(callbacks.__path__, "handlers.callbacks.")),
+    ]
+    found = {
+        cls
+        for page in pages
+        for _, cls in inspect.getmembers(page, inspect.isclass)
+        if issubclass(cls, CallbackData) and cls.__module__ == page.__name__
+    }
+    return sorted(found, key=lambda cls: cls.__name__)
 
 
 def sample(name: str, annotation: Any, large: bool) -> Any:
