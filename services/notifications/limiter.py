@@ -12,7 +12,10 @@ MESSAGES_PER_SECOND = 28
 CHAT_INTERVAL = 1.0
 """Seconds between two messages to a chat."""
 _WHOLE_TOKEN_WINDOW = 3.0
-"""Two chats refused within so many seconds: it is the token, not the chat."""
+"""Two quiet chats refused within so many seconds: it is the token, not the chat."""
+_QUIET = 60.0
+"""Seconds without a message to a chat, and without a rest it was told to take, after which it cannot have
+passed a limit of its own."""
 
 
 class Pace:
@@ -56,6 +59,7 @@ class Limiter:
         self._order = count()
         self._timer: asyncio.TimerHandle | None = None
         self._chats: dict[int, float] = {}
+        """Until when a chat rests; kept until it is quiet."""
         self._refused: tuple[int, float] | None = None
 
     async def take(self, rank: Rank) -> None:
@@ -87,11 +91,18 @@ class Limiter:
         self._pace.pause(_now() + seconds)
 
     def refused(self, chat_id: int, seconds: float) -> bool:
-        """The messenger said «too many» for this chat: it rests, and everything does when another chat heard
-        the same just now. Returns whether everything rests."""
+        """The messenger said «too many» for this chat: it rests. Everything rests when two chats heard it
+        just now that had been quiet. Returns whether everything rests.
+
+        Only quiet chats count: people who flood the bot are refused in chats that were just answered, so
+        however many they are, they wait alone. Call before `chat_used`.
+        """
         now = _now()
-        previous, self._refused = self._refused, (chat_id, now)
+        quiet = now - self._chats.get(chat_id, float("-inf")) > _QUIET
         self.pause_chat(chat_id, seconds)
+        if not quiet:
+            return False
+        previous, self._refused = self._refused, (chat_id, now)
         whole = previous is not None and previous[0] != chat_id and now - previous[1] < _WHOLE_TOKEN_WINDOW
         if whole:
             self.pause(seconds)
@@ -100,8 +111,8 @@ class Limiter:
     def resting_chats(self) -> dict[int, float]:
         """Chats that must not get a message of the outbox yet, with the seconds they still rest."""
         now = _now()
-        self._chats = {chat: until for chat, until in self._chats.items() if until > now}
-        return {chat: until - now for chat, until in self._chats.items()}
+        self._chats = {chat: until for chat, until in self._chats.items() if now - until <= _QUIET}
+        return {chat: until - now for chat, until in self._chats.items() if until > now}
 
     def _let_go(self) -> None:
         if self._timer is not None:

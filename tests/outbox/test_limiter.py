@@ -68,9 +68,21 @@ async def test_whoever_stops_waiting_leaves_the_turn_to_the_next() -> None:
     await asyncio.wait_for(waiting, 5)
 
 
-async def test_two_chats_refused_at_once_mean_the_whole_token() -> None:
+async def test_two_quiet_chats_refused_at_once_mean_the_whole_token() -> None:
     limiter = Limiter()
     assert not limiter.refused(1, 3)
     assert not limiter.refused(1, 3)
     assert limiter.refused(2, 3)
     assert set(limiter.resting_chats()) == {1, 2}
+
+
+async def test_chats_that_flood_the_bot_are_refused_alone_however_many_they_are() -> None:
+    limiter = Limiter(chat_interval=0)
+    for chat_id in range(10):
+        limiter.chat_used(chat_id)
+    limiter.resting_chats()
+    assert not any(limiter.refused(chat_id, 3) for chat_id in range(10))
+    assert not limiter.refused(20, 3)
+    assert not any(limiter.refused(chat_id, 3) for chat_id in range(10))  # told to rest, and went on
+    assert set(limiter.resting_chats()) == {*range(10), 20}
+    assert limiter.refused(21, 3)
