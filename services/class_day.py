@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -196,16 +197,15 @@ class ClassDayService:
         now = self._clock.now()
         async with self._db.transaction() as session:
             group = await self._access(session, actor, group_id, Permission.CONFIRM_REASONS)
-            if day < self._today(actor) - timedelta(days=ANSWERABLE_DAYS):
+            if not _answerable(day, self._today(actor)):
                 raise InvalidInput(problem="reminder_too_late")
             shown = await self._day(session, actor, group, day)
-            asked = [_to_remind(pupil, now) for pupil in shown.silent if pupil.alert.state in _REACHED]
-            accounts = [account for found in asked for account in found]
+            accounts = shown.to_remind
+            pupils = sorted({account.pupil_id for account in accounts})
             leaves_at = await absence_reminder.post(
                 session, actor.school_id, actor.zone, accounts, day, now=now
             )
             if accounts:
-                pupils = sorted({account.pupil_id for account in accounts})
                 await record(
                     session,
                     actor,
@@ -217,8 +217,8 @@ class ClassDayService:
         return Reminded(
             guardians=len({account.person_id for account in accounts}),
             leaves_at=leaves_at if leaves_at > now else None,
-            reminded=sum(1 for found in asked if found),
-            recently=sum(1 for found in asked if not found),
+            reminded=len(pupils),
+            recently=sum(1 for pupil in shown.silent if pupil.alert.state in _REACHED) - len(pupils),
             waiting=sum(1 for pupil in shown.silent if pupil.alert.state in _NOT_ASKED_YET),
             unreachable=sum(1 for pupil in shown.silent if pupil.alert.state is AlertState.NOBODY),
         )
@@ -268,18 +268,17 @@ class ClassDayService:
             reminder=absence_reminder.NAME,
         )
         reaches = guardian_reaches(accounts, show_phones=may_confirm)
+        pupils = [replace(pupil, guardians=tuple(reaches.get(pupil.pupil_id, ()))) for pupil in pupils]
+        now = self._clock.now()
         return ClassDay(
             group=group,
             day=day,
             today=today,
             size=len(enrolled),
-            pupils=tuple(
-                replace(pupil, guardians=tuple(reaches.get(pupil.pupil_id, ()))) for pupil in pupils
-            ),
-            lessons=tuple(
-                _lesson(lesson, teachers[_given_by(lesson)], self._clock.now()) for lesson in lessons
-            ),
+            pupils=tuple(pupils),
+            lessons=tuple(_lesson(lesson, teachers[_given_by(lesson)], now) for lesson in lessons),
             may_confirm=may_confirm,
+            to_remind=_to_remind(pupils, now) if may_confirm and _answerable(day, today) else (),
         )
 
     async def _record(
@@ -308,14 +307,20 @@ _NOT_ASKED_YET = (AlertState.LEAVES, AlertState.REGISTER_OPEN)
 _REACHED = (AlertState.ASKED, AlertState.UNKNOWN, AlertState.NOT_ASKED)
 
 
-def _to_remind(pupil: PupilDay, now: datetime) -> list[Recipient]:
-    """The accounts of those guardians who were not reminded within the hour."""
-    return [
+def _answerable(day: date, today: date) -> bool:
+    return day >= today - timedelta(days=ANSWERABLE_DAYS)
+
+
+def _to_remind(pupils: Iterable[PupilDay], now: datetime) -> tuple[Recipient, ...]:
+    """The accounts of the silent who were asked, and not reminded within the hour."""
+    return tuple(
         Recipient(pupil.pupil_id, guardian.guardian_id, binding_id)
+        for pupil in pupils
+        if pupil.silent and pupil.alert.state in _REACHED
         for guardian in pupil.guardians
         if guardian.reminded_at is None or guardian.reminded_at <= now - absence_reminder.EVERY
         for binding_id in guardian.bindings
-    ]
+    )
 
 
 def _given_by(lesson: LessonRow) -> int:

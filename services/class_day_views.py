@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from db.enums import Answer, AttendanceStatus, OutboxState
+from db.queries.alerts import Recipient
 from db.queries.class_day import AbsenceCell, GroupRow, GuardianAccount, PupilRow, Said
 from db.queries.planned import PlannedRow
 
@@ -190,6 +191,8 @@ class ClassDay:
     lessons: tuple[DayLesson, ...]
     may_confirm: bool
     """The reader leads the class; management only looks."""
+    to_remind: tuple[Recipient, ...]
+    """Accounts that «Напомнить молчащим» reaches at this moment; nobody's for a reader who only looks."""
 
     @property
     def missing(self) -> tuple[PupilDay, ...]:

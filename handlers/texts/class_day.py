@@ -168,7 +168,7 @@ def _actions(day: ClassDay) -> tuple[Row, ...]:
     if day.confirmable:
         words = label("Подтвердить причины ({n})", n=len(day.confirmable))
         rows.append((Button(words, ConfirmReasons(**ids)),))
-    if day.silent:
+    if day.to_remind:
         rows.append((Button(label("Напомнить молчащим"), AskSilent(**ids)),))
     if any(pupil.unplanned for pupil in day.missing):
         rows.append((Button(label("Причина вручную…"), ChooseMissing(**ids, page=0)),))

@@ -229,6 +229,20 @@ async def test_who_is_about_to_be_asked_is_not_reminded(led: Led) -> None:
     assert await led.monday.messages("absence_reminder") == []
 
 
+async def test_a_reminder_is_offered_while_there_is_somebody_to_remind(led: Led, clock: FakeClock) -> None:
+    await led.monday.take(led.people.anna, 3, led.people.sidorenko, led.people.agaev)
+    assert (await led.shown()).to_remind == ()
+    clock.set("10:23")
+    await led.monday.sent()
+    assert {account.pupil_id for account in (await led.shown()).to_remind} == {led.people.sidorenko}
+    await remind(led)
+    assert (await led.shown()).to_remind == ()
+    clock.set("11:24")
+    assert (await led.shown()).to_remind
+    clock.set("10:00", MONDAY + timedelta(days=8))
+    assert (await led.shown()).to_remind == ()
+
+
 async def test_a_reminder_waits_for_the_end_of_the_quiet_hours(asked: Led, clock: FakeClock) -> None:
     clock.set("22:30")
     morning = moment("07:00", MONDAY + timedelta(days=1))

@@ -59,6 +59,10 @@ async def test_the_day_in_words(full: Led, golden: Golden) -> None:
     golden("class_day/day", day_screen(fixed_ids(await full.shown()), MOSCOW))
 
 
+async def test_the_day_before_anybody_has_answered_in_words(asked: Led, golden: Golden) -> None:
+    golden("class_day/silent", day_screen(fixed_ids(await asked.shown()), MOSCOW))
+
+
 async def test_the_lessons_in_words(full: Led, golden: Golden) -> None:
     golden("class_day/lessons", lessons_screen(fixed_ids(await full.shown()), MOSCOW))
 
