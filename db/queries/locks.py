@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Integer, and_, bindparam, cast, exists, func, not_, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    DateTime,
+    Integer,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    func,
+    not_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models import Lesson, School, SchoolSetting, Unlock
 
@@ -47,3 +61,17 @@ def is_locked(now: Any) -> ColumnElement[bool]:
         today(now) > Lesson.date + setting("edit_lock_days"),
         not_(is_unlocked(Lesson.id, now)),
     )
+
+
+async def lesson_is_locked(
+    session: AsyncSession, lesson_id: int, *, now: datetime, edit_lock_days_by_preset: dict[str, int]
+) -> bool:
+    """Whether what stands in this lesson may no longer be changed."""
+    locked = (
+        select(is_locked(bindparam("now", type_=DateTime(timezone=True))))
+        .select_from(Lesson)
+        .join(School, School.id == Lesson.school_id)
+        .where(Lesson.id == bindparam("lesson_id"))
+    )
+    parameters = {"now": now, "lesson_id": lesson_id, "edit_lock_days_by_preset": edit_lock_days_by_preset}
+    return bool(await session.scalar(locked, parameters))

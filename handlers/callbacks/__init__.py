@@ -92,6 +92,14 @@ class CorrectAbsence(CallbackData, prefix="fix"):
     pupil_id: Id
 
 
+class SettleQuestion(CallbackData, prefix="fixd"):
+    """When the pupil came, in answer to «он в школе!»; `minutes` 0: from the beginning."""
+
+    lesson_id: Id
+    pupil_id: Id
+    minutes: int
+
+
 class UpholdAbsence(CallbackData, prefix="uph"):
     """«Подтверждаю Н»."""
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.queries import timetable
+from db.queries import locks, registers, timetable
 from db.queries.timetable import LessonRow
 from services.access.permissions import Permission
 from services.access.policy import check
 from services.access.subjects import LessonSubject
 from services.actor import Actor
-from services.errors import NotFound
+from services.errors import Locked, NotFound
+from services.settings import values_by_preset
 
 
 async def access_lesson(
@@ -33,3 +36,18 @@ async def access_lesson(
     )
     check(actor, permission, subject)
     return row
+
+
+async def lesson_to_write_in(
+    session: AsyncSession, actor: Actor, lesson_id: int, *, now: datetime
+) -> LessonRow:
+    """The actor's lesson, about to be written in: from now on it stays, whatever becomes of the timetable.
+
+    Raises NotFound, and Locked when its records may no longer be changed (J5).
+    """
+    lesson = await access_lesson(session, actor, lesson_id, Permission.KEEP_JOURNAL)
+    by_preset = values_by_preset("edit_lock_days")
+    if await locks.lesson_is_locked(session, lesson.lesson_id, now=now, edit_lock_days_by_preset=by_preset):
+        raise Locked(date=lesson.date)
+    await registers.keep(session, lesson.lesson_id)
+    return lesson
