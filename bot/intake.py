@@ -37,8 +37,9 @@ ALLOWED_UPDATES = ["message", "callback_query"]
 MAX_ATTEMPTS = 5
 SIDE_BY_SIDE = 32
 _BACKLOG = 2000
-_SHARE = 100
-"""Of the backlog, that one chat can take up: whoever floods the bot waits alone."""
+SHARE = 100
+"""Updates of one chat that are held in memory, the others wait in the inbox: whoever floods the bot waits
+alone and fills nothing but a table."""
 _POLL_SECONDS = 25
 _MARK_DELAY = 0.05
 _FAREWELL_SECONDS = 10.0
@@ -105,6 +106,8 @@ class Intake:
         self._clock = clock
         self._handler = handler
         self._chats: dict[int | None, deque[StoredUpdate]] = {}
+        self._behind: set[int | None] = set()
+        """Chats of which more waits in the inbox than stands in line."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._free = asyncio.Semaphore(SIDE_BY_SIDE)
         self._waiting = 0
@@ -120,9 +123,11 @@ class Intake:
             left = await inbox.take_over(session, Channel.TELEGRAM, MAX_ATTEMPTS)
         if left.given_up:
             log.error("intake.given_up", inbox_ids=left.given_up, starts=MAX_ATTEMPTS)
-        if left.updates:
-            log.info("intake.taken_over", updates=len(left.updates))
-        self._line_up(left.updates)
+        if left.chats:
+            log.info("intake.taken_over", chats=len(left.chats))
+        self._behind.update(left.chats)
+        for chat_id in left.chats:
+            self._open_line(chat_id)
 
     async def receive(self, updates: Sequence[dict[str, Any]]) -> None:
         """Keep updates; when this returns they are safe, and known ones are passed over.
@@ -171,24 +176,57 @@ class Intake:
 
     def _line_up(self, updates: Sequence[StoredUpdate]) -> None:
         for update in updates:
-            line = self._chats.get(update.chat_id)
-            self._waiting += line is None or len(line) < _SHARE
-            if line is not None:
+            if update.chat_id not in self._chats:
+                self._open_line(update.chat_id)
+            line = self._chats[update.chat_id]
+            if update.chat_id in self._behind or len(line) == SHARE:
+                self._behind.add(update.chat_id)
+            else:
                 line.append(update)
-                continue
-            self._chats[update.chat_id] = deque([update])
-            task = asyncio.create_task(self._serve(update.chat_id))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+                self._waiting += 1
         if self._waiting >= _BACKLOG:
             self._room.clear()
 
+    def _open_line(self, chat_id: int | None) -> None:
+        self._chats[chat_id] = deque()
+        task = asyncio.create_task(self._serve(chat_id))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _catch_up(self, chat_id: int | None) -> None:
+        """Fill an empty line from the inbox; what comes meanwhile may be in both."""
+        line = self._chats[chat_id]
+        while self._marking is not None:  # else what has just been handled would be read again
+            await asyncio.shield(self._marking)
+        self._behind.discard(chat_id)
+        try:
+            async with self._db.statement() as session:
+                oldest = await inbox.waiting(session, Channel.TELEGRAM, chat_id, SHARE)
+        except OUTAGE as error:
+            log.warning("intake.not_read_yet", error=type(error).__name__)
+            self._behind.add(chat_id)
+            await asyncio.sleep(1)
+            return
+        known = {update.id for update in oldest}
+        came = [update for update in line if update.id not in known]
+        self._waiting -= len(line)
+        line.clear()
+        line.extend(oldest)
+        self._waiting += len(line)
+        if len(oldest) == SHARE:
+            self._behind.add(chat_id)
+        else:
+            self._line_up(came)
+
     async def _serve(self, chat_id: int | None) -> None:
         line = self._chats[chat_id]
-        while line and not self._stopping:
+        while (line or chat_id in self._behind) and not self._stopping:
+            if not line:
+                await self._catch_up(chat_id)
+                continue
             async with self._free:
                 update = line.popleft()
-                self._waiting -= len(line) < _SHARE
+                self._waiting -= 1
                 if self._waiting < _BACKLOG:
                     self._room.set()
                 self._settle(update.id, await self._try(update))

@@ -111,8 +111,8 @@ async def store(
 class Inheritance:
     """What an earlier process left unhandled."""
 
-    updates: list[StoredUpdate]
-    """To be handled, oldest first."""
+    chats: list[int | None]
+    """Where updates wait, oldest first."""
     given_up: list[int]
     """Ids of updates with which the process went down too often."""
 
@@ -121,20 +121,37 @@ async def take_over(session: AsyncSession, channel: Channel, max_attempts: int) 
     """Each time counts as an attempt, so an update that brings the process down is given up after
     `max_attempts`."""
     attempts = InboxUpdate.attempts + 1
-    left = await session.execute(
+    taken = await session.execute(
         update(InboxUpdate)
         .where(InboxUpdate.state == InboxState.NEW, InboxUpdate.channel == channel)
         .values(
             attempts=attempts,
             state=case((attempts > max_attempts, InboxState.FAILED.value), else_=InboxState.NEW.value),
         )
-        .returning(InboxUpdate.id, InboxUpdate.chat_id, InboxUpdate.payload, InboxUpdate.state)
+        .returning(InboxUpdate.id, InboxUpdate.chat_id, InboxUpdate.state)
     )
-    rows = sorted(left.all(), key=lambda row: row.id)
+    rows = sorted(taken.all(), key=lambda row: row.id)
     return Inheritance(
-        [StoredUpdate(row.id, row.chat_id, row.payload) for row in rows if row.state is InboxState.NEW],
+        list(dict.fromkeys(row.chat_id for row in rows if row.state is InboxState.NEW)),
         [row.id for row in rows if row.state is InboxState.FAILED],
     )
+
+
+async def waiting(
+    session: AsyncSession, channel: Channel, chat_id: int | None, limit: int
+) -> list[StoredUpdate]:
+    """The oldest updates of a chat that nobody has marked yet."""
+    oldest = (
+        select(InboxUpdate.id, InboxUpdate.chat_id, InboxUpdate.payload)
+        .where(
+            InboxUpdate.state == InboxState.NEW,
+            InboxUpdate.channel == channel,
+            InboxUpdate.chat_id.is_not_distinct_from(chat_id),
+        )
+        .order_by(InboxUpdate.id)
+        .limit(limit)
+    )
+    return [StoredUpdate(*row) for row in await session.execute(oldest)]
 
 
 async def mark(session: AsyncSession, ids: Sequence[int], state: InboxState, now: datetime) -> None:

@@ -11,10 +11,10 @@ from typing import Any, cast
 
 import pytest
 from aiogram import Bot
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from structlog.testing import capture_logs
 
-from bot.intake import MAX_ATTEMPTS, Intake, chat_of, storable
+from bot.intake import MAX_ATTEMPTS, SHARE, Intake, chat_of, storable
 from db.engine import Database
 from db.enums import Channel, InboxState, OutboxState
 from db.models import Binding, InboxUpdate, OutboxMessage
@@ -138,6 +138,35 @@ async def test_whoever_floods_the_bot_waits_alone(box: Inbox) -> None:
         box.handler.gates[1].set()
 
 
+async def test_a_flood_waits_in_the_inbox_and_is_handled_in_its_order(box: Inbox) -> None:
+    last, withdrawn, gate = 3 * SHARE, range(2 * SHARE, 2 * SHARE + 10), asyncio.Event()
+    box.handler.gates[1] = gate
+    async with box.open() as intake:
+        for first in range(1, last, 50):
+            await intake.receive([message(number, MOTHER) for number in range(first, first + 50)])
+        async with box.db.transaction() as session:  # memory would not hear of it
+            gone = update(InboxUpdate).where(InboxUpdate.external_id.in_(withdrawn))
+            await session.execute(gone.values(state=InboxState.FAILED))
+        gate.set()
+        for number in range(last + 1, last + 50):
+            await intake.receive([message(number, MOTHER)])
+        await box.settled()
+    assert box.handler.handled == [n for n in range(1, last + 50) if n not in withdrawn]
+
+
+async def test_a_flood_left_by_an_earlier_process_is_handled_in_its_order(box: Inbox) -> None:
+    left = range(1, 2 * SHARE + 11)
+    async with box.db.transaction() as session:
+        rows = [
+            {"external_id": number, "chat_id": MOTHER, "payload": message(number, MOTHER)} for number in left
+        ]
+        await inbox.store(session, Channel.TELEGRAM, rows, box.clock.now())
+    async with box.open() as intake:
+        await intake.receive([message(1000, MOTHER), message(1001, FATHER)])
+        await box.settled()
+    assert [number for number in box.handler.handled if number != 1001] == [*left, 1000]
+
+
 async def test_a_handler_that_fails_is_apologised_for_and_its_chat_goes_on(box: Inbox) -> None:
     box.handler.errors[1] = [KeyError("bug")]
     async with box.open() as intake:
@@ -189,7 +218,7 @@ async def test_an_update_that_kills_the_process_again_and_again_is_given_up(box:
         row = {"external_id": 1, "chat_id": MOTHER, "payload": message(1, MOTHER)}
         await inbox.store(session, Channel.TELEGRAM, [row], box.clock.now())
         for _ in range(MAX_ATTEMPTS):
-            assert (await inbox.take_over(session, Channel.TELEGRAM, MAX_ATTEMPTS)).updates
+            assert (await inbox.take_over(session, Channel.TELEGRAM, MAX_ATTEMPTS)).chats == [MOTHER]
         assert await queues.updates_given_up(session) == 0
     with capture_logs() as logs:
         async with box.open():
