@@ -1,0 +1,23 @@
+"""The diary: a pupil's day, for the family and for those who teach the pupil (U6).
+
+A notice that may say nothing of the child leads here.
+"""
+
+from __future__ import annotations
+
+from aiogram.filters.callback_data import CallbackData
+
+from handlers.callbacks import Id
+
+
+class ShowDiary(CallbackData, prefix="dry"):
+    """«Дневник»: the day that matters now, today's or, in the evening, tomorrow's."""
+
+    pupil_id: Id
+
+
+class ShowDiaryDay(CallbackData, prefix="dryd"):
+    """One day of the diary."""
+
+    pupil_id: Id
+    day: int
