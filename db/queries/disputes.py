@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, delete, exists, func, or_, select, update
+from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.enums import BindingState, DisputeResolution, Sex
+from db.enums import AttendanceStatus, BindingState, DisputeResolution, Sex
 from db.models import Attendance, Binding, Course, Dispute, Guardianship, Lesson, Person, Subject
 from db.queries.timetable import group_names, substitute_of
 
@@ -103,6 +103,9 @@ class Question:
     open: bool
     """The guardian still says so, and the teacher has not answered."""
     resolution: DisputeResolution | None
+    status: AttendanceStatus
+    """What the register says now."""
+    late_minutes: int | None
 
 
 async def question(
@@ -128,16 +131,18 @@ async def question(
             relation,
             and_(Dispute.lesson_id.is_not(None), Dispute.resolution.is_(None)),
             Dispute.resolution,
+            Attendance.status,
+            Attendance.late_minutes,
         )
         .join(Course, Course.id == Lesson.course_id)
         .join(Subject, Subject.id == Course.subject_id)
         .join(Person, Person.id == pupil_id)
+        .join(Attendance, and_(Attendance.lesson_id == Lesson.id, Attendance.pupil_id == Person.id))
         .outerjoin(Dispute, and_(Dispute.lesson_id == Lesson.id, Dispute.pupil_id == pupil_id))
         .where(
             Lesson.id == lesson_id,
             Lesson.school_id == Person.school_id,
             or_(Lesson.teacher_id == reader_id, substitute == reader_id),
-            exists().where(Attendance.lesson_id == Lesson.id, Attendance.pupil_id == Person.id),
         )
     )
     row = rows.one_or_none()

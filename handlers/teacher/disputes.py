@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from aiogram.types import CallbackQuery
 
-from handlers.callbacks import CorrectAbsence, UpholdAbsence
+from handlers.callbacks import CorrectAbsence, SettleQuestion, UpholdAbsence
 from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.alert import correction_screen, question_screen
 from handlers.texts.i18n import label
+from handlers.texts.register import cell_toast
 from services.absence_answers import AnswerService
-from services.actor import Actor
+from services.actor import Account, Actor
+from services.attendance import AttendanceService
+from services.vocabulary import AttendanceStatus
 
-router = screen_router("teacher.disputes", CorrectAbsence, UpholdAbsence)
+router = screen_router("teacher.disputes", CorrectAbsence, SettleQuestion, UpholdAbsence)
 
 
 @router.callback_query(CorrectAbsence.filter())
@@ -28,6 +31,31 @@ async def correct(
         actor=actor, lesson_id=callback_data.lesson_id, pupil_id=callback_data.pupil_id
     )
     await screens.show(callback, correction_screen(question))
+
+
+@router.callback_query(SettleQuestion.filter())
+async def settle(
+    callback: CallbackQuery,
+    callback_data: SettleQuestion,
+    actor: Actor,
+    account: Account,
+    screens: Screens,
+    attendance: AttendanceService,
+    answers: AnswerService,
+) -> None:
+    minutes = callback_data.minutes or None
+    register = await attendance.set_cell(
+        account=account,
+        lesson_id=callback_data.lesson_id,
+        pupil_id=callback_data.pupil_id,
+        status=AttendanceStatus.LATE if minutes else AttendanceStatus.PRESENT,
+        late_minutes=minutes,
+    )
+    await callback.answer(cell_toast(register, callback_data.pupil_id))
+    question = await answers.question(
+        actor=actor, lesson_id=callback_data.lesson_id, pupil_id=callback_data.pupil_id
+    )
+    await screens.show(callback, question_screen(question))
 
 
 @router.callback_query(UpholdAbsence.filter())

@@ -10,8 +10,8 @@ from handlers.callbacks import (
     AnswerAlert,
     ChangeAnswer,
     CorrectAbsence,
-    SetCell,
-    SetLate,
+    OpenRegister,
+    SettleQuestion,
     ShowAlert,
     UpholdAbsence,
 )
@@ -81,9 +81,14 @@ def asked_screen(asked: AtSchool) -> Screen:
             return question_screen(question)
         case PersonalData.INITIALS:
             return _question(question, initials(question.last_name, question.first_name))
-    said = lines(_lesson(question), text("Родитель пишет, что ученик, у которого стоит Н, в школе."))
+    said = lines(
+        _lesson(question),
+        text("Родитель пишет, что ученик, у которого стоит Н, в школе.")
+        if question.status is AttendanceStatus.ABSENT
+        else text("Родитель написал, что ученик в школе."),
+    )
     if not question.open:
-        return Screen(str(lines(said, "", _settled(question))))
+        return _settled_screen(question, said)
     show = CorrectAbsence(lesson_id=question.lesson_id, pupil_id=question.pupil_id)
     return Screen(str(said), ((Button(label("Показать"), show),),))
 
@@ -91,8 +96,8 @@ def asked_screen(asked: AtSchool) -> Screen:
 def correction_screen(question: Question) -> Screen:
     """«Исправить»: at the lesson from the beginning, or late by so many minutes."""
     ids = {"lesson_id": question.lesson_id, "pupil_id": question.pupil_id}
-    late = tuple(Button(label("{n} мин", n=n), SetLate(**ids, minutes=n)) for n in CORRECTION_MINUTES)
-    here = Button(label("На месте с начала урока"), SetCell(**ids, status=AttendanceStatus.PRESENT))
+    late = tuple(Button(label("{n} мин", n=n), SettleQuestion(**ids, minutes=n)) for n in CORRECTION_MINUTES)
+    here = Button(label("На месте с начала урока"), SettleQuestion(**ids, minutes=0))
     name = short_name(question.last_name, question.first_name)
     body = lines(
         text("<b>{name}</b>, {groups}, {n} урок", name=name, groups=question.groups, n=question.number),
@@ -109,7 +114,9 @@ def _question(question: Question, name: str) -> Screen:
     said = lines(
         _lesson(question),
         text(
-            "{name}: {who} пишет, что {pronoun} в школе. У вас стоит Н.",
+            "{name}: {who} пишет, что {pronoun} в школе. У вас стоит Н."
+            if question.status is AttendanceStatus.ABSENT
+            else "{name}: {who} пишет, что {pronoun} в школе.",
             name=name,
             who=relation_word(question.relation),
             pronoun=label(by_sex(question.sex, "он", "она", "ребёнок")),
@@ -122,7 +129,13 @@ def _question(question: Question, name: str) -> Screen:
             Button(label("Подтверждаю Н"), UpholdAbsence(**ids)),
         )
         return Screen(str(said), (buttons,))
-    return Screen(str(lines(said, "", _settled(question))))
+    return _settled_screen(question, said)
+
+
+def _settled_screen(question: Question, said: Markup) -> Screen:
+    """What stands now, and the register a tap away: what was written at «Готово» is out of date."""
+    register = Button(label("Перекличка"), OpenRegister(lesson_id=question.lesson_id))
+    return Screen(str(lines(said, "", _settled(question))), ((register,),))
 
 
 def _lesson(question: Question) -> Markup:
@@ -136,8 +149,15 @@ def _lesson(question: Question) -> Markup:
 
 def _settled(question: Question) -> Markup:
     match question.resolution:
+        case DisputeResolution.CORRECTED if question.status is AttendanceStatus.ABSENT:
+            return text("После исправления снова стоит Н.")
+        case DisputeResolution.CORRECTED if question.status is AttendanceStatus.LATE:
+            return text(
+                "🟡 Исправлено: опоздание {n} мин. Родитель увидит это в своём сообщении.",
+                n=question.late_minutes,
+            )
         case DisputeResolution.CORRECTED:
-            return text("🟢 Исправлено. Родитель увидит это в своём сообщении.")
+            return text("🟢 Исправлено: на месте. Родитель увидит это в своём сообщении.")
         case DisputeResolution.UPHELD:
             return text("Н подтверждено. Родитель увидит это в своём сообщении.")
         case None:

@@ -26,6 +26,7 @@ from handlers.callbacks import (
     SetCell,
     SetLate,
     SetReason,
+    SettleQuestion,
     ShowAlert,
     ShowClassDay,
     ShowClassWeek,
@@ -258,6 +259,7 @@ async def test_buttons_of_others_find_nothing(town: Town) -> None:
             SetLate(lesson_id=lesson, pupil_id=others.chuzhov, minutes=5),
             AskMinutes(lesson_id=lesson, pupil_id=others.chuzhov),
             CorrectAbsence(lesson_id=lesson, pupil_id=others.chuzhov),
+            SettleQuestion(lesson_id=lesson, pupil_id=others.chuzhov, minutes=0),
             UpholdAbsence(lesson_id=lesson, pupil_id=others.chuzhov),
             reason,
             ConfirmReasons(group_id=people.group, day=TODAY),
@@ -272,6 +274,7 @@ async def test_buttons_of_others_find_nothing(town: Town) -> None:
             TakeRegister(lesson_id=lesson),
             TellNow(lesson_id=lesson),
             CorrectAbsence(lesson_id=lesson, pupil_id=people.sidorenko),
+            SettleQuestion(lesson_id=lesson, pupil_id=people.sidorenko, minutes=5),
         ),
         # The class teacher does not give this lesson; a colleague neither gives it nor leads the class.
         people.irina: (

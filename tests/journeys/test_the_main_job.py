@@ -48,6 +48,10 @@ async def test_the_story(town: Town) -> None:
     await anna.press("12 мин")
     changed = await father.sees("Пришёл на 3-й урок, опоздание 12 мин.")
     assert changed.message_id == alert.message_id
+    settled = await anna.sees("Исправлено: опоздание 12 мин.")
+    assert settled.message_id == question.message_id
+    await anna.press("Перекличка", on=settled)
+    await anna.sees_button("🟡 Сидоренко М. 12 мин")
 
     # The class teacher sees the day and confirms all reasons with one tap.
     await irina.press("Мой класс сегодня")

@@ -128,14 +128,19 @@ QUESTION = Question(
     relation="отец",
     open=True,
     resolution=None,
+    status=AttendanceStatus.ABSENT,
+    late_minutes=None,
 )
+CORRECTED = replace(QUESTION, open=False, resolution=DisputeResolution.CORRECTED)
 
 
 @pytest.mark.parametrize(
     ("name", "question"),
     [
         ("open", QUESTION),
-        ("corrected", replace(QUESTION, open=False, resolution=DisputeResolution.CORRECTED)),
+        ("corrected", replace(CORRECTED, status=AttendanceStatus.PRESENT)),
+        ("corrected_to_late", replace(CORRECTED, status=AttendanceStatus.LATE, late_minutes=12)),
+        ("corrected_and_absent_again", CORRECTED),
         ("upheld", replace(QUESTION, open=False, resolution=DisputeResolution.UPHELD)),
         ("taken_back", replace(QUESTION, open=False, relation=None)),
     ],
