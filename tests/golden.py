@@ -25,7 +25,7 @@ def written(screen: Screen) -> str:
 
 def check_limits(screen: Screen) -> None:
     """What every messenger can show (product.md)."""
-    assert len(screen.text) <= TEXT_LIMIT
+    assert len(screen.text.encode("utf-16-le")) // 2 <= TEXT_LIMIT
     assert all(len(row) <= 7 for row in screen.rows)
     assert sum(len(row) for row in screen.rows) <= 100
     assert all(len(button.action.pack().encode()) <= 64 for row in screen.rows for button in row)

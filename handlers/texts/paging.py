@@ -11,10 +11,11 @@ from markupsafe import Markup
 from handlers.screen import TEXT_LIMIT, Button
 from handlers.texts.buttons import Row
 from handlers.texts.i18n import label
+from handlers.texts.words import units
 
 T = TypeVar("T")
 RESERVED = 700
-"""Characters of a message kept for what stands above and below the list."""
+"""Units of a message kept for what stands above and below the list."""
 
 
 def page_of(parts: Sequence[Markup], page: int, reserved: int = RESERVED) -> tuple[list[Markup], int, int]:
@@ -25,11 +26,11 @@ def page_of(parts: Sequence[Markup], page: int, reserved: int = RESERVED) -> tup
     pages: list[list[Markup]] = [[]]
     left = TEXT_LIMIT - reserved
     for part in parts:
-        if len(part) + 1 > left and pages[-1]:
+        if units(part) + 1 > left and pages[-1]:
             pages.append([])
             left = TEXT_LIMIT - reserved
         pages[-1].append(part)
-        left -= len(part) + 1
+        left -= units(part) + 1
     shown = min(max(page, 0), len(pages) - 1)
     return pages[shown], shown, len(pages)
 

@@ -19,13 +19,13 @@ from handlers.callbacks import (
 from handlers.screen import TEXT_LIMIT, Button, Screen
 from handlers.texts.buttons import in_rows
 from handlers.texts.i18n import label, lines, text
-from handlers.texts.words import Naming, answer_word, clock_time, cut, day_and_month, distinct_names
+from handlers.texts.words import Naming, answer_word, clock_time, cut, day_and_month, distinct_names, units
 from services.attendance import Cell, RegisterRow
 from services.vocabulary import AttendanceSource, AttendanceStatus
 
 NAME_LIMIT = 20
-TOAST_NAME_LIMIT = 80
-"""A toast holds 200 UTF-16 units, and an emoji is two of them."""
+TOAST_NAME_LIMIT = 160
+"""A toast holds 200 units."""
 MINUTES = (5, 10, 12, 15, 20, 30, 40)
 
 
@@ -169,7 +169,7 @@ def fit(body: Markup) -> str:
     """Cut at a line, so that no tag is torn."""
     kept, length = [], 0
     for line in str(body).split("\n"):
-        length += len(line) + 1
+        length += units(line) + 1
         if length > TEXT_LIMIT:
             kept.append("…")
             break

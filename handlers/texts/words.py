@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
+from itertools import accumulate
 from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from handlers.texts.i18n import label
+from services.settings import PersonalData
 from services.vocabulary import Answer, Sex
 
 _WEEKDAYS = ("понедельник", "вторник", "среда", "четверг", "пятница", "суббота", "воскресенье")
@@ -105,9 +107,28 @@ def capital(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
+def units(value: str) -> int:
+    """How long Telegram finds it: in UTF-16 units, of which an emoji takes two."""
+    return len(value) + sum(char > "\uffff" for char in value)
+
+
+def hint(person: FullyNamed, personal_data: PersonalData) -> str | None:
+    """As much of a name as a message that nobody asked for may say; None: nothing."""
+    match personal_data:
+        case PersonalData.FULL:
+            return full_name(person)
+        case PersonalData.INITIALS:
+            return initials(person.last_name, person.first_name)
+        case PersonalData.NONE:
+            return None
+
+
 def cut(value: str, limit: int) -> str:
-    """Shortened for a button, with an ellipsis where something is missing."""
-    return value if len(value) <= limit else value[: limit - 1].rstrip() + "…"
+    """Shortened to `limit` units for a button, with an ellipsis where something is missing."""
+    if units(value) <= limit:
+        return value
+    room = accumulate(map(units, value))
+    return "".join(char for char, end in zip(value, room, strict=True) if end < limit).rstrip() + "…"
 
 
 def by_sex(sex: Sex | None, male: str, female: str, unknown: str) -> str:
