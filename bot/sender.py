@@ -23,7 +23,7 @@ from aiogram.exceptions import (
 from aiogram.types import InlineKeyboardMarkup
 from aiohttp import ClientConnectorError, ConnectionTimeoutError
 
-from handlers.screen import Screen, Screens
+from handlers.screen import Screen, Screens, cannot_be_edited, stands_already
 from handlers.texts.repeat import marked_as_repeat
 from services.notifications.limiter import Limiter
 from services.notifications.ports import (
@@ -43,8 +43,6 @@ Render = Callable[..., Screen]
 
 _NOBODY_THERE = ("chat not found", "user is deactivated", "peer_id_invalid")
 _BAD_MARKUP = "can't parse entities"
-_NOT_MODIFIED = "message is not modified"
-_CANNOT_EDIT = ("message to edit not found", "message can't be edited", "there is no text in the message")
 
 log = structlog.get_logger()
 
@@ -107,11 +105,10 @@ class AiogramMessenger:
                     parse_mode=parse_mode,
                 )
             except TelegramBadRequest as error:
-                reason = error.message.lower()
-                if _NOT_MODIFIED not in reason and not any(sign in reason for sign in _CANNOT_EDIT):
-                    raise
-                if _NOT_MODIFIED in reason:
+                if stands_already(error):
                     return external_ref
+                if not cannot_be_edited(error):
+                    raise
             else:
                 return external_ref
         message = await self._bot.send_message(chat_id, text, reply_markup=keyboard, parse_mode=parse_mode)

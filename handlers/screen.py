@@ -21,8 +21,6 @@ TEXT_LIMIT = 4000
 EDIT_INTERVAL = 1.0
 """Seconds between two edits in a chat: edits count against Telegram's limit of a chat."""
 
-_GONE = ("message to edit not found", "message can't be edited", "there is no text in the message to edit")
-
 
 @dataclass(frozen=True, slots=True)
 class Button:
@@ -61,6 +59,19 @@ class _Pending:
     screen: Screen | None = None
     last_edit: float = float("-inf")
     task: asyncio.Task[None] | None = field(default=None, repr=False)
+
+
+_GONE = ("message to edit not found", "message can't be edited", "there is no text in the message to edit")
+
+
+def cannot_be_edited(error: TelegramBadRequest) -> bool:
+    """The message is gone, or not one of text: only a new one can say it."""
+    return any(gone in error.message.lower() for gone in _GONE)
+
+
+def stands_already(error: TelegramBadRequest) -> bool:
+    """The message says it as it is."""
+    return "message is not modified" in error.message.lower()
 
 
 class Screens:
@@ -126,10 +137,9 @@ class Screens:
                 screen.text, chat_id=chat_id, message_id=message_id, reply_markup=screen.keyboard()
             )
         except TelegramBadRequest as error:
-            reason = error.message.lower()
-            if any(gone in reason for gone in _GONE):
+            if cannot_be_edited(error):
                 await self.send(chat_id, screen)
-            elif "message is not modified" not in reason:
+            elif not stands_already(error):
                 raise
 
     def _forget_old(self) -> None:
