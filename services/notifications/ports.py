@@ -20,11 +20,9 @@ class SkipReason(StrEnum):
     """What it was about is no longer so, and nobody was told yet."""
     NO_ACCESS = "no_access"
     """The recipient may not see this (any more)."""
-    NO_CONSENT = "no_consent"
     BINDING_ENDED = "binding_ended"
     """The account is frozen or revoked."""
     COMPROMISED = "compromised"
-    NOTHING_TO_SAY = "nothing_to_say"
 
 
 @dataclass(frozen=True, slots=True)
