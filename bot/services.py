@@ -11,6 +11,7 @@ from services.access.compromise import CompromiseService
 from services.access.consents import ConsentService
 from services.access.families import FamilyService
 from services.access.invitations import InvitationService
+from services.access.notices import AccessNoticeService
 from services.attendance import AttendanceService
 from services.class_day import ClassDayService
 from services.clock import Clock
@@ -25,6 +26,7 @@ class Services:
     """The name of a field is the name of a handler's parameter."""
 
     clock: Clock
+    access_notices: AccessNoticeService
     answers: AnswerService
     attendance: AttendanceService
     bindings: BindingService
@@ -42,6 +44,7 @@ class Services:
 def build_services(db: Database, clock: Clock) -> Services:
     return Services(
         clock=clock,
+        access_notices=AccessNoticeService(db, clock),
         answers=AnswerService(db, clock),
         attendance=AttendanceService(db, clock),
         bindings=BindingService(db, clock),

@@ -17,6 +17,7 @@ from db.models import Binding, CompromiseReport, Invitation, InvitationAttempt, 
 class MisusedInvitation:
     """An invitation that others seem to be trying."""
 
+    invitation_id: int
     person_id: int
     last_name: str
     first_name: str
@@ -56,23 +57,25 @@ class ReportedCompromise:
 _NAME = (Person.last_name, Person.first_name, Person.middle_name)
 
 
-async def misused_invitation(session: AsyncSession, invitation_id: int) -> MisusedInvitation:
+async def misused_invitation(session: AsyncSession, invitation_id: int) -> MisusedInvitation | None:
     failures = select(func.count()).where(InvitationAttempt.invitation_id == Invitation.id).scalar_subquery()
     query = (
-        select(Person.id, *_NAME, failures, Invitation.revoked_at.is_not(None))
+        select(Invitation.id, Person.id, *_NAME, failures, Invitation.revoked_at.is_not(None))
         .join(Person, Person.id == Invitation.person_id)
         .where(Invitation.id == invitation_id)
     )
-    return MisusedInvitation(*(await session.execute(query)).one())
+    row = (await session.execute(query)).one_or_none()
+    return None if row is None else MisusedInvitation(*row)
 
 
-async def waiting_binding(session: AsyncSession, binding_id: int) -> WaitingBinding:
+async def waiting_binding(session: AsyncSession, binding_id: int) -> WaitingBinding | None:
     query = (
         select(Binding.id, Person.id, *_NAME, Binding.state)
         .join(Person, Person.id == Binding.person_id)
         .where(Binding.id == binding_id)
     )
-    return WaitingBinding(*(await session.execute(query)).one())
+    row = (await session.execute(query)).one_or_none()
+    return None if row is None else WaitingBinding(*row)
 
 
 def reports() -> Select[*tuple[Any, ...]]:

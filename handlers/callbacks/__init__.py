@@ -241,6 +241,18 @@ class DeclineBinding(CallbackData, prefix="bnx"):
     binding_id: Id
 
 
+class ShowWaiting(CallbackData, prefix="bnv"):
+    """«Показать»: who asks to be let in, where a message must not say it."""
+
+    binding_id: Id
+
+
+class ShowMisused(CallbackData, prefix="inm"):
+    """«Показать»: whose invitation is misused, where a message must not say it."""
+
+    invitation_id: Id
+
+
 class RecordConsent(CallbackData, prefix="csp"):
     """«Согласие на бумаге получено»."""
 

@@ -15,9 +15,12 @@ from handlers.callbacks import (
     ReissueCode,
     RevokeCode,
     ShowCode,
+    ShowMisused,
+    ShowWaiting,
 )
 from handlers.routing import screen_router
 from handlers.screen import Screens
+from handlers.texts.access_notices import misused_screen, pending_screen
 from handlers.texts.cards import (
     ask_freeze_screen,
     code_screen,
@@ -30,12 +33,14 @@ from handlers.texts.cards import (
 from services.access.binding import BindingService
 from services.access.compromise import CompromiseService
 from services.access.invitations import InvitationService, InvitationView, deep_link
+from services.access.notices import AccessNoticeService
 from services.actor import Actor
 from services.documents.qr import qr_png
 
 router = screen_router(
     "class_teacher.invitations",
-    *(ShowCode, ReissueCode, RevokeCode, ConfirmBinding, DeclineBinding, AskFreeze, Freeze),
+    *(ShowCode, ReissueCode, RevokeCode, AskFreeze, Freeze),
+    *(ShowWaiting, ConfirmBinding, DeclineBinding, ShowMisused),
 )
 
 
@@ -78,6 +83,32 @@ async def revoke_code(
     await invitations.revoke(actor=actor, person_id=callback_data.person_id)
     await callback.answer()
     await screens.show(callback, revoked_screen())
+
+
+@router.callback_query(ShowMisused.filter())
+async def show_misused(
+    callback: CallbackQuery,
+    callback_data: ShowMisused,
+    actor: Actor,
+    screens: Screens,
+    access_notices: AccessNoticeService,
+) -> None:
+    await callback.answer()
+    misused = await access_notices.misused(actor=actor, invitation_id=callback_data.invitation_id)
+    await screens.show(callback, misused_screen(misused))
+
+
+@router.callback_query(ShowWaiting.filter())
+async def show_waiting(
+    callback: CallbackQuery,
+    callback_data: ShowWaiting,
+    actor: Actor,
+    screens: Screens,
+    access_notices: AccessNoticeService,
+) -> None:
+    await callback.answer()
+    waiting = await access_notices.waiting(actor=actor, binding_id=callback_data.binding_id)
+    await screens.show(callback, pending_screen(waiting))
 
 
 @router.callback_query(ConfirmBinding.filter())

@@ -20,7 +20,7 @@ from handlers.callbacks import (
 from handlers.screen import Attachment, Button, Screen
 from handlers.texts.buttons import Row, menu_button
 from handlers.texts.i18n import count, label, lines, text
-from handlers.texts.words import cut, day_and_month, full_name, short_name
+from handlers.texts.words import cut, day_and_month, full_name, hint, short_name
 from services.access.compromise import CompromiseView, Noticed, Operation, ReportedCompromise
 from services.notifications.access_notices import AccessClosed
 
@@ -94,7 +94,7 @@ def reports_screen(reports: Sequence[ReportedCompromise]) -> Screen:
 def report_screen(view: CompromiseView) -> Screen:
     """The three times, and what was done in the person's name since detection."""
     report = view.report
-    body = [*_times(report), "", _counted(view.operations_in_all)]
+    body = [*_times(report, full_name(report)), "", _counted(view.operations_in_all)]
     body += [_operation(operation, ZoneInfo(report.timezone)) for operation in view.operations]
     if view.operations_in_all > len(view.operations):
         body.append(text("… остальные — в документе"))
@@ -102,10 +102,10 @@ def report_screen(view: CompromiseView) -> Screen:
 
 
 def access_closed_screen(notice: AccessClosed) -> Screen:
-    """The message to director and administrators."""
+    """The message to director and administrators; «Что сделано за это время» says whose access it is."""
     receive = notice.may_receive and notice.report.received_at is None
     return Screen(
-        lines(*_times(notice.report)),
+        lines(*_times(notice.report, hint(notice.report, notice.personal_data))),
         (
             *_receive_row(notice.report, may_receive=receive),
             (Button(label("Что сделано за это время"), ShowReport(report_id=notice.report.report_id)),),
@@ -158,10 +158,12 @@ _ACTIONS = {
 }
 
 
-def _times(report: ReportedCompromise) -> list[Markup]:
+def _times(report: ReportedCompromise, name: str | None) -> list[Markup]:
     received = report.received_at
     return [
-        text("🔒 <b>{name}</b>: доступ мог попасть к чужим и закрыт.", name=full_name(report)),
+        text("🔒 <b>{name}</b>: доступ мог попасть к чужим и закрыт.", name=name)
+        if name
+        else text("🔒 Доступ одного из людей школы мог попасть к чужим и закрыт."),
         text("Обнаружено: {at}", at=_moment(report, report.detected_at)),
         text("Сообщено: {at}", at=_moment(report, report.reported_at)),
         text("Получено директором: {at}", at=_moment(report, received))

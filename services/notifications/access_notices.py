@@ -1,4 +1,7 @@
-"""Messages about who got in, who is trying to, and whose access was closed (U2, U5)."""
+"""Messages about who got in, who is trying to, and whose access was closed (U2, U5).
+
+They name people no further than `personal_data` lets messages that nobody asked for; the rest is shown on
+the reader's own request (services/access/notices.py)."""
 
 from __future__ import annotations
 
@@ -18,6 +21,7 @@ from services.access.subjects import SchoolSubject, load_person
 from services.notifications import outbox
 from services.notifications.outbox import NewMessage, Priority
 from services.notifications.ports import DueMessage, Ready, Skip, SkipReason
+from services.settings import PersonalData, institution_settings
 
 __all__ = [
     "ACCESS_CLOSED",
@@ -28,6 +32,8 @@ __all__ = [
     "AccessClosed",
     "AccessClosedKind",
     "AccessGranted",
+    "BindingPending",
+    "InvitationMisused",
     "MisusedInvitation",
     "ReportedCompromise",
     "WaitingBinding",
@@ -54,6 +60,23 @@ class AccessClosed:
 
     report: ReportedCompromise
     may_receive: bool
+    personal_data: PersonalData
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationMisused:
+    """For those who may issue another one."""
+
+    misused: MisusedInvitation
+    personal_data: PersonalData
+
+
+@dataclass(frozen=True, slots=True)
+class BindingPending:
+    """For those who may confirm it."""
+
+    waiting: WaitingBinding
+    personal_data: PersonalData
 
 
 async def post_invitation_misused(
@@ -111,10 +134,13 @@ class InvitationMisusedKind:
     repeat_when_unknown = False
 
     async def prepare(self, session: AsyncSession, message: DueMessage, now: datetime) -> Ready | Skip:
-        """A MisusedInvitation, for those who may issue another one."""
-        view = await queries.misused_invitation(session, message.payload["invitation_id"])
-        allowed = await _recipient_may(session, message, Permission.INVITE_PERSON, view.person_id, now)
-        return Ready(view) if allowed else Skip(SkipReason.NO_ACCESS)
+        """An InvitationMisused."""
+        misused = await queries.misused_invitation(session, message.payload["invitation_id"])
+        if misused is None or not await _recipient_may(
+            session, message, Permission.INVITE_PERSON, misused.person_id, now
+        ):
+            return Skip(SkipReason.NO_ACCESS)
+        return Ready(InvitationMisused(misused, await _personal_data(session, message)))
 
 
 class BindingPendingKind:
@@ -122,10 +148,13 @@ class BindingPendingKind:
     repeat_when_unknown = True
 
     async def prepare(self, session: AsyncSession, message: DueMessage, now: datetime) -> Ready | Skip:
-        """A WaitingBinding, for those who may confirm it."""
-        view = await queries.waiting_binding(session, message.payload["binding_id"])
-        allowed = await _recipient_may(session, message, Permission.CONFIRM_BINDING, view.person_id, now)
-        return Ready(view) if allowed else Skip(SkipReason.NO_ACCESS)
+        """A BindingPending."""
+        waiting = await queries.waiting_binding(session, message.payload["binding_id"])
+        if waiting is None or not await _recipient_may(
+            session, message, Permission.CONFIRM_BINDING, waiting.person_id, now
+        ):
+            return Skip(SkipReason.NO_ACCESS)
+        return Ready(BindingPending(waiting, await _personal_data(session, message)))
 
 
 class AccessGrantedKind:
@@ -149,10 +178,15 @@ class AccessClosedKind:
         school = SchoolSubject(message.school_id)
         if reader is None or report is None or not may(reader, Permission.SEE_COMPROMISES, school):
             return Skip(SkipReason.NO_ACCESS)
-        return Ready(AccessClosed(report, may(reader, Permission.RECEIVE_COMPROMISE, school)))
+        may_receive = may(reader, Permission.RECEIVE_COMPROMISE, school)
+        return Ready(AccessClosed(report, may_receive, await _personal_data(session, message)))
 
 
 KINDS = (InvitationMisusedKind(), BindingPendingKind(), AccessGrantedKind(), AccessClosedKind())
+
+
+async def _personal_data(session: AsyncSession, message: DueMessage) -> PersonalData:
+    return (await institution_settings(session, message.school_id)).personal_data
 
 
 async def _recipient_may(

@@ -9,7 +9,13 @@ from html import unescape
 import pytest
 
 from handlers.screen import Screen
-from handlers.texts.access_notices import granted_screen, misused_screen, pending_screen
+from handlers.texts.access_notices import (
+    granted_screen,
+    misused_notice,
+    misused_screen,
+    pending_notice,
+    pending_screen,
+)
 from handlers.texts.cards import (
     ask_freeze_screen,
     code_screen,
@@ -57,9 +63,12 @@ from services.home import HomeView, Named
 from services.notifications.access_notices import (
     AccessClosed,
     AccessGranted,
+    BindingPending,
+    InvitationMisused,
     MisusedInvitation,
     WaitingBinding,
 )
+from services.settings import PersonalData
 from services.vocabulary import BindingState, ConsentWay, StaffRole
 from tests.golden import Golden, check_limits
 from tests.world import MOSCOW, moment
@@ -103,7 +112,7 @@ INVITATION = InvitationView(
     11, "Иванова", "Мария", "Сергеевна", "ABCE-HK24-MX", "ABCEHK24MX", moment("10:17") + timedelta(days=30)
 )
 LINK = "https://t.me/zvonok_bot?start=ABCEHK24MX"
-MISUSED = MisusedInvitation(11, "Иванова", "Мария", "Сергеевна", 3, False)
+MISUSED = MisusedInvitation(21, 11, "Иванова", "Мария", "Сергеевна", 3, False)
 WAITING = WaitingBinding(31, 11, "Иванова", "Мария", "Сергеевна", BindingState.PENDING)
 
 SCREENS: dict[str, Screen] = {
@@ -125,6 +134,13 @@ SCREENS: dict[str, Screen] = {
     "pending_declined": pending_screen(replace(WAITING, state=BindingState.REVOKED)),
     "misused": misused_screen(MISUSED),
     "misused_closed": misused_screen(replace(MISUSED, failures=12, closed=True)),
+    "pending_initials": pending_notice(BindingPending(WAITING, PersonalData.INITIALS)),
+    "pending_nameless": pending_notice(BindingPending(WAITING, PersonalData.NONE)),
+    "pending_nameless_confirmed": pending_notice(
+        BindingPending(replace(WAITING, state=BindingState.ACTIVE), PersonalData.NONE)
+    ),
+    "misused_initials": misused_notice(InvitationMisused(MISUSED, PersonalData.INITIALS)),
+    "misused_nameless": misused_notice(InvitationMisused(MISUSED, PersonalData.NONE)),
     "consent": consent_screen(REQUEST),
     "consent_own": consent_screen(replace(REQUEST, own=True)),
     "my_consents": my_consents_screen(PARENT, [GIVEN], [REQUEST]),
@@ -148,8 +164,10 @@ SCREENS: dict[str, Screen] = {
     "report_received": report_screen(
         CompromiseView(replace(REPORT, received_at=moment("10:30")), [], 0, False)
     ),
-    "access_closed": access_closed_screen(AccessClosed(REPORT, True)),
-    "access_closed_administrator": access_closed_screen(AccessClosed(REPORT, False)),
+    "access_closed": access_closed_screen(AccessClosed(REPORT, True, PersonalData.FULL)),
+    "access_closed_administrator": access_closed_screen(AccessClosed(REPORT, False, PersonalData.FULL)),
+    "access_closed_initials": access_closed_screen(AccessClosed(REPORT, True, PersonalData.INITIALS)),
+    "access_closed_nameless": access_closed_screen(AccessClosed(REPORT, True, PersonalData.NONE)),
     "classes": classes_screen([(number, f"{number}А") for number in range(1, 12)]),
     "families": families_screen(ClassFamilies(7, "7Б", (FAMILY_ROW,))),
     "families_none": families_screen(ClassFamilies(7, "7Б", ())),
