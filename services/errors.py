@@ -20,7 +20,7 @@ class Forbidden(DomainError):
 
 
 class Locked(DomainError):
-    """The record may no longer be changed. `since`: the date it was locked (J5)."""
+    """The record may no longer be changed. `date`: the day it is about (J5)."""
 
 
 class InvalidInput(DomainError):

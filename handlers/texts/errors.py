@@ -8,13 +8,11 @@ from markupsafe import Markup
 
 from handlers.screen import Screen
 from handlers.texts.buttons import menu_button
-from handlers.texts.i18n import count, lines, text
+from handlers.texts.i18n import lines, text
 from handlers.texts.words import day_and_month
-from services.access.consents import OldConsentText
-from services.access.door import AlreadyConnected, EntryRefused, TooManyAttempts
 from services.errors import DomainError, Forbidden, InvalidInput, Locked, NotFound
 
-_PROBLEMS: dict[str, str] = {
+PROBLEMS: dict[str, str] = {
     "alert_too_old": "Отвечать на это сообщение уже поздно. Напишите классному руководителю.",
     "nothing_to_answer": "Пропуск уже исправлен, отвечать не нужно.",
     "reason_confirmed": "Классный руководитель уже записал причину: {reason}. Если она другая, напишите ему.",
@@ -22,8 +20,6 @@ _PROBLEMS: dict[str, str] = {
     "lesson_not_begun": "Урок ещё не начался. Перекличку можно провести, когда он начнётся.",
     "substitute_is_teacher": "Этот учитель и так ведёт урок. Выберите другого.",
     "substitute_busy": "У этого учителя в это время свой урок. Выберите другого.",
-    "year_is_imported": "Учебный год загружен из файла. Измените его в файле и загрузите снова.",
-    "no_year_now": "Сейчас нет открытого учебного года. Администратор может открыть его.",
     "not_missing": "Пропуска больше нет, причина не нужна. Откройте список ещё раз.",
     "reminder_too_late": "Напомнить можно о пропусках последних семи дней. Запишите причину вручную.",
     "planned_already": "На эти уроки отсутствие уже записано. Сначала отмените его.",
@@ -33,6 +29,7 @@ _PROBLEMS: dict[str, str] = {
     "lesson_number": "Такого урока нет. Выберите урок кнопкой.",
     "end_before_start": "Конец раньше начала. Проверьте даты.",
 }
+"""The sentence for each `problem` of InvalidInput; its parameters stand in braces."""
 
 
 def error_screen(error: DomainError) -> Screen:
@@ -47,27 +44,13 @@ def _sentence(error: DomainError) -> Markup:
             return text("Не найдено: возможно, это уже изменилось. Начните сначала.")
         case Forbidden():
             return text("Смотреть это вам можно, а менять — нет. Если так не должно быть, напишите завучу.")
-        case Locked() if "date" in params:
+        case Locked():
             return text(
                 "🔒 Записи за {day} закрыты: срок исправлений прошёл. Открыть их может завуч.",
                 day=day_and_month(params["date"]),
             )
-        case Locked():
-            return text("🔒 Запись закрыта: срок исправлений прошёл. Открыть её может завуч.")
-        case TooManyAttempts():
-            return count(
-                "Слишком много попыток. Попробуйте через {n} минуту.",
-                "Слишком много попыток. Попробуйте через {n} минут.",
-                params["minutes"],
-            )
-        case EntryRefused():
-            return text("Не подошло. Проверьте приглашение или попросите новое у классного руководителя.")
-        case AlreadyConnected():
-            return text("Вы уже подключены. Чтобы подключить другого человека, нужен другой аккаунт.")
-        case OldConsentText():
-            return text("Текст согласия изменился. Прочитайте его ещё раз.")
-        case InvalidInput() if params["problem"] in _PROBLEMS:
-            return text(_PROBLEMS[params["problem"]], **params)
+        case InvalidInput() if params["problem"] in PROBLEMS:
+            return text(PROBLEMS[params["problem"]], **params)
     return text("Так сделать не получится. Начните сначала.")
 
 
