@@ -7,6 +7,9 @@ from db.enums import (
     BindingState,
     ConsentWay,
     DisputeResolution,
+    FinalKind,
+    LessonKind,
+    MarkValue,
     Sex,
     StaffRole,
 )
@@ -18,6 +21,9 @@ __all__ = [
     "BindingState",
     "ConsentWay",
     "DisputeResolution",
+    "FinalKind",
+    "LessonKind",
+    "MarkValue",
     "Sex",
     "StaffRole",
 ]
