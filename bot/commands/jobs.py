@@ -17,6 +17,10 @@ from scheduler.table import JOBS
 from services.clock import Clock
 from services.job_runs import JobRuns, Ran
 
+TITLES = {
+    "purge_inbox": "убрать из базы старые входящие сообщения",
+    "purge_conversations": "забыть брошенные разговоры с ботом",
+}
 _STATES = {"running": "выполняется", "done": "выполнено", "failed": "не удалось"}
 _ENDS = {
     Ran.DONE: "Выполнено.",
@@ -51,7 +55,8 @@ async def _list() -> None:
         run = last.get(job.name)
         when = "ещё не было" if run is None else f"{run.slot.astimezone(zone):%d.%m.%Y %H:%M}"
         state = "" if run is None else f" — {_STATES[run.state]}" + (f" ({run.error})" if run.error else "")
-        click.echo(f"{job.name:<24} {job.cron:<16} {when}{state}")
+        click.echo(f"{job.name:<24} {TITLES[job.name]}")
+        click.echo(f"    {job.cron:<20} {when}{state}")
 
 
 async def _run(name: str, slot: str | None) -> None:

@@ -4,14 +4,34 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Mapping
 
 import click
 
 from bot.config import load_settings
 from bot.database import open_database
 from db.queries import queues
+from db.queries.queues import MessageCount
 from services.clock import Clock
+from services.notifications.ports import SkipReason
 
+TITLES = {
+    "absence_alert": "сообщение о пропуске",
+    "absence_reminder": "напоминание о пропуске",
+    "at_school": "вопрос учителю «он в школе!»",
+    "guardian_blocked": "родитель заблокировал бота",
+    "invitation_misused": "не получается войти по приглашению",
+    "binding_pending": "вход ждёт подтверждения",
+    "access_granted": "вход подтверждён",
+    "access_closed": "закрыт доступ",
+}
+REASONS: dict[str, str] = {
+    SkipReason.EXPIRED: "поздно",
+    SkipReason.CORRECTED: "уже исправлено",
+    SkipReason.NO_ACCESS: "нет доступа к сведениям",
+    SkipReason.BINDING_ENDED: "аккаунт отключён",
+    SkipReason.COMPROMISED: "доступ закрыт",
+}
 _STATES = {
     "queued": "ждёт",
     "claimed": "отправляется",
@@ -50,6 +70,18 @@ async def _status(as_json: bool) -> None:
         click.echo(json.dumps({"messages": messages, "oldest_due_seconds": seconds}, ensure_ascii=False))
         return
     for row in counts:
-        reason = f" ({row.reason})" if row.reason else ""
-        click.echo(f"{row.messages:>8}  {row.kind}: {_STATES[row.state]}{reason}")
+        click.echo(counted(row))
     click.echo("Ничего не ждёт." if seconds is None else f"Самое старое из готовых ждёт {seconds} с.")
+
+
+def counted(row: MessageCount) -> str:
+    """«3  сообщение о пропуске [absence_alert]: не отправлено (поздно [expired])».
+
+    A kind of another version, and what the messenger gave as a reason, stand as they are.
+    """
+    reason = f" ({_named(REASONS, row.reason)})" if row.reason else ""
+    return f"{row.messages:>8}  {_named(TITLES, row.kind)}: {_STATES[row.state]}{reason}"
+
+
+def _named(titles: Mapping[str, str], name: str) -> str:
+    return f"{titles[name]} [{name}]" if name in titles else name

@@ -10,10 +10,15 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli import main
+from bot.commands import jobs, outbox
 from bot.commands.doctor import Check, keeper_check, queue_checks
+from bot.messages import KINDS
 from db.engine import Database
-from db.enums import Channel
+from db.enums import Channel, OutboxState
 from db.queries import inbox
+from db.queries.queues import MessageCount
+from scheduler.table import JOBS
+from services.notifications.ports import SkipReason
 from tests.world import moment
 
 
@@ -36,11 +41,37 @@ def test_an_empty_outbox_says_so_to_people_and_to_programs() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("row", "line"),
+    [
+        (
+            MessageCount("absence_alert", OutboxState.SKIPPED, "expired", 3),
+            "3  сообщение о пропуске [absence_alert]: не отправлено (поздно [expired])",
+        ),
+        (
+            MessageCount("of_another_version", OutboxState.FAILED, "Bad Request", 1),
+            "1  of_another_version: не удалось отправить (Bad Request)",
+        ),
+    ],
+)
+def test_messages_are_counted_by_titles_with_the_names_beside_them(row: MessageCount, line: str) -> None:
+    assert outbox.counted(row).strip() == line
+
+
+def test_every_job_kind_of_message_and_reason_has_a_title() -> None:
+    assert set(jobs.TITLES) == {job.name for job in JOBS}
+    assert set(outbox.TITLES) == {kind.name for kind in KINDS}
+    assert set(outbox.REASONS) == set(SkipReason)
+
+
 def test_a_slot_is_run_once_and_then_listed() -> None:
     run = ("jobs", "run", "purge_inbox", "--slot", "2026-09-13T03:15+03:00")
     assert "Выполнено." in zvonok(*run).output
     assert "уже выполнено" in zvonok(*run).output
-    assert "— выполнено" in zvonok("jobs", "list").output
+    listed = zvonok("jobs", "list").output
+    assert "purge_inbox" in listed
+    assert jobs.TITLES["purge_inbox"] in listed
+    assert "— выполнено" in listed
 
 
 @pytest.mark.parametrize("slot", ["вчера", "2026-09-13T03:15"])
