@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from rapidfuzz.distance import OSA
+from rapidfuzz.process import extractOne
 
 from services.marks.message import ListedPupil
 from services.marks.names import (
@@ -251,8 +252,8 @@ def _tolerance(key: str) -> int:
 
 
 def _distance(key: str, forms: Iterable[str], most: int) -> int | None:
-    nearest = min((OSA.distance(key, form, score_cutoff=most) for form in forms), default=most + 1)
-    return nearest if nearest <= most else None
+    nearest = extractOne(key, forms, scorer=OSA.distance, score_cutoff=most)
+    return int(nearest[1]) if nearest else None
 
 
 def _resembles(key: str, part: NamePart) -> bool:

@@ -18,6 +18,8 @@ class ListedPupil:
     number: int | None
     full_name: str
     sex: Sex | None = None
+    pupil_id: int | None = None
+    """Tells full namesakes without numbers apart, where the caller knows them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,8 @@ class Entry:
     values: tuple[str, ...]
     said: tuple[str, ...]
     """The pieces of the message it was read from."""
+    is_rest: bool = False
+    """One of «остальные», not named."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby, pairwise
 
 from services.marks.matching import ClassList, NameWord, Whom
@@ -12,10 +12,14 @@ from services.marks.statements import statements_of
 from services.marks.tokens import LINE, LINKS, Token, plain, tokens_of
 from services.marks.words import Role
 
+Answer = Collection[ListedPupil]
+"""Whom a question was about: one of its candidates, several, or nobody."""
 
-def read_marks(message: str, pupils: Sequence[ListedPupil]) -> ReadMarks:
+
+def read_marks(message: str, pupils: Sequence[ListedPupil], answers: Sequence[Answer] = ()) -> ReadMarks:
     """What the message says of these pupils. Never guesses: what is not sure is asked or left.
 
+    `answers`: to the first of the questions that the same reading without them asks, in their order.
     docs/marks-in-one-message.md is the grammar.
     """
     text = plain(message)
@@ -28,6 +32,7 @@ def read_marks(message: str, pupils: Sequence[ListedPupil]) -> ReadMarks:
         reading.take(statement)
     reading.leave(tokens[end:])  # marks of another work: one message is about one
     reading.settle_by_elimination()
+    reading.settle_by_answers(answers)
     entries = reading.entries()
     work = next((token.value for token in tokens[:in_front] if token.role is Role.WORK), None)
     return ReadMarks(
@@ -187,6 +192,19 @@ class _Reading:
                 open_still.append((question, meant))
         self.questions = open_still
 
+    def settle_by_answers(self, answers: Sequence[Answer]) -> None:
+        """Whom an answer leaves out is among «остальные» again; after «nobody» none of them is.
+
+        An answer that is not about the candidates is none, and what follows it is asked again too.
+        """
+        while answers and self.questions and set(answers[0]) <= set(self.questions[0][0].candidates):
+            (question, _), *self.questions = self.questions
+            meant, *answers = answers
+            for pupil in meant:
+                self._write(pupil, question.text, question.values)
+            if not meant:
+                self._kept_apart.update(question.candidates)
+
     def entries(self) -> tuple[Entry, ...]:
         """What is sure, in the message's order, then «остальные» in the list's."""
         for question, _ in self.questions:
@@ -199,4 +217,7 @@ class _Reading:
         rest = [pupil for pupil in self._names.pupils if pupil not in self._sure.keys() | self._kept_apart]
         if not rest:
             self.unmatched += [said, *excepted]
-        return (*named, *(Entry(pupil, values, (said, *excepted)) for pupil in dict.fromkeys(rest)))
+        return (
+            *named,
+            *(Entry(pupil, values, (said, *excepted), is_rest=True) for pupil in dict.fromkeys(rest)),
+        )

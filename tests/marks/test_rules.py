@@ -66,6 +66,44 @@ def test_the_rest_leaves_out_an_open_question_and_the_excepted(class_of: Class) 
     assert asked(answer) == [["Иванов Пётр", "Иванова Анна"]]
 
 
+def test_an_answered_question_is_open_no_more_and_whom_it_leaves_out_is_of_the_rest() -> None:
+    egor, denis, kim = pupils = [
+        ListedPupil(1, "Ковалёв Егор", Sex.MALE),
+        ListedPupil(2, "Ковалев Денис", Sex.MALE),
+        ListedPupil(3, "Ким Ян", Sex.MALE),
+    ]
+    message = "Ковалёв 5, остальные 4"
+    for answer, expected in (
+        ([egor], {"Ковалёв Егор": "5", "Ковалев Денис": "4", "Ким Ян": "4"}),
+        ([egor, denis], {"Ковалёв Егор": "5", "Ковалев Денис": "5", "Ким Ян": "4"}),
+        ([], {"Ким Ян": "4"}),
+    ):
+        read = read_marks(message, pupils, [answer])
+        assert (written(read), read.ambiguous) == (expected, ())
+        assert [entry.pupil.full_name for entry in read.entries if not entry.is_rest] == [
+            pupil.full_name for pupil in answer
+        ]
+    wrong = read_marks(message, pupils, [[kim]])
+    assert asked(wrong) == [["Ковалёв Егор", "Ковалев Денис"]]
+    assert written(wrong) == {"Ким Ян": "4"}
+
+
+def test_answers_belong_to_the_questions_in_their_order() -> None:
+    ivanov, anna, boris = pupils = [
+        ListedPupil(1, "Иванов Пётр", Sex.MALE),
+        ListedPupil(2, "Иванова Анна", Sex.FEMALE),
+        ListedPupil(3, "Иванов Борис", Sex.MALE),
+    ]
+    message = "Иванову 5, Иванов 4"
+    assert len(read_marks(message, pupils).ambiguous) == 2
+    one = read_marks(message, pupils, [[anna]])
+    assert (written(one), asked(one)) == ({"Иванова Анна": "5"}, [["Иванов Пётр", "Иванов Борис"]])
+    both = read_marks(message, pupils, [[anna], [boris]])
+    assert written(both) == {"Иванова Анна": "5", "Иванов Борис": "4"}
+    assert asked(read_marks(message, pupils, [[anna], [anna]])) == [["Иванов Пётр", "Иванов Борис"]]
+    assert ivanov not in [entry.pupil for entry in both.entries]
+
+
 def test_the_rest_leaves_out_whoever_may_be_meant_by_what_was_not_understood(class_of: Class) -> None:
     read = class_of("Зуев Олег м", "Иванов Пётр м", "Сидоренко Михаил м")
     assert written(read("Иванов 6, сидрнко 5, остальные 4")) == {"Зуев Олег": "4"}
@@ -257,3 +295,52 @@ def test_full_namesakes_without_numbers_are_a_question() -> None:
     pupils = [ListedPupil(None, "Ким Ян"), ListedPupil(None, "Ким Ян")]
     read = read_marks("Ким 5", pupils)
     assert (read.entries, len(read.ambiguous[0].candidates)) == ((), 2)
+
+
+def test_full_namesakes_are_both_among_the_rest_when_their_cards_tell_them_apart() -> None:
+    pupils = [ListedPupil(None, "Ким Ян", pupil_id=1), ListedPupil(None, "Ким Ян", pupil_id=2)]
+    assert [entry.pupil.pupil_id for entry in read_marks("всем 5", pupils).entries] == [1, 2]
+    asked_once = read_marks("Ким 5, остальные 4", pupils, [[pupils[1]]])
+    assert {entry.pupil.pupil_id: entry.values for entry in asked_once.entries} == {2: ("5",), 1: ("4",)}
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "КОВАЛЕВ 5",
+        "ковалёв 5",
+        "KОBAЛEB 5",  # Latin K, B, A, E
+        "Ковал 5",
+        "Ковалёва 5",
+        "Ковалёву 5",
+        "Ковалёвым 5",
+        "у Ковалева 5",
+        "Кавалёв 5",
+        "Егор 5",
+        "Егору 5",
+        "Егорка 5",
+        "Егоркой 5",
+        "Ковалёв Е. 5",
+        "Е. Ковалёву 5",
+        "🔥 ковалев — пять!! 🎉",
+    ],
+)
+def test_a_pupil_is_known_by_any_usual_writing(class_of: Class, message: str) -> None:
+    read = class_of("Ковалёв Егор м", "Ким Ян м", "Петрова-Водкина Анна ж")(message)
+    assert (written(read), read.unmatched) == ({"Ковалёв Егор": "5"}, ())
+
+
+def test_a_dictated_list_with_line_breaks_and_emoji(class_of: Class) -> None:
+    read = class_of("Зуев Олег м", "Ким Ян м", "Цой Лев м", "Белый Ян м")
+    answer = read("📚 контрольная\nЗуев пять ✨\n\nКиму четыре\nЦой не был 😢\nостальные три 👍")
+    assert answer.work == "к/р"
+    assert written(answer) == {"Зуев Олег": "5", "Ким Ян": "4", "Цой Лев": "н", "Белый Ян": "3"}
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["Петровой-Водкиной 5", "Петрова Водкина 5", "Водкиной 5", "Петровой 5", "Иваненко 5", "Дюма 5"],
+)
+def test_double_and_indeclinable_surnames(class_of: Class, message: str) -> None:
+    read = class_of("Петрова-Водкина Анна ж", "Иваненко Ольга ж", "Дюма Саша ж")(message)
+    assert [entry.values for entry in read.entries] == [("5",)]
