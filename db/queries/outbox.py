@@ -9,8 +9,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     BigInteger,
     DateTime,
+    Select,
     SmallInteger,
     Text,
     bindparam,
@@ -49,38 +51,64 @@ _posted = (
     )
     .render_derived(name="posted", with_types=True)
 )
-_new = insert(OutboxMessage).from_select(
-    [*(c.name for c in _posted.c), "state", "revision", "sent_revision", "attempts", "created_at"],
-    select(*_posted.c, literal(OutboxState.QUEUED.value), literal(1), literal(0), literal(0), func.now()),
-)
 _queued = OutboxMessage.state == OutboxState.QUEUED
 _claimed = OutboxMessage.state == OutboxState.CLAIMED
-_upserted = (
-    _new.on_conflict_do_update(
-        index_elements=[OutboxMessage.dedup_key],
-        set_={
-            "revision": OutboxMessage.revision + 1,
-            "payload": _new.excluded.payload,
-            "pupil_id": _new.excluded.pupil_id,
-            "priority": func.least(OutboxMessage.priority, _new.excluded.priority),
-            "not_before": case(
-                (_queued, func.least(OutboxMessage.not_before, _new.excluded.not_before)),
-                else_=_new.excluded.not_before,
-            ),
-            "expires_at": _new.excluded.expires_at,
-            "state": case((_claimed, OutboxMessage.state), else_=OutboxState.QUEUED.value),
-            "reason": case(
-                (_claimed | _queued, OutboxMessage.reason),
-                (OutboxMessage.state == OutboxState.UNKNOWN, REPEAT),
-                else_=null(),
-            ),
-            "attempts": case((_claimed, OutboxMessage.attempts), else_=0),
-        },
+
+
+def posting(messages: Select[*tuple[Any, ...]]) -> CTE:
+    """Insert these messages, or raise the revision of those whose key is there. The columns of `messages`
+    are `POSTED`; its keys differ, and stand in their order, so that two transactions with the same keys
+    wait instead of deadlocking. One row comes back for each."""
+    posted = messages.subquery("posting")
+    new = insert(OutboxMessage).from_select(
+        [*POSTED, "state", "revision", "sent_revision", "attempts", "created_at"],
+        select(
+            *(posted.c[name] for name in POSTED),
+            literal(OutboxState.QUEUED.value),
+            literal(1),
+            literal(0),
+            literal(0),
+            func.now(),
+        ),
     )
-    .returning(OutboxMessage.id)
-    .cte("upserted")
-)
-_POST = select(func.pg_notify(CHANNEL, cast(func.count(), Text))).select_from(_upserted)
+    return (
+        new.on_conflict_do_update(
+            index_elements=[OutboxMessage.dedup_key],
+            set_={
+                "revision": OutboxMessage.revision + 1,
+                "payload": new.excluded.payload,
+                "pupil_id": new.excluded.pupil_id,
+                "priority": func.least(OutboxMessage.priority, new.excluded.priority),
+                "not_before": case(
+                    (_queued, func.least(OutboxMessage.not_before, new.excluded.not_before)),
+                    else_=new.excluded.not_before,
+                ),
+                "expires_at": new.excluded.expires_at,
+                "state": case((_claimed, OutboxMessage.state), else_=OutboxState.QUEUED.value),
+                "reason": case(
+                    (_claimed | _queued, OutboxMessage.reason),
+                    (OutboxMessage.state == OutboxState.UNKNOWN, REPEAT),
+                    else_=null(),
+                ),
+                "attempts": case((_claimed, OutboxMessage.attempts), else_=0),
+            },
+        )
+        .returning(OutboxMessage.id)
+        .cte("upserted")
+    )
+
+
+def telling(upserted: CTE) -> Select[str]:
+    """Wake the sender, if there is anything to send."""
+    return (
+        select(func.pg_notify(CHANNEL, cast(func.count(), Text)))
+        .select_from(upserted)
+        .having(func.count() > 0)
+    )
+
+
+POSTED = tuple(c.name for c in _posted.c)
+_POST = telling(posting(select(_posted)))
 
 
 async def post(session: AsyncSession, messages: Sequence[dict[str, Any]]) -> None:

@@ -1,0 +1,147 @@
+"""Giving marks (J4), changing and removing them (J5).
+
+A mark is set and never toggled, so what comes twice does no harm. A mark that stands is changed freely until
+its undo window closes; afterwards a change asks for a reason, and goes to the history with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.engine import Database
+from db.enums import MarkValue
+from db.queries import marks as queries
+from db.queries import registers
+from db.queries.marks import CellVerdict, Verdict
+from db.queries.timetable import LessonRow
+from services.access.lessons import access_lesson
+from services.access.permissions import Permission
+from services.actor import Actor
+from services.clock import Clock
+from services.errors import InvalidInput
+from services.marks.works import BY_PRESET, check_begun
+
+__all__ = ["CellVerdict", "MarkService", "NewMark", "Verdict", "Written", "write_marks"]
+
+MAX_COMMENT = 200
+MAX_REASON = 200
+
+
+@dataclass(frozen=True, slots=True)
+class NewMark:
+    """What is to stand in a cell."""
+
+    pupil_id: int
+    work_id: int
+    value: MarkValue | None
+    """None removes the mark."""
+    due_on: date | None = None
+    """Of a debt point, and only of one: the last day to settle it."""
+    comment: str | None = None
+    """None leaves the comment as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What became of each mark, in the order given."""
+
+    cells: tuple[CellVerdict, ...]
+
+    @property
+    def written(self) -> tuple[CellVerdict, ...]:
+        return tuple(cell for cell in self.cells if cell.verdict is Verdict.WRITTEN)
+
+    @property
+    def refused(self) -> tuple[CellVerdict, ...]:
+        """Cells that stand as before, each with the reason."""
+        return tuple(cell for cell in self.cells if cell.verdict is not Verdict.WRITTEN)
+
+
+class MarkService:
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self._db = db
+        self._clock = clock
+
+    async def write(
+        self,
+        *,
+        actor: Actor,
+        lesson_id: int,
+        marks: Sequence[NewMark],
+        reason: str = "",
+        despite_absence: frozenset[int] = frozenset(),
+    ) -> Written:
+        """Write marks of one lesson in one transaction; what the rules forbid is left out and named.
+
+        `reason`: why marks that stand are changed. `despite_absence`: the pupils of whom the teacher said
+        that they earned a mark although they stand as absent. Raises NotFound, InvalidInput.
+        """
+        async with self._db.transaction() as session:
+            lesson = await access_lesson(session, actor, lesson_id, Permission.KEEP_JOURNAL)
+            return await write_marks(
+                session,
+                actor,
+                lesson,
+                marks,
+                reason=reason,
+                despite_absence=despite_absence,
+                now=self._clock.now(),
+            )
+
+
+async def write_marks(
+    session: AsyncSession,
+    actor: Actor,
+    lesson: LessonRow,
+    marks: Sequence[NewMark],
+    *,
+    reason: str = "",
+    despite_absence: frozenset[int] = frozenset(),
+    now: datetime,
+) -> Written:
+    """`MarkService.write` within the caller's transaction, for a lesson that the actor may keep."""
+    check_begun(lesson, now)
+    cells = {(mark.pupil_id, mark.work_id): as_cell(mark, despite_absence) for mark in marks}
+    if len(cells) != len(marks):
+        raise InvalidInput(problem="two_marks_in_a_cell")
+    await registers.keep(session, lesson.lesson_id)
+    verdicts = await queries.write(
+        session,
+        school_id=actor.school_id,
+        lesson_id=lesson.lesson_id,
+        actor_id=actor.person_id,
+        binding_id=actor.binding_id,
+        cells=list(cells.values()),
+        reason=checked_reason(reason),
+        now=now,
+        **BY_PRESET,
+    )
+    of_cell = {(cell.pupil_id, cell.work_id): cell for cell in verdicts}
+    return Written(tuple(of_cell[key] for key in cells))
+
+
+def as_cell(mark: NewMark, despite_absence: frozenset[int]) -> dict[str, Any]:
+    """A mark as the statement reads it. Raises InvalidInput."""
+    if (mark.value is MarkValue.DEBT) != (mark.due_on is not None):
+        raise InvalidInput(problem="debt_day")
+    if mark.comment is not None and len(mark.comment) > MAX_COMMENT:
+        raise InvalidInput(problem="mark_comment")
+    return {
+        "work_id": mark.work_id,
+        "pupil_id": mark.pupil_id,
+        "value": mark.value,
+        "due_on": mark.due_on and mark.due_on.isoformat(),
+        "comment": mark.comment if mark.comment is None else mark.comment.strip(),
+        "despite_absence": mark.pupil_id in despite_absence,
+    }
+
+
+def checked_reason(reason: str) -> str:
+    if len(reason) > MAX_REASON:
+        raise InvalidInput(problem="mark_reason")
+    return reason.strip()
