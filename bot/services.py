@@ -16,6 +16,7 @@ from services.attendance import AttendanceService
 from services.class_day import ClassDayService
 from services.clock import Clock
 from services.home import HomeService
+from services.journal_page import JournalService
 from services.lessons import LessonService
 from services.planned_absences import PlannedAbsenceService
 from services.substitutions import SubstitutionService
@@ -36,6 +37,7 @@ class Services:
     families: FamilyService
     home: HomeService
     invitations: InvitationService
+    journal: JournalService
     lessons: LessonService
     planned_absences: PlannedAbsenceService
     substitutions: SubstitutionService
@@ -54,6 +56,7 @@ def build_services(db: Database, clock: Clock) -> Services:
         families=FamilyService(db, clock),
         home=HomeService(db),
         invitations=InvitationService(db, clock),
+        journal=JournalService(db, clock),
         lessons=LessonService(db, clock),
         planned_absences=PlannedAbsenceService(db, clock),
         substitutions=SubstitutionService(db, clock),

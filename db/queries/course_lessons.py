@@ -1,0 +1,46 @@
+"""Lessons of courses over many days, only read: no row is made for a lesson that nobody has looked at."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import CTE, Select, and_, case, select, union
+
+from db.models import Lesson, Register
+from db.queries.timetable import derived_lessons
+
+
+def standing_lessons(school_id: int, courses: Select[int], first: date, last: date) -> CTE:
+    """What the timetable says of these courses from `first` to `last`, and what somebody wrote in.
+
+    Columns: lesson_id (NULL: nobody has looked at it yet), course_id, date, number, ends_at.
+    """
+    derived = derived_lessons(school_id, first, last)
+    kept = Register.lesson_id.is_not(None)
+    by_timetable: Select[*tuple[Any, ...]] = (
+        select(
+            Lesson.id.label("lesson_id"),
+            derived.c.course_id,
+            derived.c.date,
+            derived.c.number,
+            case((kept, Lesson.ends_at), else_=derived.c.ends_at).label("ends_at"),
+        )
+        .select_from(derived)
+        .outerjoin(
+            Lesson,
+            and_(
+                Lesson.course_id == derived.c.course_id,
+                Lesson.date == derived.c.date,
+                Lesson.number == derived.c.number,
+            ),
+        )
+        .outerjoin(Register, Register.lesson_id == Lesson.id)
+        .where(derived.c.course_id.in_(courses))
+    )
+    written_in: Select[*tuple[Any, ...]] = (
+        select(Lesson.id, Lesson.course_id, Lesson.date, Lesson.number, Lesson.ends_at)
+        .join(Register, Register.lesson_id == Lesson.id)
+        .where(Lesson.course_id.in_(courses), Lesson.date.between(first, last))
+    )
+    return union(by_timetable, written_in).cte("lessons")
