@@ -18,8 +18,11 @@ from services.clock import Clock
 from services.home import HomeService
 from services.journal_page import JournalService
 from services.lessons import LessonService
+from services.marks.giving import MarkService
+from services.marks.works import WorkService
 from services.planned_absences import PlannedAbsenceService
 from services.substitutions import SubstitutionService
+from services.topics import TopicService
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +42,11 @@ class Services:
     invitations: InvitationService
     journal: JournalService
     lessons: LessonService
+    marks: MarkService
     planned_absences: PlannedAbsenceService
     substitutions: SubstitutionService
+    works: WorkService
+    topics: TopicService
 
 
 def build_services(db: Database, clock: Clock) -> Services:
@@ -58,6 +64,9 @@ def build_services(db: Database, clock: Clock) -> Services:
         invitations=InvitationService(db, clock),
         journal=JournalService(db, clock),
         lessons=LessonService(db, clock),
+        marks=MarkService(db, clock),
         planned_absences=PlannedAbsenceService(db, clock),
         substitutions=SubstitutionService(db, clock),
+        works=WorkService(db, clock),
+        topics=TopicService(db, clock),
     )

@@ -7,7 +7,7 @@ from handlers.admin import access
 from handlers.class_teacher import families, invitations, planned_absences, planning, reasons, today
 from handlers.common import closing, consents, entering, stale, start
 from handlers.parent import alert
-from handlers.teacher import disputes, lessons, register
+from handlers.teacher import disputes, lessons, register, topic
 
 ROUTERS = (
     register.router,
@@ -21,6 +21,7 @@ ROUTERS = (
     reasons.router,
     planned_absences.router,
     planning.router,
+    topic.router,
     families.router,
     invitations.router,
     access.router,

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from db.engine import Database
-from db.queries import timetable
+from db.queries import plans, timetable
+from db.queries.plans import PlanRow
 from db.queries.timetable import LessonRow
 from services.access.lessons import access_lesson
 from services.access.permissions import Permission
 from services.actor import Actor
 from services.clock import Clock
 
-__all__ = ["LessonRow", "LessonService", "TeacherDay"]
+__all__ = ["LessonRow", "LessonService", "PlanRow", "TeacherDay", "is_unfinished"]
 
 LOOK_BACK_DAYS = 7
 """How far back unfinished lessons are brought up."""
+
+
+def is_unfinished(lesson: LessonRow) -> bool:
+    """Register, topic or homework is missing. «Нет» is an answer about homework, and in form 1 none is asked
+    for (U7)."""
+    homework = lesson.tasks or lesson.no_homework or not lesson.has_marks
+    return lesson.taken_at is None or lesson.topic is None or not homework
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +37,9 @@ class TeacherDay:
     now: datetime
     lessons: tuple[LessonRow, ...]
     unfinished_before: tuple[LessonRow, ...]
-    """Lessons of the last days whose register was never taken; filled only for today."""
+    """Lessons of the last days that are unfinished; filled only for today."""
+    proposals: Mapping[int, PlanRow]
+    """What the plan proposes for each lesson of the day, by its id; lessons without a plan are not there."""
 
     def running(self) -> LessonRow | None:
         """The lesson that is going on; the later one should two overlap."""
@@ -38,7 +49,7 @@ class TeacherDay:
         """The lesson to show first: the running one, between lessons the last unfinished one, else the next;
         after the last lesson an unfinished one, else the last. None when the day has no lessons."""
         past = [row for row in self.lessons if row.ends_at <= self.now]
-        unfinished = [row for row in past if row.taken_at is None]
+        unfinished = [row for row in past if is_unfinished(row)]
         ahead = [row for row in self.lessons if row.starts_at > self.now]
         order = [*unfinished[-1:], *ahead[:1], *past[-1:]]
         return self.running() or (order[0] if order else None)
@@ -61,17 +72,21 @@ class LessonService:
         shown = day or today
         first = shown - timedelta(days=LOOK_BACK_DAYS) if shown == today else shown
         rows: list[LessonRow] = []
+        proposals: dict[int, PlanRow] = {}
         if actor.staff_roles:
             async with self._db.transaction() as session:
                 rows = await timetable.lessons(
                     session, actor.school_id, first, shown, teacher_id=actor.person_id
                 )
+                ids = [row.lesson_id for row in rows if row.date == shown]
+                proposals = dict(await plans.upcoming(session, ids, limit=1))
         return TeacherDay(
             day=shown,
             today=today,
             now=now,
             lessons=tuple(row for row in rows if row.date == shown),
-            unfinished_before=tuple(row for row in rows if row.date < shown and row.taken_at is None),
+            unfinished_before=tuple(row for row in rows if row.date < shown and is_unfinished(row)),
+            proposals=proposals,
         )
 
     async def lesson(self, *, actor: Actor, lesson_id: int) -> tuple[TeacherDay, LessonRow]:

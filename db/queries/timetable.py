@@ -30,7 +30,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from db.enums import WeekParity
+from db.enums import LessonKind, WeekParity
 from db.models import (
     Attendance,
     Bell,
@@ -80,6 +80,7 @@ class LessonRow:
     marked: int
     """Pupils who stand as absent or late in the register so far."""
     topic: str | None
+    topic_kind: LessonKind | None
     tasks: int
     """Homework set in the lesson and not withdrawn."""
     no_homework: bool
@@ -252,6 +253,7 @@ def lesson_columns() -> Select[*tuple[Any, ...]]:
             Register.taken_at,
             marked.label("marked"),
             LessonTopic.topic,
+            LessonTopic.kind.label("topic_kind"),
             tasks.label("tasks"),
             Register.no_homework_at.is_not(None).label("no_homework"),
             marks.label("marks"),
@@ -276,8 +278,9 @@ async def lessons(
     *,
     teacher_id: int | None = None,
     group_id: int | None = None,
+    course_id: int | None = None,
 ) -> list[LessonRow]:
-    """Lessons of the days from `first` to `last`, of a teacher (substitutions considered) or of a class.
+    """Lessons of the days from `first` to `last`: of a teacher (substitutions considered), a class, a course.
 
     A lesson's row is made, or brought up to the timetable while it has no register yet, before it is read.
     Lessons with a register stay even when the timetable has changed since.
@@ -293,9 +296,18 @@ async def lessons(
         courses = select(CourseGroup.course_id).where(CourseGroup.group_id == group_id)
         wanted = wanted.where(derived.c.course_id.in_(courses))
         kept.append(Lesson.course_id.in_(courses))
+    if course_id is not None:
+        wanted = wanted.where(derived.c.course_id == course_id)
+        kept.append(Lesson.course_id == course_id)
     planned = wanted.cte("planned")
     await session.execute(_bring_up_to_timetable(school_id, planned))
     return await _read(session, school_id, first, last, planned, kept)
+
+
+async def bring_up(session: AsyncSession, school_id: int, first: date, last: date) -> None:
+    """Make the rows of all lessons from `first` to `last`, or bring them up to the timetable."""
+    planned = select(derived_lessons(school_id, first, last)).cte("planned")
+    await session.execute(_bring_up_to_timetable(school_id, planned))
 
 
 def _bring_up_to_timetable(school_id: int, planned: CTE) -> Any:

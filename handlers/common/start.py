@@ -11,7 +11,7 @@ from handlers.common.entering import try_code
 from handlers.common.stranger import turn_away
 from handlers.routing import STRANGERS_TOO, screen_router
 from handlers.screen import Screens
-from handlers.texts.lessons import lesson_screen
+from handlers.texts.lesson_card import lesson_screen
 from handlers.texts.menu import help_screen, home_screen, leave_screen, left_screen
 from services.access.binding import BindingService
 from services.actor import Account, Actor

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from aiogram.filters import Command
+from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from handlers.callbacks import ShowDay, ShowLesson, ShowNow
 from handlers.days import day_of
 from handlers.routing import screen_router
 from handlers.screen import Screens
-from handlers.texts.lessons import day_screen, lesson_screen
+from handlers.texts.lesson_card import lesson_screen
+from handlers.texts.lessons import day_screen
 from services.actor import Actor
 from services.lessons import LessonService
 
@@ -41,8 +43,15 @@ async def show_day(
 
 @router.callback_query(ShowLesson.filter())
 async def show_lesson(
-    callback: CallbackQuery, callback_data: ShowLesson, actor: Actor, screens: Screens, lessons: LessonService
+    callback: CallbackQuery,
+    callback_data: ShowLesson,
+    actor: Actor,
+    screens: Screens,
+    lessons: LessonService,
+    state: FSMContext,
 ) -> None:
+    """Also the way back from whatever was to be typed for the lesson."""
     await callback.answer()
+    await state.clear()
     day, lesson = await lessons.lesson(actor=actor, lesson_id=callback_data.lesson_id)
     await screens.show(callback, lesson_screen(day, lesson, actor.zone))

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from handlers.callbacks import OpenRegister, TellNow
+from handlers.callbacks.homework import OpenHomework
+from handlers.callbacks.topics import OpenTopic
 from handlers.screen import Button, Screen
 from handlers.texts.buttons import Row
 from handlers.texts.i18n import label, lines, text
@@ -54,6 +56,12 @@ def taken_screen(taken: Taken, now: datetime) -> Screen:
         if any(not is_planned(cell) for cell in absent):
             parts += ["", text("Сообщить некому: родители не в боте. Их увидит классный руководитель.")]
         rows.append((fix,))
+    rows.append(
+        (
+            Button(label("Записать тему"), OpenTopic(lesson_id=register.lesson_id)),
+            Button(label("Домашнее"), OpenHomework(lesson_id=register.lesson_id)),
+        )
+    )
     rows.append((back_to_lesson(register),))
     return Screen(fit(lines(*parts)), tuple(rows))
 

@@ -7,12 +7,13 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.texts.lessons import day_screen, lesson_screen
+from handlers.texts.lesson_card import lesson_screen
+from handlers.texts.lessons import day_screen
 from handlers.texts.register import late_screen, minutes_screen, register_screen
 from handlers.texts.taken import taken_screen
 from services.attendance import Cell, RegisterRow, Taken
-from services.lessons import LessonRow, TeacherDay
-from services.vocabulary import Answer, AttendanceSource, AttendanceStatus, Sex
+from services.lessons import LessonRow, PlanRow, TeacherDay
+from services.vocabulary import Answer, AttendanceSource, AttendanceStatus, LessonKind, Sex
 from tests.golden import Golden
 from tests.world import MONDAY, MOSCOW, moment
 
@@ -80,7 +81,14 @@ LESSON = LessonRow(
     substitute_id=None,
     taken_at=None,
     marked=0,
+    topic=None,
+    topic_kind=None,
+    tasks=0,
+    no_homework=False,
+    marks=0,
+    has_marks=True,
 )
+EQUATIONS = PlanRow(114, 14, "Линейные уравнения", LessonKind.PRACTICAL, "§ 12", 2)
 SECOND = replace(
     LESSON,
     lesson_id=4,
@@ -89,6 +97,10 @@ SECOND = replace(
     starts_at=moment("09:20"),
     ends_at=moment("10:00"),
     taken_at=moment("09:25"),
+    topic="Степень с натуральным показателем",
+    topic_kind=LessonKind.LABORATORY,
+    tasks=2,
+    marks=12,
 )
 FOURTH = replace(
     LESSON, lesson_id=6, number=4, groups="8Б", starts_at=moment("11:10"), ends_at=moment("11:50")
@@ -109,11 +121,24 @@ DAY = TeacherDay(
     now=moment("10:17"),
     lessons=(SECOND, LESSON, FOURTH),
     unfinished_before=(YESTERDAY,),
+    proposals={LESSON.lesson_id: EQUATIONS, FOURTH.lesson_id: replace(EQUATIONS, kind=LessonKind.LESSON)},
 )
 
 
 def test_the_lesson_of_the_moment(golden: Golden) -> None:
     golden("lessons/now", lesson_screen(DAY, DAY.current(), MOSCOW))
+
+
+def test_a_lesson_that_is_kept_in_full(golden: Golden) -> None:
+    golden("lessons/kept", lesson_screen(DAY, SECOND, MOSCOW))
+
+
+def test_form_one_is_asked_for_no_marks_and_no_homework(golden: Golden) -> None:
+    golden("lessons/form_one", lesson_screen(DAY, replace(LESSON, has_marks=False), MOSCOW))
+
+
+def test_a_lesson_without_homework_says_so(golden: Golden) -> None:
+    golden("lessons/no_homework", lesson_screen(DAY, replace(LESSON, no_homework=True), MOSCOW))
 
 
 def test_a_subgroups_lesson_with_marks_but_without_done(golden: Golden) -> None:
