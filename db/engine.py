@@ -8,7 +8,10 @@ from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.exc import DisconnectionError
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_sessionmaker, create_async_engine
+
+Executor = AsyncSession | AsyncConnection
+"""What a query runs on that is one statement: a session in a transaction, or `Database.statement`."""
 
 
 def _replace_if_closed(connection: Any, _record: object, _proxy: object) -> None:
@@ -23,12 +26,12 @@ class Database:
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
         self.url = url
         # Errors would quote the parameters of their statement, and so names, phones and what people wrote.
-        self.engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, hide_parameters=True)
+        self.engine = create_async_engine(
+            url, pool_size=pool_size, max_overflow=0, hide_parameters=True, skip_autocommit_rollback=True
+        )
         event.listen(self.engine.sync_engine, "checkout", _replace_if_closed)
         self.sessions = async_sessionmaker(self.engine, expire_on_commit=False)
-        self._statements = async_sessionmaker(
-            self.engine.execution_options(isolation_level="AUTOCOMMIT"), expire_on_commit=False
-        )
+        self._statements = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
@@ -37,10 +40,13 @@ class Database:
             yield session
 
     @asynccontextmanager
-    async def statement(self) -> AsyncIterator[AsyncSession]:
-        """A session for exactly one statement, which is its own transaction: one round trip, not three."""
-        async with self._statements() as session:
-            yield session
+    async def statement(self) -> AsyncIterator[Executor]:
+        """For exactly one statement, which is its own transaction: one round trip, not three.
+
+        It gives rows of columns; objects of the ORM need a session.
+        """
+        async with self._statements.connect() as connection:
+            yield connection
 
     async def close(self) -> None:
         await self.engine.dispose()

@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.engine import Executor
 from db.enums import BindingState, Channel, StaffRole
 from db.models import (
     Binding,
@@ -111,7 +112,7 @@ _OF_BINDING = _identity().where(Binding.id == bindparam("binding_id"))
 
 
 async def identity(
-    session: AsyncSession, channel: Channel, external_user_id: int, now: datetime
+    session: Executor, channel: Channel, external_user_id: int, now: datetime
 ) -> IdentityRow | None:
     """One statement; days are counted in the zone of the account's school."""
     parameters = {"channel": channel, "external_user_id": external_user_id, "now": now}

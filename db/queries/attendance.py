@@ -30,6 +30,7 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from db.engine import Executor
 from db.enums import Answer, AttendanceSource, AttendanceStatus, BindingState, Sex
 from db.models import (
     AbsenceDay,
@@ -372,7 +373,7 @@ async def register(
     return _register(list(result))
 
 
-async def tap(session: AsyncSession, **parameters: Any) -> RegisterRow | None:
+async def tap(session: Executor, **parameters: Any) -> RegisterRow | None:
     """Set one cell, when the account's holder gives this lesson and may write now, and read the register.
 
     None when there is no such lesson for this account. Whether the cell was written is seen in the result:

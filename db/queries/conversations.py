@@ -9,26 +9,27 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.engine import Executor
 from db.models import Conversation
 
 
-async def state(session: AsyncSession, key: str) -> str | None:
+async def state(session: Executor, key: str) -> str | None:
     return (await session.scalars(select(Conversation.state).where(Conversation.key == key))).one_or_none()
 
 
-async def data(session: AsyncSession, key: str) -> dict[str, Any]:
+async def data(session: Executor, key: str) -> dict[str, Any]:
     found = await session.scalars(select(Conversation.data).where(Conversation.key == key))
     return found.one_or_none() or {}
 
 
-async def set_state(session: AsyncSession, key: str, state: str | None, now: datetime) -> None:
+async def set_state(session: Executor, key: str, state: str | None, now: datetime) -> None:
     new = insert(Conversation).values(key=key, state=state, data={}, updated_at=now)
     await session.execute(
         new.on_conflict_do_update(index_elements=[Conversation.key], set_={"state": state, "updated_at": now})
     )
 
 
-async def set_data(session: AsyncSession, key: str, data: dict[str, Any], now: datetime) -> None:
+async def set_data(session: Executor, key: str, data: dict[str, Any], now: datetime) -> None:
     new = insert(Conversation).values(key=key, state=None, data=data, updated_at=now)
     await session.execute(
         new.on_conflict_do_update(
@@ -37,7 +38,7 @@ async def set_data(session: AsyncSession, key: str, data: dict[str, Any], now: d
     )
 
 
-async def merge_data(session: AsyncSession, key: str, data: dict[str, Any], now: datetime) -> dict[str, Any]:
+async def merge_data(session: Executor, key: str, data: dict[str, Any], now: datetime) -> dict[str, Any]:
     """Add to what is there; what is there then."""
     new = insert(Conversation).values(key=key, state=None, data=data, updated_at=now)
     merged = await session.scalars(

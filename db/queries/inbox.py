@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.engine import Executor
 from db.enums import BindingState, Channel, InboxState, OutboxState
 from db.models import Binding, InboxUpdate, OutboxMessage
 from db.queries.outbox import CHANNEL
@@ -96,7 +97,7 @@ _STORE = _store_statement()
 
 
 async def store(
-    session: AsyncSession, channel: Channel, updates: Sequence[dict[str, Any]], now: datetime
+    session: Executor, channel: Channel, updates: Sequence[dict[str, Any]], now: datetime
 ) -> list[StoredUpdate]:
     """Keep the updates that are not there yet, in one statement, and give these back in their order.
 
@@ -137,9 +138,7 @@ async def take_over(session: AsyncSession, channel: Channel, max_attempts: int) 
     )
 
 
-async def waiting(
-    session: AsyncSession, channel: Channel, chat_id: int | None, limit: int
-) -> list[StoredUpdate]:
+async def waiting(session: Executor, channel: Channel, chat_id: int | None, limit: int) -> list[StoredUpdate]:
     """The oldest updates of a chat that nobody has marked yet."""
     oldest = (
         select(InboxUpdate.id, InboxUpdate.chat_id, InboxUpdate.payload)
@@ -154,12 +153,11 @@ async def waiting(
     return [StoredUpdate(*row) for row in await session.execute(oldest)]
 
 
-async def mark(session: AsyncSession, ids: Sequence[int], state: InboxState, now: datetime) -> None:
+async def mark(session: Executor, ids: Sequence[int], state: InboxState, now: datetime) -> None:
     await session.execute(
         update(InboxUpdate)
         .where(InboxUpdate.id == any_(literal(list(ids), ARRAY(BigInteger))))
         .values(state=state, done_at=now)
-        .execution_options(synchronize_session=False)
     )
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import and_, or_, select, update
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.engine import Executor
 from db.enums import JobState
 from db.models import JobRun, School
 
@@ -24,7 +25,7 @@ class LastRun:
     error: str | None
 
 
-async def school_zone(session: AsyncSession) -> str | None:
+async def school_zone(session: Executor) -> str | None:
     """None while there is no school."""
     return (await session.scalars(select(School.timezone).order_by(School.id).limit(1))).one_or_none()
 

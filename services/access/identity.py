@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.engine import Executor
 from db.enums import StaffRole
 from db.queries import access as queries
 from services.actor import Account, Actor
 
 
-async def actor_of(session: AsyncSession, account: Account, now: datetime) -> Actor | None:
+async def actor_of(session: Executor, account: Account, now: datetime) -> Actor | None:
     """The bound person with the roles in force today, in one statement.
 
     None when the account has no active binding: unknown, still pending, frozen or revoked.

@@ -281,7 +281,7 @@ class OutboxMachine(RuleBasedStateMachine):
 
     def rows(self) -> dict[str, OutboxMessage]:
         async def read() -> dict[str, OutboxMessage]:
-            async with self.db.statement() as session:
+            async with self.db.transaction() as session:
                 return {row.dedup_key: row for row in await session.scalars(select(OutboxMessage))}
 
         return self.runner.run(read())
