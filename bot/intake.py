@@ -41,7 +41,8 @@ SHARE = 100
 """Updates of one chat that are held in memory, the others wait in the inbox: whoever floods the bot waits
 alone and fills nothing but a table."""
 _POLL_SECONDS = 25
-_MARK_DELAY = 0.05
+_MARK_DELAY = 0.25
+"""Seconds: what a process handled last before it died is handled once more."""
 _FAREWELL_SECONDS = 10.0
 _LARGEST_WEBHOOK = 1 << 20
 

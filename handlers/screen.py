@@ -12,7 +12,6 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import (
     BufferedInputFile,
     CallbackQuery,
-    InlineKeyboardButton,
     InlineKeyboardMarkup,
     Message,
 )
@@ -46,12 +45,11 @@ class Screen:
     def keyboard(self) -> InlineKeyboardMarkup | None:
         if not self.rows:
             return None
-        return InlineKeyboardMarkup(
-            inline_keyboard=[
-                [InlineKeyboardButton(text=button.text, callback_data=button.action.pack()) for button in row]
-                for row in self.rows
-            ]
-        )
+        rows = [
+            [{"text": button.text, "callback_data": button.action.pack()} for button in row]
+            for row in self.rows
+        ]
+        return InlineKeyboardMarkup.model_validate({"inline_keyboard": rows})
 
 
 @dataclass(slots=True)
