@@ -13,7 +13,6 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Date,
-    FromClause,
     Integer,
     Select,
     and_,
@@ -111,9 +110,7 @@ def _lock_days() -> ColumnElement[int]:
     return func.coalesce(own, cast(by_preset[School.preset].astext, Integer))
 
 
-def _head(
-    *conditions: ColumnElement[bool], register: FromClause = Register.__table__
-) -> Select[*tuple[Any, ...]]:
+def _lesson(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     """The lesson of a register with what decides whether it may be written in now."""
     now: Any = bindparam("now", type_=Lesson.starts_at.type)
     today = cast(func.timezone(School.timezone, now), Date)
@@ -130,14 +127,12 @@ def _head(
             group_names(Lesson.course_id).label("groups"),
             Lesson.rooms,
             School.timezone.label("zone"),
-            register.c.taken_at,
             (today > Lesson.date + _lock_days()).label("locked"),
             (now >= Lesson.starts_at - EARLY).label("begun"),
         )
         .join(School, School.id == Lesson.school_id)
         .join(Course, Course.id == Lesson.course_id)
         .join(Subject, Subject.id == Course.subject_id)
-        .outerjoin(register, register.c.lesson_id == Lesson.id)
         .where(Lesson.id == bindparam("lesson_id"), *conditions)
     )
 
@@ -192,7 +187,13 @@ def _cells(head: Any, written: Any | None = None) -> Select[*tuple[Any, ...]]:
 
 @cache
 def _register_statement() -> Select[*tuple[Any, ...]]:
-    return _cells(_head(Lesson.school_id == bindparam("school_id")).cte("head"))
+    head = (
+        _lesson(Lesson.school_id == bindparam("school_id"))
+        .outerjoin(Register, Register.lesson_id == Lesson.id)
+        .add_columns(Register.taken_at)
+        .cte("head")
+    )
+    return _cells(head)
 
 
 @cache
@@ -213,6 +214,7 @@ def _tap_statement() -> Select[*tuple[Any, ...]]:
             cast(func.timezone(School.timezone, bindparam("now")), Date),
         ),
     )
+    # Opening a register makes its row and settles whose lesson it is, so without one there is nothing to tap.
     # Somebody else's «Готово» comes before this tap or after it, never between what it reads and writes.
     held = (
         select(Register.lesson_id, Register.taken_at)
@@ -221,16 +223,16 @@ def _tap_statement() -> Select[*tuple[Any, ...]]:
         .cte("held")
     )
     head = (
-        _head(
+        _lesson(
             or_(
                 Lesson.teacher_id == who.c.person_id,
                 substitute_of(Lesson.course_id, Lesson.date, Lesson.number) == who.c.person_id,
             ),
             employed,
-            register=held,
         )
         .join(who, who.c.school_id == Lesson.school_id)
-        .add_columns(who.c.person_id.label("actor_id"), who.c.binding_id)
+        .join(held, held.c.lesson_id == Lesson.id)
+        .add_columns(held.c.taken_at, who.c.person_id.label("actor_id"), who.c.binding_id)
         .cte("head")
     )
     pupils = roster(head.c.course_id, head.c.date).lateral("roster")
@@ -376,8 +378,9 @@ async def register(
 async def tap(session: Executor, **parameters: Any) -> RegisterRow | None:
     """Set one cell, when the account's holder gives this lesson and may write now, and read the register.
 
-    None when there is no such lesson for this account. Whether the cell was written is seen in the result:
-    nothing is written when the lesson is locked, has not begun, or `taken` differs from the register's state.
+    None when there is no such lesson for this account, or nobody has opened its register. Whether the cell
+    was written is seen in the result: nothing is written when the lesson is locked, has not begun, or `taken`
+    differs from the register's state.
     Parameters: channel, external_user_id, lesson_id, pupil_id, status, late_minutes, taken, now, alert_at
     (for an absence: when guardians may know, None in a register that is not taken), lock_days_by_preset.
     """

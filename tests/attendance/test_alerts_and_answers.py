@@ -33,9 +33,11 @@ class Day:
 
     async def take(self, teacher: int, number: int, *absent: int) -> int:
         lesson = await lesson_of(self.db, self.clock, self.people, teacher, number)
+        actor = await self.people.world.actor(teacher)
+        await self.attendance.open(actor=actor, lesson_id=lesson)
         for pupil in absent:
             await self.set(teacher, lesson, pupil, ABSENT)
-        await self.attendance.take(actor=await self.people.world.actor(teacher), lesson_id=lesson)
+        await self.attendance.take(actor=actor, lesson_id=lesson)
         return lesson
 
     async def set(

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import event, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Database
 from db.enums import AttendanceSource, AttendanceStatus, StaffRole
-from db.models import AbsenceReason, AuditEntry, PlannedAbsence, Substitution
+from db.models import AbsenceReason, AuditEntry, PlannedAbsence, Register, Slot, Substitution
 from db.queries import timetable
 from db.queries.attendance import Cell, RegisterRow
 from services.attendance import AttendanceService
@@ -41,6 +41,13 @@ async def algebra(db: Database, clock: FakeClock, people: Story) -> int:
     return await lesson_of(db, clock, people, people.anna, 3)
 
 
+@pytest.fixture
+async def open_algebra(attendance: AttendanceService, people: Story, algebra: int) -> int:
+    """The same lesson, its register opened by its teacher."""
+    await attendance.open(actor=await people.world.actor(people.anna), lesson_id=algebra)
+    return algebra
+
+
 def cell(register: RegisterRow, pupil_id: int) -> Cell:
     return next(cell for cell in register.cells if cell.pupil_id == pupil_id)
 
@@ -68,22 +75,24 @@ async def test_two_taps_and_done(
 
 
 async def test_the_same_tap_twice_is_one_change(
-    people: Story, attendance: AttendanceService, algebra: int, session: AsyncSession
+    people: Story, attendance: AttendanceService, open_algebra: int, session: AsyncSession
 ) -> None:
     account = await people.world.account_of(people.anna)
     for _ in range(2):
-        await attendance.set_cell(account=account, lesson_id=algebra, pupil_id=people.ivanov, status=ABSENT)
+        await attendance.set_cell(
+            account=account, lesson_id=open_algebra, pupil_id=people.ivanov, status=ABSENT
+        )
     changes = select(func.count()).where(AuditEntry.action == "attendance.set")
     assert await session.scalar(changes) == 1
 
 
 async def test_history_keeps_before_and_after(
-    people: Story, attendance: AttendanceService, algebra: int, session: AsyncSession
+    people: Story, attendance: AttendanceService, open_algebra: int, session: AsyncSession
 ) -> None:
     account = await people.world.account_of(people.anna)
-    await attendance.set_cell(account=account, lesson_id=algebra, pupil_id=people.ivanov, status=ABSENT)
+    await attendance.set_cell(account=account, lesson_id=open_algebra, pupil_id=people.ivanov, status=ABSENT)
     await attendance.set_cell(
-        account=account, lesson_id=algebra, pupil_id=people.ivanov, status=LATE, late_minutes=12
+        account=account, lesson_id=open_algebra, pupil_id=people.ivanov, status=LATE, late_minutes=12
     )
     entry = (await session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1))).one()
     assert entry.before == {"status": "absent", "late_minutes": None}
@@ -92,13 +101,13 @@ async def test_history_keeps_before_and_after(
 
 
 async def test_a_tap_is_one_statement(
-    people: Story, attendance: AttendanceService, algebra: int, db: Database
+    people: Story, attendance: AttendanceService, open_algebra: int, db: Database
 ) -> None:
     account = await people.world.account_of(people.anna)
     seen: list[str] = []
     sync_engine = db.engine.sync_engine
     event.listen(type(sync_engine), "before_cursor_execute", lambda *args: seen.append(args[2]))
-    await attendance.set_cell(account=account, lesson_id=algebra, pupil_id=people.ivanov, status=ABSENT)
+    await attendance.set_cell(account=account, lesson_id=open_algebra, pupil_id=people.ivanov, status=ABSENT)
     assert len([sql for sql in seen if "SAVEPOINT" not in sql]) == 1
 
 
@@ -150,7 +159,7 @@ async def test_a_double_lesson_begins_as_the_first_one_ended(
 
 
 async def test_two_teachers_see_each_others_marks(
-    people: Story, attendance: AttendanceService, algebra: int, session: AsyncSession, clock: FakeClock
+    people: Story, attendance: AttendanceService, open_algebra: int, session: AsyncSession, clock: FakeClock
 ) -> None:
     await people.world.add(
         Substitution,
@@ -165,13 +174,13 @@ async def test_two_teachers_see_each_others_marks(
     )
     await attendance.set_cell(
         account=await people.world.account_of(people.anna),
-        lesson_id=algebra,
+        lesson_id=open_algebra,
         pupil_id=people.ivanov,
         status=ABSENT,
     )
     register = await attendance.set_cell(
         account=await people.world.account_of(people.belova),
-        lesson_id=algebra,
+        lesson_id=open_algebra,
         pupil_id=people.petrova,
         status=ABSENT,
     )
@@ -199,15 +208,15 @@ async def test_a_subgroup_sees_only_its_pupils(
 
 @pytest.mark.parametrize("who", ["irina", "belova", "mother"])
 async def test_nobody_else_finds_the_register(
-    who: str, people: Story, attendance: AttendanceService, algebra: int
+    who: str, people: Story, attendance: AttendanceService, open_algebra: int
 ) -> None:
     person = getattr(people, who)
     with pytest.raises(NotFound):
-        await attendance.open(actor=await people.world.actor(person), lesson_id=algebra)
+        await attendance.open(actor=await people.world.actor(person), lesson_id=open_algebra)
     with pytest.raises(NotFound):
         await attendance.set_cell(
             account=await people.world.account_of(person),
-            lesson_id=algebra,
+            lesson_id=open_algebra,
             pupil_id=people.ivanov,
             status=ABSENT,
         )
@@ -221,6 +230,7 @@ async def test_a_teacher_who_left_finds_nothing(
     await people.world.slot(people.algebra, gone, 1)
     rows = await timetable.lessons(session, people.world.school_id, MONDAY, MONDAY, group_id=people.group)
     lesson = next(row.lesson_id for row in rows if row.number == 1)
+    await session.execute(insert(Register).values(lesson_id=lesson, opened_at=moment("08:30")))
     with pytest.raises(NotFound):
         await attendance.set_cell(
             account=await people.world.account_of(gone),
@@ -232,11 +242,27 @@ async def test_a_teacher_who_left_finds_nothing(
         await attendance.open(actor=await people.world.actor(gone), lesson_id=lesson)
 
 
+async def test_a_lesson_given_to_somebody_else_cannot_be_tapped_before_its_register_is_opened(
+    people: Story, attendance: AttendanceService, algebra: int, session: AsyncSession
+) -> None:
+    await session.execute(
+        update(Slot).where(Slot.course_id == people.algebra).values(teacher_id=people.belova)
+    )
+    account = await people.world.account_of(people.anna)
+    with pytest.raises(NotFound):
+        await attendance.set_cell(account=account, lesson_id=algebra, pupil_id=people.ivanov, status=ABSENT)
+    opened = await attendance.open(actor=await people.world.actor(people.belova), lesson_id=algebra)
+    assert absent(opened) == []
+    with pytest.raises(NotFound):
+        await attendance.set_cell(account=account, lesson_id=algebra, pupil_id=people.ivanov, status=ABSENT)
+
+
 async def test_after_the_lock_nothing_changes(
     people: Story, attendance: AttendanceService, algebra: int, clock: FakeClock
 ) -> None:
     anna, account = await people.world.actor(people.anna), await people.world.account_of(people.anna)
     clock.set("10:17", MONDAY + timedelta(days=30))
+    await attendance.open(actor=anna, lesson_id=algebra)
     await attendance.set_cell(account=account, lesson_id=algebra, pupil_id=people.ivanov, status=ABSENT)
     clock.set("00:01", MONDAY + timedelta(days=31))
     with pytest.raises(Locked):
@@ -254,11 +280,12 @@ async def test_a_lesson_that_has_not_begun_has_no_register_yet(
     anna, account = await people.world.actor(people.anna), await people.world.account_of(people.anna)
     clock.set("09:59")
     assert not (await attendance.open(actor=anna, lesson_id=algebra)).begun
-    with pytest.raises(InvalidInput):
+    with pytest.raises(NotFound):
         await attendance.set_cell(account=account, lesson_id=algebra, pupil_id=people.ivanov, status=ABSENT)
     with pytest.raises(InvalidInput):
         await attendance.take(actor=anna, lesson_id=algebra)
     clock.set("10:00")
+    assert (await attendance.open(actor=anna, lesson_id=algebra)).begun
     await attendance.set_cell(account=account, lesson_id=algebra, pupil_id=people.ivanov, status=ABSENT)
 
 

@@ -301,6 +301,7 @@ async def test_two_taps_at_once_confirm_and_remind_once(committed_db: Database) 
     monday = Day(people, committed_db, clock, session)
     lessons = (await LessonService(committed_db, clock).day(actor=anna)).lessons
     lesson = next(row.lesson_id for row in lessons if row.number == 3)
+    await monday.attendance.open(actor=anna, lesson_id=lesson)
     for pupil in (people.ivanov, people.sidorenko):
         await monday.attendance.set_cell(
             account=accounts[people.anna], lesson_id=lesson, pupil_id=pupil, status=AttendanceStatus.ABSENT

@@ -41,6 +41,7 @@ async def test_the_substitute_keeps_that_register_and_no_other(
     today = await lessons.day(actor=belova)
     assert [row.number for row in today.lessons] == [3, 4]
     lesson = today.lessons[0].lesson_id
+    await attendance.open(actor=belova, lesson_id=lesson)
     await attendance.set_cell(
         account=await people.world.account_of(people.belova),
         lesson_id=lesson,
