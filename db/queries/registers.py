@@ -21,6 +21,12 @@ async def keep(session: AsyncSession, lesson_id: int) -> None:
     await session.execute(insert(Register).values(lesson_id=lesson_id).on_conflict_do_nothing())
 
 
+async def hold(session: AsyncSession, lesson_id: int) -> None:
+    """Keep the lesson's page, and let nobody else write in its register until the transaction ends."""
+    await keep(session, lesson_id)
+    await session.execute(select(Register.lesson_id).where(Register.lesson_id == lesson_id).with_for_update())
+
+
 async def begin(session: AsyncSession, lesson: LessonRow, *, actor_id: int, now: datetime) -> None:
     """Begin a register once: planned absences stand in it, a double lesson starts as its first one ended."""
     write = insert(Register).values(lesson_id=lesson.lesson_id, opened_at=now)
@@ -108,6 +114,8 @@ async def clear(
         Attendance.status != AttendanceStatus.PRESENT,
         Attendance.source != AttendanceSource.PLANNED,
     )
+    # The register before its cells, as a tap does: the other way round, each could wait for the other.
+    await session.execute(select(Register.lesson_id).where(Register.lesson_id == lesson_id).with_for_update())
     before = await session.execute(
         select(Attendance.pupil_id, Attendance.status, Attendance.late_minutes).where(wrong).with_for_update()
     )
