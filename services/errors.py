@@ -23,5 +23,9 @@ class Locked(DomainError):
     """The record may no longer be changed. `date`: the day it is about (J5)."""
 
 
+class FinalMarksLocked(Locked):
+    """Final marks may no longer be given or changed. `date`: the last day on which they could (J8)."""
+
+
 class InvalidInput(DomainError):
     """What was typed or sent cannot be used. `problem`: a key that says why."""

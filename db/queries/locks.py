@@ -54,6 +54,21 @@ def is_unlocked(lesson_id: Any, now: Any) -> ColumnElement[bool]:
     )
 
 
+def finals_unlocked(course_id: Any, term_id: Any, now: Any) -> ColumnElement[bool]:
+    """A deputy has opened the final marks of this course for the term, or with no `term_id` for the year and
+    the exam, and the term of that has not run out."""
+    return (
+        exists()
+        .where(
+            Unlock.course_id == course_id,
+            Unlock.term_id.is_not_distinct_from(term_id),
+            Unlock.ended_at.is_(None),
+            Unlock.until > now,
+        )
+        .correlate_except(Unlock)
+    )
+
+
 def is_locked(now: Any) -> ColumnElement[bool]:
     """What stands in the lesson may no longer be changed (J5). Needs `lesson`, `school` and the parameter
     `edit_lock_days_by_preset`."""
