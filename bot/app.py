@@ -28,11 +28,15 @@ from handlers.screen import Screens
 from scheduler.ledger import Scheduler
 from scheduler.table import JOBS
 from services.clock import Clock
+from services.files import FileStore
 from services.notifications.delivery import Sender
 from services.notifications.limiter import Limiter
 
 # Any numbers that nobody else locks with, however large the bot's id.
 _SENDER_LOCK, _INTAKE_LOCK = 1 << 50, 2 << 50
+
+FILES = "files"
+"""Folder of the data folder with what people sent."""
 
 log = structlog.get_logger()
 
@@ -90,7 +94,7 @@ async def application(
         bot.session.middleware(LateAnswers())
         bot.session.middleware(PacedReplies(limiter))
         screens = Screens(bot)
-        services = build_services(db, clock)
+        services = build_services(db, clock, FileStore(settings.data_dir / FILES))
         dispatcher = build_dispatcher(services, db, screens)
         app = Application(services, bot, dispatcher, asyncio.get_running_loop().create_future())
         if Part.WORKER in parts:

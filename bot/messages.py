@@ -10,11 +10,14 @@ from handlers.texts import access_notices as access_screens
 from handlers.texts.absence_reasons import reminder_screen
 from handlers.texts.alert import alert_screen, asked_screen
 from handlers.texts.guardian_blocked import guardian_blocked_screen
+from handlers.texts.homework_notices import homework_day_screen, homework_reminder_screen
 from services.notifications import access_notices
 from services.notifications.absence_alert import AbsenceAlertKind
 from services.notifications.absence_reminder import AbsenceReminderKind
 from services.notifications.at_school import AtSchoolKind
 from services.notifications.blocked import GuardianBlockedKind
+from services.notifications.homework_day import HomeworkDayKind
+from services.notifications.homework_reminder import HomeworkReminderKind
 from services.notifications.ports import Kind
 
 KINDS: tuple[Kind, ...] = (
@@ -22,6 +25,8 @@ KINDS: tuple[Kind, ...] = (
     AbsenceReminderKind(),
     AtSchoolKind(),
     GuardianBlockedKind(),
+    HomeworkDayKind(),
+    HomeworkReminderKind(),
     *access_notices.KINDS,
 )
 
@@ -30,5 +35,7 @@ SCREENS_OF: Mapping[str, Render] = MappingProxyType({
     AbsenceReminderKind.name: reminder_screen,
     AtSchoolKind.name: asked_screen,
     GuardianBlockedKind.name: guardian_blocked_screen,
+    HomeworkDayKind.name: homework_day_screen,
+    HomeworkReminderKind.name: homework_reminder_screen,
     **access_screens.SCREENS,
 })  # fmt: skip

@@ -15,12 +15,19 @@ from services.access.notices import AccessNoticeService
 from services.attendance import AttendanceService
 from services.class_day import ClassDayService
 from services.clock import Clock
+from services.files import FileService, FileStore
 from services.home import HomeService
+from services.homework import HomeworkService
+from services.homework_drafting import HomeworkDraftService
+from services.homework_reader import HomeworkReaderService
 from services.journal_page import JournalService
 from services.lessons import LessonService
+from services.marks.debts import DebtService
 from services.marks.giving import MarkService
 from services.marks.works import WorkService
+from services.plan_rows import PlanRowService
 from services.planned_absences import PlannedAbsenceService
+from services.plans import PlanService
 from services.substitutions import SubstitutionService
 from services.topics import TopicService
 
@@ -37,19 +44,26 @@ class Services:
     class_day: ClassDayService
     compromises: CompromiseService
     consents: ConsentService
+    debts: DebtService
     families: FamilyService
+    files: FileService
     home: HomeService
+    homework: HomeworkService
+    homework_drafts: HomeworkDraftService
+    homework_reader: HomeworkReaderService
     invitations: InvitationService
     journal: JournalService
     lessons: LessonService
     marks: MarkService
+    plan_rows: PlanRowService
     planned_absences: PlannedAbsenceService
+    plans: PlanService
     substitutions: SubstitutionService
     works: WorkService
     topics: TopicService
 
 
-def build_services(db: Database, clock: Clock) -> Services:
+def build_services(db: Database, clock: Clock, store: FileStore) -> Services:
     return Services(
         clock=clock,
         access_notices=AccessNoticeService(db, clock),
@@ -59,13 +73,20 @@ def build_services(db: Database, clock: Clock) -> Services:
         class_day=ClassDayService(db, clock),
         compromises=CompromiseService(db, clock),
         consents=ConsentService(db, clock),
+        debts=DebtService(db, clock),
         families=FamilyService(db, clock),
+        files=FileService(db, clock, store),
         home=HomeService(db),
+        homework=HomeworkService(db, clock),
+        homework_drafts=HomeworkDraftService(db, clock),
+        homework_reader=HomeworkReaderService(db, clock),
         invitations=InvitationService(db, clock),
         journal=JournalService(db, clock),
         lessons=LessonService(db, clock),
         marks=MarkService(db, clock),
+        plan_rows=PlanRowService(db, clock),
         planned_absences=PlannedAbsenceService(db, clock),
+        plans=PlanService(db, clock),
         substitutions=SubstitutionService(db, clock),
         works=WorkService(db, clock),
         topics=TopicService(db, clock),

@@ -7,7 +7,8 @@ from handlers.admin import access
 from handlers.class_teacher import families, invitations, planned_absences, planning, reasons, today
 from handlers.common import closing, consents, entering, stale, start
 from handlers.parent import alert
-from handlers.teacher import disputes, lessons, register, topic
+from handlers.parent import homework as family_homework
+from handlers.teacher import disputes, homework, homework_choices, homework_draft, lessons, register, topic
 
 ROUTERS = (
     register.router,
@@ -22,6 +23,10 @@ ROUTERS = (
     planned_absences.router,
     planning.router,
     topic.router,
+    homework.router,
+    homework_draft.router,
+    homework_choices.router,
+    family_homework.router,
     families.router,
     invitations.router,
     access.router,

@@ -3,7 +3,7 @@
 # ruff: noqa: ASYNC109 - `timeout` bounds a failure here and is the word a test's reader expects.
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
 from sandbox import user_side
@@ -61,6 +61,12 @@ class Phone:
 
     async def send_document(self, data: bytes, name: str = "file.bin", caption: str = "") -> Message:
         return user_side.send_document(self._state, self.chat, data, name, caption=caption)
+
+    async def send_album(
+        self, items: Sequence[bytes | tuple[str, bytes]], caption: str = ""
+    ) -> list[Message]:
+        """Pictures (bytes) or documents (name, bytes) sent at once; the caption stands at the first."""
+        return user_side.send_album(self._state, self.chat, items, caption)
 
     async def send_contact(self, phone_number: str = "", *, owner_id: int | None = None) -> Message:
         """Shares a contact: by default one's own number."""

@@ -1,5 +1,7 @@
 """What a user does in a chat; the phones of tests and the chat page both come here."""
 
+import secrets
+from collections.abc import Sequence
 from datetime import datetime
 
 from sandbox.entities import Entity, FormattedText, to_html, utf16_length
@@ -15,14 +17,20 @@ def say(
 
 
 def send_photo(
-    state: State, chat: Chat, data: bytes, caption: str = "", reply_to: Message | None = None
+    state: State,
+    chat: Chat,
+    data: bytes,
+    caption: str = "",
+    reply_to: Message | None = None,
+    *,
+    album: str | None = None,
 ) -> Message:
     """Sends a picture. Raises ValueError for bytes that are no picture."""
     size = image_size(data)
     if size is None:
         raise ValueError("not a picture")
     stored = state.store(chat.bot, "photo", "photo.jpg", "image/jpeg", data, size)
-    return _send(state, chat, plain(caption), None, reply_to, file=stored)
+    return _send(state, chat, plain(caption), None, reply_to, file=stored, album=album)
 
 
 def send_document(
@@ -33,9 +41,28 @@ def send_document(
     mime_type: str = "application/octet-stream",
     caption: str = "",
     reply_to: Message | None = None,
+    *,
+    album: str | None = None,
 ) -> Message:
     stored = state.store(chat.bot, "document", name, mime_type, data)
-    return _send(state, chat, plain(caption), None, reply_to, file=stored)
+    return _send(state, chat, plain(caption), None, reply_to, file=stored, album=album)
+
+
+def send_album(
+    state: State, chat: Chat, items: Sequence[bytes | tuple[str, bytes]], caption: str = ""
+) -> list[Message]:
+    """Sends pictures (bytes) or documents (name, bytes) at once: a message each, the caption at the first.
+
+    Raises ValueError for bytes that are no picture.
+    """
+    group = str(secrets.randbelow(10**15))
+    captions = [caption, *([""] * (len(items) - 1))]
+    return [
+        send_photo(state, chat, item, words, album=group)
+        if isinstance(item, bytes)
+        else send_document(state, chat, item[1], item[0], caption=words, album=group)
+        for item, words in zip(items, captions, strict=True)
+    ]
 
 
 def send_contact(state: State, chat: Chat, contact: Contact) -> Message:
@@ -91,6 +118,7 @@ def _send(
     *,
     file: StoredFile | None = None,
     contact: Contact | None = None,
+    album: str | None = None,
 ) -> Message:
     unblock(state, chat)
     chat.started = True
@@ -102,6 +130,7 @@ def _send(
         reply_to=reply_to,
         file=file,
         contact=contact,
+        media_group_id=album,
     )
     chat.bot.queue.push("message", chat, message_json(message))
     return message

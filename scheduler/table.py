@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from services.housekeeping import purge_conversations, purge_inbox
 from services.job_runs import Work
+from services.notifications import homework_reminder
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Job:
 
 
 JOBS: tuple[Job, ...] = (
+    Job("homework_reminder", "*/5 * * * *", timedelta(minutes=5), homework_reminder.remind),
     Job("purge_inbox", "15 3 * * *", timedelta(hours=20), purge_inbox),
     Job("purge_conversations", "20 3 * * *", timedelta(hours=20), purge_conversations),
 )

@@ -19,6 +19,8 @@ TITLES = {
     "absence_alert": "сообщение о пропуске",
     "absence_reminder": "напоминание о пропуске",
     "at_school": "вопрос учителю «он в школе!»",
+    "homework_day": "домашнее задание дня",
+    "homework_reminder": "учителю: не задано",
     "guardian_blocked": "родитель заблокировал бота",
     "invitation_misused": "не получается войти по приглашению",
     "binding_pending": "вход ждёт подтверждения",

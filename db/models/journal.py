@@ -32,7 +32,10 @@ class Homework(Base):
     """A task set in a lesson (J3); a lesson may have several: one for all, another for single pupils."""
 
     __tablename__ = "homework"
-    __table_args__ = (Index("ix_homework_due_on", "school_id", "due_on"),)
+    __table_args__ = (
+        Index("ix_homework_due_on", "school_id", "due_on"),
+        Index("ix_homework_set_at", "school_id", "set_at"),
+    )
 
     id: Mapped[Id]
     school_id: Mapped[int] = reference("school.id", index=False)
@@ -143,7 +146,8 @@ class Mark(Base):
     """Of a debt point: the last day to settle it."""
     comment: Mapped[str]
     given_on: Mapped[date]
-    """The school's day on which the cell was first filled; its notice to the family is that day's."""
+    """The school's day on which the cell was filled when it was empty or held a debt; its notice to the
+    family is that day's."""
     set_by: Mapped[int] = reference("person.id", index=False)
     set_at: Mapped[datetime]
 

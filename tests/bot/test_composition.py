@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
 
 import pytest
@@ -20,6 +21,7 @@ from handlers import ROUTERS
 from handlers.common import stale
 from handlers.screen import Screens
 from services import notifications
+from services.files import FileStore
 from services.notifications.ports import Kind
 from tests.world import FakeClock
 
@@ -42,9 +44,10 @@ def handlers_of(dispatcher: Dispatcher) -> Iterator[tuple[str, HandlerObject]]:
 
 
 @pytest.fixture
-def dispatcher(database_url: str, clock: FakeClock) -> Dispatcher:
+def dispatcher(database_url: str, clock: FakeClock, tmp_path: Path) -> Dispatcher:
     db = Database(database_url)
-    return build_dispatcher(build_services(db, clock), db, Screens(build_bot("1:x", "http://nowhere")))
+    services = build_services(db, clock, FileStore(tmp_path))
+    return build_dispatcher(services, db, Screens(build_bot("1:x", "http://nowhere")))
 
 
 def test_every_parameter_of_every_handler_can_be_given(dispatcher: Dispatcher) -> None:

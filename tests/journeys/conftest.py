@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
@@ -59,7 +60,7 @@ class Town:
 
 
 @pytest.fixture
-async def town(committed_db: Database) -> AsyncIterator[Town]:
+async def town(committed_db: Database, tmp_path: Path) -> AsyncIterator[Town]:
     set_up_logging("console")
     clock = TurnableClock(moment("10:17"))
     people = await build_story(committed_db)
@@ -74,6 +75,7 @@ async def town(committed_db: Database) -> AsyncIterator[Town]:
             bot_token=SecretStr(TOKEN),
             bot_api_url=sandbox.base_url,
             database_url=SecretStr(committed_db.url),
+            data_dir=tmp_path,
         )
         app = await stack.enter_async_context(application(settings, committed_db, clock))
         yield Town(committed_db, clock, sandbox, people, app)

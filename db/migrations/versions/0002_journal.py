@@ -182,6 +182,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_homework_due_on", "homework", ["school_id", "due_on"], unique=False)
     op.create_index(op.f("ix_homework_lesson_id"), "homework", ["lesson_id"], unique=False)
+    op.create_index("ix_homework_set_at", "homework", ["school_id", "set_at"], unique=False)
     op.create_table(
         "lesson_topic",
         sa.Column("lesson_id", sa.BigInteger(), nullable=False),
@@ -381,6 +382,7 @@ def downgrade() -> None:
     op.drop_table("subgroup_agreement")
     op.drop_index(op.f("ix_lesson_topic_plan_topic_id"), table_name="lesson_topic")
     op.drop_table("lesson_topic")
+    op.drop_index("ix_homework_set_at", table_name="homework")
     op.drop_index(op.f("ix_homework_lesson_id"), table_name="homework")
     op.drop_index("ix_homework_due_on", table_name="homework")
     op.drop_table("homework")

@@ -1,0 +1,131 @@
+"""Homework in messages that nobody asked for: to families, and to teachers who have not entered it."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from handlers.callbacks.homework import OpenHomework, ShowHomeworkDay, ShowTaskFiles
+from handlers.screen import Button, Screen
+from handlers.texts.buttons import Row
+from handlers.texts.files import attached
+from handlers.texts.homework_words import due_words, said, until_words
+from handlers.texts.i18n import label, lines, text
+from handlers.texts.words import cut, full_day, initials, when
+from services.notifications.homework_day import DayTask, HomeworkDay
+from services.notifications.homework_reminder import HomeworkReminder, OpenLesson
+from services.settings import PersonalData
+
+TEXTS_LIMIT = 2400
+TASKS_SHOWN = 20
+LESSONS_SHOWN = 12
+
+
+def homework_day_screen(view: HomeworkDay) -> Screen:
+    """The living message; under `personal_data = none` it only says that there is something to read."""
+    if view.personal_data is PersonalData.NONE:
+        show = ShowHomeworkDay(pupil_id=view.pupil.pupil_id, day=view.day.toordinal())
+        return Screen(text("Есть новое в дневнике."), ((Button(label("Показать"), show),),))
+    standing = [task for task in view.tasks if task.withdrawn_at is None][:TASKS_SHOWN]
+    withdrawn = [task for task in view.tasks if task.withdrawn_at is not None][:TASKS_SHOWN]
+    body = lines(
+        _whose(view),
+        text("Домашнее задание, {day}", day=full_day(view.day)),
+        *(line for task in standing for line in _task(view, task, TEXTS_LIMIT // len(standing))),
+        *(["", *(_withdrawn(task) for task in withdrawn)] if withdrawn else []),
+        *(["", text("Ничего не задано.")] if not view.tasks else []),
+    )
+    return Screen(body, tuple(_file_rows(view, standing)))
+
+
+def homework_reminder_screen(view: HomeworkReminder) -> Screen:
+    """«Не задано: 7Б алгебра, 8А геометрия»."""
+    if not view.lessons:
+        return Screen(
+            text("🟢 Домашнее задание записано во всех уроках, {day}. Спасибо!", day=full_day(view.day))
+        )
+    shown = view.lessons[:LESSONS_SHOWN]
+    rows = tuple(
+        (
+            Button(
+                label("{n} урок: {lesson}", n=lesson.number, lesson=_short(lesson)),
+                OpenHomework(lesson_id=lesson.lesson_id),
+            ),
+        )
+        for lesson in shown
+    )
+    listed = ", ".join(_short(lesson) for lesson in shown)
+    return Screen(
+        lines(
+            text("<b>⚪ Не задано:</b> {lessons}", lessons=listed),
+            *_until(view, shown),
+            text("Если дома ничего не нужно, отметьте и это."),
+        ),
+        rows,
+    )
+
+
+def _whose(view: HomeworkDay) -> Markup:
+    pupil = view.pupil
+    if view.personal_data is PersonalData.INITIALS:
+        return text("<b>{name}</b>", name=initials(pupil.last_name, pupil.first_name))
+    name = cut(f"{pupil.last_name} {pupil.first_name}".strip(), 80)
+    who = f"{name}, {cut(pupil.group, 20)}" if pupil.group else name
+    return text("<b>{name}</b>", name=who)
+
+
+def _task(view: HomeworkDay, task: DayTask, limit: int) -> list[Markup | str]:
+    notes = [due_words(task.due_on, task.due_number)]
+    if task.own:
+        notes.append(label("отдельное задание"))
+    if task.files:
+        notes.append(attached(task.files))
+    if task.changed_at is not None:
+        zone = ZoneInfo(view.pupil.zone)
+        notes.append(label("изменено {when}", when=when(task.changed_at, zone, view.day)))
+    return [
+        "",
+        text("<b>{subject}</b> · {notes}", subject=cut(task.subject, 60), notes=" · ".join(notes)),
+        *([said(task.text, limit)] if task.text else []),
+    ]
+
+
+def _withdrawn(task: DayTask) -> Markup:
+    return text(
+        "Задание снято: {subject}, {due}. <s>{task}</s>",
+        subject=cut(task.subject, 60),
+        due=due_words(task.due_on, task.due_number),
+        task=said(task.text, 50),
+    )
+
+
+def _file_rows(view: HomeworkDay, tasks: list[DayTask]) -> list[Row]:
+    return [
+        (
+            Button(
+                label("Показать файлы: {subject} ({n})", subject=cut(task.subject, 30), n=task.files),
+                ShowTaskFiles(homework_id=task.homework_id, pupil_id=view.pupil.pupil_id),
+            ),
+        )
+        for task in tasks
+        if task.files
+    ]
+
+
+def _short(lesson: OpenLesson) -> str:
+    """«7Б алгебра»; «ОБЖ» stays as it is."""
+    subject = cut(lesson.subject, 24)
+    lower = subject if subject[1:2].isupper() else subject[:1].lower() + subject[1:]
+    return f"{cut(lesson.groups, 16)} {lower}"
+
+
+def _until(view: HomeworkReminder, shown: tuple[OpenLesson, ...]) -> list[Markup]:
+    moments = {lesson.deadline for lesson in shown}
+    if len(moments) == 1:
+        until = until_words(moments.pop(), view.zone, view.day)
+        return [text("Записать нужно {until}.", until=until)]
+    return [
+        text("{lesson} — {until}", lesson=_short(one), until=until_words(one.deadline, view.zone, view.day))
+        for one in shown
+    ]
