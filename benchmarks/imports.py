@@ -8,9 +8,9 @@ from statistics import median
 from time import perf_counter
 
 from benchmarks.figures import Figure, Size
-from benchmarks.large_school import write_large_school
 from benchmarks.place import Place
 from benchmarks.telegram import Telegram
+from sandbox.schoolmaker.large_school import write_large_school
 from services.importing.service import ImportService, check_file
 
 _ROUNDS = 3

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 
 from pydantic import SecretStr
+from sqlalchemy import select
 
 from bot.app import Application, application
 from bot.cast import TOUR, ZONE, bring_in, fill_past_registers
@@ -16,21 +17,54 @@ from bot.config import Settings
 from bot.database import open_database
 from bot.postgres import THROWAWAY
 from bot.refusal import Refusal
+from db.engine import Database
+from db.models import SchoolYear
+from db.queries import sample_year
 from sandbox import TelegramSandbox
 from sandbox.make_school import SCHOOL
+from sandbox.schoolmaker.large_school import write_large_school
 from services.clock import Clock
 from services.importing.service import ImportService
 
 MONDAY_10_17 = datetime(2026, 9, 14, 10, 17, tzinfo=ZONE)
+MAY_10_17 = datetime(2027, 5, 24, 10, 17, tzinfo=ZONE)
+"""A Monday in the last week of lessons."""
+COPIES = 4
+"""Of the demo school, for a school of more than a thousand pupils."""
 TOKEN = "1000000:demo"  # noqa: S105 - the sandbox's own
 USERNAME = "zvonok_demo_bot"
 
 
+async def story_school(db: Database, clock: Clock) -> None:
+    """300 pupils; the registers of the days before are taken."""
+    await _import(db, clock, SCHOOL)
+    await fill_past_registers(db, clock)
+
+
+async def school_with_a_year(db: Database, clock: Clock) -> None:
+    """1,200 pupils, and the journal of the year so far: 400,000 marks by the end of May."""
+    with tempfile.TemporaryDirectory(prefix="zvonok-school-") as folder:
+        write_large_school(Path(folder), COPIES)
+        await _import(db, clock, Path(folder))
+    async with db.transaction() as session:
+        year = (await session.scalars(select(SchoolYear))).one()
+        await sample_year.fill(session, year.school_id, year.starts_on, year.ends_on, until=clock.now())
+
+
+async def _import(db: Database, clock: Clock, path: Path) -> None:
+    imported = await ImportService(db, clock).import_file(path)
+    assert imported.ok, imported.errors
+
+
 @asynccontextmanager
 async def demo(
-    *, port: int = 0, clock: Clock | None = None
+    *,
+    port: int = 0,
+    clock: Clock | None = None,
+    prepare: Callable[[Database, Clock], Awaitable[None]] = story_school,
 ) -> AsyncIterator[tuple[TelegramSandbox, Application]]:
     """A running demo; its page is at `sandbox.base_url`. Without a `clock` it begins on Monday at 10:17.
+    `prepare` puts a school with the people of the story into an empty database.
 
     Raises Refusal when the port is taken or no PostgreSQL can be started.
     """
@@ -49,9 +83,7 @@ async def demo(
             bot_token=SecretStr(TOKEN), bot_api_url=sandbox.base_url, data_dir=folder
         )
         db = await stack.enter_async_context(open_database(settings, server_settings=THROWAWAY))
-        imported = await ImportService(db, clock).import_file(SCHOOL)
-        assert imported.ok, imported.errors
-        await fill_past_registers(db, clock)
+        await prepare(db, clock)
         sandbox.people = await bring_in(db, clock)
         for person in sandbox.people:
             if not person.start_code:
