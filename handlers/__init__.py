@@ -8,11 +8,30 @@ from handlers.class_teacher import families, invitations, planned_absences, plan
 from handlers.common import closing, consents, entering, stale, start
 from handlers.parent import alert
 from handlers.parent import homework as family_homework
-from handlers.teacher import disputes, homework, homework_choices, homework_draft, lessons, register, topic
+from handlers.teacher import (
+    disputes,
+    homework,
+    homework_choices,
+    homework_draft,
+    journal,
+    lessons,
+    mark_reasons,
+    mark_works,
+    marks,
+    plan,
+    plan_rows,
+    plan_typing,
+    register,
+    topic,
+)
 
 ROUTERS = (
     register.router,
+    marks.router,
+    mark_works.router,
+    mark_reasons.router,
     lessons.router,
+    journal.router,
     disputes.router,
     alert.router,
     start.router,
@@ -23,6 +42,9 @@ ROUTERS = (
     planned_absences.router,
     planning.router,
     topic.router,
+    plan.router,
+    plan_rows.router,
+    plan_typing.router,
     homework.router,
     homework_draft.router,
     homework_choices.router,

@@ -128,7 +128,7 @@ def lesson_head(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
         .join(School, School.id == Lesson.school_id)
         .join(Course, Course.id == Lesson.course_id)
         .join(Subject, Subject.id == Course.subject_id)
-        .where(Lesson.id == bindparam("lesson_id"), *conditions)
+        .where(*conditions)
     )
 
 
@@ -141,15 +141,16 @@ def pupils_of(head: FromClause) -> Select[*tuple[Any, ...]]:
     )
 
 
-def last_day(head: FromClause, fill_until: Any, mark: Any) -> ColumnElement[Any]:
-    """The last day on which a cell may be written (J5): what stands, `stands_until`; what is empty, a debt
-    or still in its undo window, as long as an empty cell, and a debt also until it is due."""
-    standing = and_(
-        mark.c.value.is_not(None),
-        mark.c.value != MarkValue.DEBT.value,
-        mark.c.set_at <= head.c.undo_from,
-    )
-    return case((standing, head.c.stands_until), else_=func.greatest(fill_until, mark.c.due_on))
+def last_day(head: FromClause, fill_until: Any, *, stands: Any, due_on: Any) -> ColumnElement[Any]:
+    """The last day on which a cell may be written (J5): a mark that `stands`, as long as the lesson's
+    records; an empty cell, a debt or a mark in its undo window, as long as cells may be filled, and a debt
+    until it is due."""
+    return case((stands, head.c.stands_until), else_=func.greatest(fill_until, due_on))
+
+
+def stands(head: FromClause, *, value: Any, set_at: Any) -> ColumnElement[bool]:
+    """The cell holds a mark whose undo window is over."""
+    return func.coalesce(and_(value != MarkValue.DEBT.value, set_at <= head.c.undo_from), False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,12 +249,10 @@ def _judged(head: CTE, before: CTE) -> Select[*tuple[Any, ...]]:
         or_(not_(known), before.c.comment == comment),
     )
     earned = [value.value for value in EARNED]
-    stood = and_(
-        before.c.value.is_not(None),
-        before.c.value != MarkValue.DEBT.value,
-        before.c.set_at <= head.c.undo_from,
-    )
-    locked = and_(not_(head.c.unlocked), head.c.today > last_day(head, last_day_to_fill(), before))
+    reason: Any = bindparam("reason", type_=String)
+    stood = stands(head, value=before.c.value, set_at=before.c.set_at)
+    until = last_day(head, last_day_to_fill(), stands=stood, due_on=before.c.due_on)
+    locked = and_(not_(head.c.unlocked), head.c.today > until)
     verdict = case(
         (or_(pupils.c.pupil_id.is_(None), Work.id.is_(None)), Verdict.NOT_IN_LESSON.value),
         (pupils.c.grade <= FORM_WITHOUT_MARKS, Verdict.FORM_ONE.value),
@@ -264,7 +263,12 @@ def _judged(head: CTE, before: CTE) -> Select[*tuple[Any, ...]]:
                 _given.c.value.in_(earned),
                 Attendance.status == AttendanceStatus.ABSENT,
                 not_(_given.c.despite_absence),
-                or_(before.c.value.is_(None), before.c.value.not_in(earned)),
+                or_(
+                    before.c.value.is_(None),
+                    before.c.value == MarkValue.DEBT.value,
+                    # Whoever says why it changes has been asked.
+                    and_(before.c.value.not_in(earned), reason == ""),
+                ),
             ),
             Verdict.ABSENT.value,
         ),
@@ -272,7 +276,7 @@ def _judged(head: CTE, before: CTE) -> Select[*tuple[Any, ...]]:
             and_(
                 stood,
                 before.c.value.is_distinct_from(_given.c.value),
-                bindparam("reason", type_=String) == "",
+                reason == "",
             ),
             Verdict.REASON_NEEDED.value,
         ),
@@ -344,7 +348,7 @@ def _history(head: CTE, before: CTE, changed: CTE, of_cell: ColumnElement[bool])
 @cache
 def _write_statement() -> Select[*tuple[Any, ...]]:
     head = (
-        lesson_head(Lesson.school_id == bindparam("school_id"))
+        lesson_head(Lesson.id == bindparam("lesson_id"), Lesson.school_id == bindparam("school_id"))
         .add_columns(
             bindparam("actor_id", type_=BigInteger).label("actor_id"),
             bindparam("binding_id", type_=BigInteger).label("binding_id"),

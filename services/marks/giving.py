@@ -15,21 +15,33 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Database
 from db.enums import MarkValue
+from db.queries import mark_sheet, registers
 from db.queries import marks as queries
-from db.queries import registers
+from db.queries.mark_sheet import SheetCell, SheetRow, Tapped
 from db.queries.marks import CellVerdict, Verdict
 from db.queries.timetable import LessonRow
 from services.access.lessons import access_lesson
 from services.access.permissions import Permission
-from services.actor import Actor
+from services.actor import Account, Actor
 from services.clock import Clock
-from services.errors import InvalidInput
+from services.errors import InvalidInput, Locked, NotFound
 from services.marks.works import BY_PRESET, check_begun
 
-__all__ = ["CellVerdict", "MarkService", "NewMark", "Verdict", "Written", "write_marks"]
+__all__ = [
+    "CellVerdict",
+    "MarkService",
+    "NewMark",
+    "SheetCell",
+    "SheetRow",
+    "Tapped",
+    "Verdict",
+    "Written",
+    "write_marks",
+]
 
 MAX_COMMENT = 200
 MAX_REASON = 200
+MAX_DEBT_DAYS = 366
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +105,61 @@ class MarkService:
                 now=self._clock.now(),
             )
 
+    async def look(self, *, account: Account, work_id: int) -> SheetRow:
+        """A work with its pupils, in one statement. Raises NotFound when the account's holder does not give
+        its lesson."""
+        async with self._db.statement() as session:
+            sheet = await mark_sheet.look(session, **self._by(account, work_id))
+        if sheet is None:
+            raise NotFound
+        return sheet
+
+    async def tap(
+        self, *, account: Account, mark: NewMark, reason: str = "", despite_absence: bool = False
+    ) -> Tapped:
+        """Write one mark and read its work. The hot path: one statement.
+
+        The verdict says whether it was written: for a question to the teacher (ABSENT, REASON_NEEDED) the
+        same mark is given again with `despite_absence` or a `reason`. Raises NotFound, InvalidInput.
+        """
+        pupils = frozenset({mark.pupil_id} if despite_absence else ())
+        cell = as_cell(mark, pupils, self._clock.now())
+        async with self._db.statement() as session:
+            tapped = await mark_sheet.tap(
+                session,
+                **self._by(account, mark.work_id),
+                cells=[cell],
+                reason=checked_reason(reason),
+            )
+        if tapped is None:
+            raise NotFound
+        if not tapped.sheet.begun:
+            raise InvalidInput(problem="marks_not_begun")
+        if tapped.verdict is None:
+            raise NotFound
+        return tapped
+
+    async def comment(self, *, account: Account, work_id: int, pupil_id: int, comment: str) -> SheetRow:
+        """Write words beside a mark that stands. Raises NotFound, Locked, InvalidInput."""
+        sheet = await self.look(account=account, work_id=work_id)
+        cell = next((cell for cell in sheet.cells if cell.pupil_id == pupil_id), None)
+        if cell is None or cell.value is None:
+            raise NotFound
+        mark = NewMark(pupil_id, work_id, cell.value, cell.due_on, comment)
+        tapped = await self.tap(account=account, mark=mark, despite_absence=True)
+        if tapped.verdict is Verdict.LOCKED:
+            raise Locked(date=sheet.date)
+        return tapped.sheet
+
+    def _by(self, account: Account, work_id: int) -> dict[str, Any]:
+        return {
+            "channel": account.channel,
+            "external_user_id": account.external_user_id,
+            "work_id": work_id,
+            "now": self._clock.now(),
+            **BY_PRESET,
+        }
+
 
 async def write_marks(
     session: AsyncSession,
@@ -106,7 +173,7 @@ async def write_marks(
 ) -> Written:
     """`MarkService.write` within the caller's transaction, for a lesson that the actor may keep."""
     check_begun(lesson, now)
-    cells = {(mark.pupil_id, mark.work_id): as_cell(mark, despite_absence) for mark in marks}
+    cells = {(mark.pupil_id, mark.work_id): as_cell(mark, despite_absence, now) for mark in marks}
     if len(cells) != len(marks):
         raise InvalidInput(problem="two_marks_in_a_cell")
     await registers.keep(session, lesson.lesson_id)
@@ -125,9 +192,12 @@ async def write_marks(
     return Written(tuple(of_cell[key] for key in cells))
 
 
-def as_cell(mark: NewMark, despite_absence: frozenset[int]) -> dict[str, Any]:
+def as_cell(mark: NewMark, despite_absence: frozenset[int], now: datetime) -> dict[str, Any]:
     """A mark as the statement reads it. Raises InvalidInput."""
     if (mark.value is MarkValue.DEBT) != (mark.due_on is not None):
+        raise InvalidInput(problem="debt_day")
+    # A day early, because it may still be yesterday by UTC.
+    if mark.due_on is not None and not -1 <= (mark.due_on - now.date()).days <= MAX_DEBT_DAYS:
         raise InvalidInput(problem="debt_day")
     if mark.comment is not None and len(mark.comment) > MAX_COMMENT:
         raise InvalidInput(problem="mark_comment")

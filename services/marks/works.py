@@ -63,6 +63,12 @@ class WorkService:
             lesson = await access_lesson(session, actor, lesson_id, Permission.KEEP_JOURNAL)
             return await self._read(session, actor, lesson)
 
+    async def work(self, *, actor: Actor, work_id: int) -> WorkRow:
+        """One work of a lesson that the actor gives. Raises NotFound."""
+        async with self._db.transaction() as session:
+            work, _ = await access_work(session, actor, work_id, now=self._clock.now())
+            return work
+
     async def kinds(self, *, actor: Actor) -> tuple[KindRow, ...]:
         """The institution's kinds of work with their weights, in their order."""
         async with self._db.transaction() as session:

@@ -40,3 +40,17 @@ async def test_a_second_tap_changes_nothing(desk: Desk) -> None:
         assert (
             len(list(await session.scalars(select(AuditEntry).where(AuditEntry.action == "mark.set")))) == 1
         )
+
+
+async def test_a_tap_writes_and_shows_the_sheet_in_one_statement(desk: Desk) -> None:
+    account = desk.people.world.accounts[desk.people.anna]
+    mark = NewMark(desk.people.ivanov, desk.work, MarkValue.FIVE)
+    tapped = await desk.marks.tap(account=account, mark=mark)
+    assert tapped.verdict is Verdict.WRITTEN
+    assert [(cell.last_name, cell.value, cell.locked) for cell in tapped.sheet.cells] == [
+        ("Агаев", None, False),
+        ("Иванов", MarkValue.FIVE, False),
+        ("Петрова", None, False),
+        ("Сидоренко", None, False),
+    ]
+    assert await desk.marks.look(account=account, work_id=desk.work) == tapped.sheet
