@@ -7,13 +7,13 @@ guardians are told. Corrections after it go the same way, cell by cell.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.engine import Database
+from db.engine import Database, Executor
 from db.enums import AttendanceStatus
 from db.queries import attendance as queries
 from db.queries import registers
@@ -34,6 +34,15 @@ LOCK_DAYS_BY_PRESET: dict[str, int] = {
     preset.value: preset_values(preset)["edit_lock_days"] for preset in Preset
 }
 MAX_LATE_MINUTES = 120
+
+
+@dataclass(frozen=True, slots=True)
+class NewCell:
+    """What is to stand in a cell."""
+
+    pupil_id: int
+    status: AttendanceStatus
+    late_minutes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,36 +89,14 @@ class AttendanceService:
         In a register that is taken it is a correction: the alert leaves after a new undo window, or the one
         that has left is edited. Raises NotFound, Locked (J5), InvalidInput.
         """
-        if late_minutes is not None and not 1 <= late_minutes <= MAX_LATE_MINUTES:
-            raise InvalidInput(problem="late_minutes")
         now = self._clock.now()
-        cell: dict[str, Any] = {
-            "channel": account.channel,
-            "external_user_id": account.external_user_id,
-            "lesson_id": lesson_id,
-            "pupil_id": pupil_id,
-            "status": status,
-            "late_minutes": late_minutes,
-            "now": now,
-            "lock_days_by_preset": LOCK_DAYS_BY_PRESET,
-        }
+        cell = NewCell(pupil_id, status, late_minutes)
         async with self._db.statement() as session:
-            register = await queries.tap(session, **cell, taken=False, alert_at=None)
-        _check_written(register, pupil_id)
-        assert register is not None
+            register = await _tap(session, account, lesson_id, cell, taken=False, alert_at=None, now=now)
         if register.taken_at is None:
             return register
         async with self._db.transaction() as session:
-            settings = await institution_settings(session, register.school_id)
-            window = now + timedelta(minutes=settings.undo_minutes)
-            alert_at = window if status is AttendanceStatus.ABSENT else None
-            register = await queries.tap(session, **cell, taken=True, alert_at=alert_at)
-            _check_written(register, pupil_id)
-            assert register is not None
-            await absence_alert.post(session, register, [pupil_id], now=now)
-            if status is not AttendanceStatus.ABSENT:
-                await at_school.settle(session, register.school_id, lesson_id, pupil_id, now=now)
-        return register
+            return await _correct(session, account, register, cell, now=now)
 
     async def take(self, *, actor: Actor, lesson_id: int) -> Taken:
         """«Готово»: the register is complete, and the undo window begins."""
@@ -174,16 +161,87 @@ class AttendanceService:
         return lesson
 
     async def _read(self, session: AsyncSession, actor: Actor, lesson_id: int) -> RegisterRow:
-        register = await queries.register(
-            session,
-            school_id=actor.school_id,
-            lesson_id=lesson_id,
-            now=self._clock.now(),
-            lock_days_by_preset=LOCK_DAYS_BY_PRESET,
-        )
-        if register is None:
-            raise NotFound
-        return register
+        return await read_register(session, actor.school_id, lesson_id, now=self._clock.now())
+
+
+async def read_register(
+    session: AsyncSession, school_id: int, lesson_id: int, *, now: datetime
+) -> RegisterRow:
+    """A register as it stands, for who has the right to see it. Raises NotFound."""
+    register = await queries.register(
+        session,
+        school_id=school_id,
+        lesson_id=lesson_id,
+        now=now,
+        lock_days_by_preset=LOCK_DAYS_BY_PRESET,
+    )
+    if register is None:
+        raise NotFound
+    return register
+
+
+async def set_cells(
+    session: AsyncSession,
+    account: Account,
+    register: RegisterRow,
+    cells: Iterable[NewCell],
+    *,
+    now: datetime,
+) -> None:
+    """`AttendanceService.set_cell` for several pupils, within the caller's transaction.
+
+    The caller holds the register (`registers.hold`), so that it stays taken, or not, as `register` says.
+    """
+    for cell in cells:
+        if register.taken_at is None:
+            await _tap(session, account, register.lesson_id, cell, taken=False, alert_at=None, now=now)
+        else:
+            await _correct(session, account, register, cell, now=now)
+
+
+async def _correct(
+    session: AsyncSession, account: Account, register: RegisterRow, cell: NewCell, *, now: datetime
+) -> RegisterRow:
+    settings = await institution_settings(session, register.school_id)
+    window = now + timedelta(minutes=settings.undo_minutes)
+    alert_at = window if cell.status is AttendanceStatus.ABSENT else None
+    lesson_id = register.lesson_id
+    register = await _tap(session, account, lesson_id, cell, taken=True, alert_at=alert_at, now=now)
+    await absence_alert.post(session, register, [cell.pupil_id], now=now)
+    if cell.status is not AttendanceStatus.ABSENT:
+        await at_school.settle(session, register.school_id, lesson_id, cell.pupil_id, now=now)
+    return register
+
+
+async def _tap(
+    session: Executor,
+    account: Account,
+    lesson_id: int,
+    cell: NewCell,
+    *,
+    taken: bool,
+    alert_at: datetime | None,
+    now: datetime,
+) -> RegisterRow:
+    if cell.late_minutes is not None and not 1 <= cell.late_minutes <= MAX_LATE_MINUTES:
+        raise InvalidInput(problem="late_minutes")
+    register = await queries.tap(
+        session,
+        channel=account.channel,
+        external_user_id=account.external_user_id,
+        lesson_id=lesson_id,
+        pupil_id=cell.pupil_id,
+        status=cell.status,
+        late_minutes=cell.late_minutes,
+        taken=taken,
+        alert_at=alert_at,
+        now=now,
+        lock_days_by_preset=LOCK_DAYS_BY_PRESET,
+    )
+    if register is None or all(written.pupil_id != cell.pupil_id for written in register.cells):
+        raise NotFound
+    _check_open(register)
+    return register
 
 
 def _check_open(register: RegisterRow) -> None:
@@ -191,9 +249,3 @@ def _check_open(register: RegisterRow) -> None:
         raise Locked(date=register.date)
     if not register.begun:
         raise InvalidInput(problem="lesson_not_begun", starts_at=register.starts_at)
-
-
-def _check_written(register: RegisterRow | None, pupil_id: int) -> None:
-    if register is None or all(cell.pupil_id != pupil_id for cell in register.cells):
-        raise NotFound
-    _check_open(register)

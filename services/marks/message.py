@@ -53,3 +53,5 @@ class ReadMarks:
     work: str | None
     """The kind of work by its usual short name: «к/р»."""
     work_text: str = ""
+    answered: int = 0
+    """How many questions the answers have settled; `ambiguous` holds the others."""

@@ -12,8 +12,8 @@ from services.marks.statements import statements_of
 from services.marks.tokens import LINE, LINKS, Token, plain, tokens_of
 from services.marks.words import Role
 
-Answer = Collection[ListedPupil]
-"""Whom a question was about: one of its candidates, several, or nobody."""
+Answer = Collection[ListedPupil] | None
+"""Whom a question was about: some of its candidates, nobody, or (None) all of them."""
 
 
 def read_marks(message: str, pupils: Sequence[ListedPupil], answers: Sequence[Answer] = ()) -> ReadMarks:
@@ -41,6 +41,7 @@ def read_marks(message: str, pupils: Sequence[ListedPupil], answers: Sequence[An
         tuple(reading.unmatched),
         work,
         text[tokens[0].start : tokens[in_front - 1].end] if in_front else "",
+        reading.answered,
     )
 
 
@@ -94,6 +95,7 @@ class _Reading:
         self._excepted_text: list[str] = []
         self._is_exception_unknown = False
         self.questions: list[tuple[Question, Whom]] = []
+        self.answered = 0
         self.unmatched: list[str] = []
 
     def take(self, statement: Statement) -> None:
@@ -197,13 +199,16 @@ class _Reading:
 
         An answer that is not about the candidates is none, and what follows it is asked again too.
         """
-        while answers and self.questions and set(answers[0]) <= set(self.questions[0][0].candidates):
-            (question, _), *self.questions = self.questions
-            meant, *answers = answers
+        for answer, (question, _) in zip(answers, self.questions, strict=False):
+            meant = question.candidates if answer is None else answer
+            if not set(meant) <= set(question.candidates):
+                break
+            self.answered += 1
             for pupil in meant:
                 self._write(pupil, question.text, question.values)
             if not meant:
                 self._kept_apart.update(question.candidates)
+        self.questions = self.questions[self.answered :]
 
     def entries(self) -> tuple[Entry, ...]:
         """What is sure, in the message's order, then «остальные» in the list's."""

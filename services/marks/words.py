@@ -66,6 +66,12 @@ def meanings() -> dict[str, Meaning]:
 
 
 @cache
+def works() -> dict[str, frozenset[str]]:
+    """Kinds of work by their usual short names, with every way to say them."""
+    return {work: frozenset((work, *phrases)) for work, phrases in table("words")["works"].items()}
+
+
+@cache
 def range_ends() -> frozenset[str]:
     """Between the ends of a range said in words: «с 3 по 7»."""
     return frozenset(table("words")["keywords"]["to"])
