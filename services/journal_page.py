@@ -150,7 +150,8 @@ class JournalPage:
         marks: defaultdict[int, list[tuple[MarkValue, Decimal]]] = defaultdict(list)
         weights = {work.work_id: work.weight for lesson in self.lessons for work in lesson.works}
         for (work_id, pupil_id), mark in self.rows.marks.items():
-            marks[pupil_id].append((mark.value, weights[work_id]))
+            if work_id in weights:
+                marks[pupil_id].append((mark.value, weights[work_id]))
         return {pupil_id: average(given, self.average_kind) for pupil_id, given in marks.items()}
 
     def columns(self) -> Iterator[tuple[PageLesson, PageWork | None]]:

@@ -19,6 +19,7 @@ from handlers.callbacks import (
     ShowReports,
     ShowStaff,
 )
+from handlers.callbacks.journal import ShowCourses
 from handlers.screen import Button, Screen
 from handlers.texts.buttons import Row, menu_button
 from handlers.texts.i18n import label, lines, text
@@ -46,6 +47,7 @@ def home_screen(actor: Actor, view: HomeView) -> Screen:
     rows = (
         *_consent_rows(actor, view),
         *_teacher_rows(actor),
+        *_journal_rows(actor),
         *_class_teacher_rows(view),
         *_office_rows(actor),
         *_everyones_rows(view),
@@ -83,6 +85,13 @@ def _consent_rows(actor: Actor, view: HomeView) -> list[Row]:
 
 def _teacher_rows(actor: Actor) -> list[Row]:
     return [(Button(label("🔔 Сейчас"), ShowNow()),)] if StaffRole.TEACHER in actor.staff_roles else []
+
+
+def _journal_rows(actor: Actor) -> list[Row]:
+    if StaffRole.TEACHER in actor.staff_roles:
+        return [(Button(label("Мои журналы"), ShowCourses()),)]
+    sees = actor.class_teacher_of or may(actor, Permission.SEE_JOURNAL, SchoolSubject(actor.school_id))
+    return [(Button(label("Журналы"), ShowCourses()),)] if sees else []
 
 
 def _class_teacher_rows(view: HomeView) -> list[Row]:
