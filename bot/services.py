@@ -16,15 +16,19 @@ from services.attendance import AttendanceService
 from services.class_day import ClassDayService
 from services.clock import Clock
 from services.files import FileService, FileStore
+from services.final_marks import FinalMarkService
 from services.home import HomeService
 from services.homework import HomeworkService
 from services.homework_drafting import HomeworkDraftService
 from services.homework_reader import HomeworkReaderService
 from services.journal_page import JournalService
 from services.lessons import LessonService
+from services.marks.class_message import ClassMessageService
 from services.marks.debts import DebtService
 from services.marks.giving import MarkService
+from services.marks.reader import MarksDayService
 from services.marks.works import WorkService
+from services.plan_files import PlanFileService
 from services.plan_rows import PlanRowService
 from services.planned_absences import PlannedAbsenceService
 from services.plans import PlanService
@@ -42,11 +46,13 @@ class Services:
     attendance: AttendanceService
     bindings: BindingService
     class_day: ClassDayService
+    class_messages: ClassMessageService
     compromises: CompromiseService
     consents: ConsentService
     debts: DebtService
     families: FamilyService
     files: FileService
+    final_marks: FinalMarkService
     home: HomeService
     homework: HomeworkService
     homework_drafts: HomeworkDraftService
@@ -55,6 +61,8 @@ class Services:
     journal: JournalService
     lessons: LessonService
     marks: MarkService
+    marks_days: MarksDayService
+    plan_files: PlanFileService
     plan_rows: PlanRowService
     planned_absences: PlannedAbsenceService
     plans: PlanService
@@ -71,12 +79,14 @@ def build_services(db: Database, clock: Clock, store: FileStore) -> Services:
         attendance=AttendanceService(db, clock),
         bindings=BindingService(db, clock),
         class_day=ClassDayService(db, clock),
+        class_messages=ClassMessageService(db, clock),
         compromises=CompromiseService(db, clock),
         consents=ConsentService(db, clock),
         debts=DebtService(db, clock),
         families=FamilyService(db, clock),
         files=FileService(db, clock, store),
-        home=HomeService(db),
+        final_marks=FinalMarkService(db, clock),
+        home=HomeService(db, clock),
         homework=HomeworkService(db, clock),
         homework_drafts=HomeworkDraftService(db, clock),
         homework_reader=HomeworkReaderService(db, clock),
@@ -84,6 +94,8 @@ def build_services(db: Database, clock: Clock, store: FileStore) -> Services:
         journal=JournalService(db, clock),
         lessons=LessonService(db, clock),
         marks=MarkService(db, clock),
+        marks_days=MarksDayService(db, clock),
+        plan_files=PlanFileService(db, clock),
         plan_rows=PlanRowService(db, clock),
         planned_absences=PlannedAbsenceService(db, clock),
         plans=PlanService(db, clock),

@@ -8,8 +8,13 @@ from handlers.class_teacher import families, invitations, planned_absences, plan
 from handlers.common import closing, consents, entering, stale, start
 from handlers.parent import alert
 from handlers.parent import homework as family_homework
+from handlers.parent import marks as family_marks
 from handlers.teacher import (
+    class_message,
+    class_message_answers,
+    class_message_draft,
     disputes,
+    final_marks,
     homework,
     homework_choices,
     homework_draft,
@@ -19,6 +24,7 @@ from handlers.teacher import (
     mark_works,
     marks,
     plan,
+    plan_file,
     plan_rows,
     plan_typing,
     register,
@@ -30,6 +36,8 @@ ROUTERS = (
     marks.router,
     mark_works.router,
     mark_reasons.router,
+    class_message_draft.router,
+    class_message_answers.router,
     lessons.router,
     journal.router,
     disputes.router,
@@ -45,13 +53,17 @@ ROUTERS = (
     plan.router,
     plan_rows.router,
     plan_typing.router,
+    plan_file.router,
+    final_marks.router,
     homework.router,
     homework_draft.router,
     homework_choices.router,
     family_homework.router,
+    family_marks.router,
     families.router,
     invitations.router,
     access.router,
+    class_message.router,
     entering.router,
     stale.router,
 )

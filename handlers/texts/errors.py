@@ -10,7 +10,7 @@ from handlers.screen import Screen
 from handlers.texts.buttons import menu_button
 from handlers.texts.i18n import lines, text
 from handlers.texts.words import day_and_month
-from services.errors import DomainError, Forbidden, InvalidInput, Locked, NotFound
+from services.errors import DomainError, FinalMarksLocked, Forbidden, InvalidInput, Locked, NotFound
 
 PROBLEMS: dict[str, str] = {
     "alert_too_old": "Отвечать на это сообщение уже поздно. Напишите классному руководителю.",
@@ -28,6 +28,8 @@ PROBLEMS: dict[str, str] = {
     "outside_school_year": "Эти дни не входят в учебный год. Проверьте даты.",
     "lesson_number": "Такого урока нет. Выберите урок кнопкой.",
     "topic_too_early": "Урок ещё не начался. Тему можно записать за 15 минут до начала.",
+    "plan_file_awaited": "Жду файл с планом: книгу .xlsx или таблицу .csv. Прикрепите его скрепкой.",
+    "plan_file_gone": "Этот файл уже не под рукой. Откройте план и пришлите его ещё раз.",
     "plan_too_long": "В плане может быть не больше {limit} тем.",
     "plan_row_taught": "Эта тема уже пройдена, поэтому её нельзя убрать. Можно изменить её слова.",
     "nothing_typed": "Здесь нужны слова: напишите их одним сообщением.",
@@ -43,6 +45,8 @@ PROBLEMS: dict[str, str] = {
     "homework_for_nobody": "Не выбрано, кому это задание. Выберите учеников или «Всем».",
     "homework_due": "Срок должен быть позже урока и не дальше года. Выберите другой день.",
     "homework_is_set": "В этом уроке задание уже есть. Сначала снимите его.",
+    "final_mark": "Такой итоговой отметки не бывает. Выберите её кнопкой.",
+    "final_marks_early": "Ещё рано: итоги выставляют в последние две недели периода.",
     "end_before_start": "Конец раньше начала. Проверьте даты.",
     "marks_not_begun": "Урок ещё не начался. Отметки можно ставить, когда он начнётся.",
     "no_marks_in_form_one": "В первом классе отметок не ставят.",
@@ -51,6 +55,8 @@ PROBLEMS: dict[str, str] = {
     "work_title": "Название длиннее 60 знаков. Напишите короче.",
     "work_has_marks": "В этой работе есть или были отметки, поэтому её нельзя убрать. Можно изменить её вид.",
     "two_marks_in_a_cell": "В одной клетке может стоять одна отметка. Добавьте вторую работу.",
+    "no_marks_understood": "Не понял ни одной отметки. Напишите, например: Иванов 5, Ким 4, остальные 3.",
+    "draft_is_gone": "Этого сообщения я уже не помню. Пришлите отметки ещё раз.",
     "debt_day": "Долгу нужен срок: выберите день кнопкой.",
     "mark_comment": "Комментарий длиннее 200 знаков. Напишите короче.",
     "mark_reason": "Причина длиннее 200 знаков. Напишите короче.",
@@ -70,6 +76,11 @@ def _sentence(error: DomainError) -> Markup:
             return text("Не найдено: возможно, это уже изменилось. Начните сначала.")
         case Forbidden():
             return text("Смотреть это вам можно, а менять — нет. Если так не должно быть, напишите завучу.")
+        case FinalMarksLocked():
+            return text(
+                "🔒 Эти итоги закрыты: срок был до {day}. Открыть их может завуч.",
+                day=day_and_month(params["date"]),
+            )
         case Locked():
             return text(
                 "🔒 Записи за {day} закрыты: срок исправлений прошёл. Открыть их может завуч.",

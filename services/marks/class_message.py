@@ -241,7 +241,7 @@ def _chosen_kind(said: WrittenKind, kinds: Sequence[KindRow], answers: Answers) 
 
 def _check_due_day(answers: Answers, today: date) -> None:
     if answers.due_on is not None and not today <= answers.due_on <= today + LONGEST_DEBT:
-        raise InvalidInput(problem="due_day")
+        raise InvalidInput(problem="debt_day")
 
 
 def _is_of(work: WorkRow, kind: KindRow, title: str) -> bool:

@@ -54,8 +54,10 @@ class ClassWriting:
     async def _attempt(self, items: list[Item]) -> list[Item]:
         columns = list(self.columns)
         wanted = [item for item in items if item.fate is Fate.WRITTEN and item.column is not None]
+        if not wanted:
+            return items
         try:
-            while wanted and len(columns) <= max(item.column or 0 for item in wanted):
+            while len(columns) <= max(item.column or 0 for item in wanted):
                 columns.append(
                     await add_work(
                         self.session,
