@@ -13,6 +13,7 @@ from typing import Any
 import structlog
 from aiogram import Bot, Dispatcher
 
+from bot.commands import import_texts
 from bot.config import Settings
 from bot.fsm import Conversations, PostgresStorage
 from bot.handling import Handling
@@ -65,6 +66,7 @@ def build_dispatcher(services: Services, db: Database, screens: Screens) -> Disp
     """Routers, middlewares and everything that a handler may have as a parameter."""
     dispatcher = Dispatcher(disable_fsm=True)
     dispatcher["screens"] = screens
+    dispatcher["say_problem"] = import_texts.line
     for field in fields(services):
         dispatcher[field.name] = getattr(services, field.name)
     dispatcher.update.outer_middleware(PrivateChats())

@@ -17,6 +17,7 @@ from services.class_day import ClassDayService
 from services.clock import Clock
 from services.files import FileService, FileStore
 from services.final_marks import FinalMarkService
+from services.diary_day import DiaryService
 from services.home import HomeService
 from services.homework import HomeworkService
 from services.homework_drafting import HomeworkDraftService
@@ -50,6 +51,7 @@ class Services:
     compromises: CompromiseService
     consents: ConsentService
     debts: DebtService
+    diary: DiaryService
     families: FamilyService
     files: FileService
     final_marks: FinalMarkService
@@ -83,6 +85,7 @@ def build_services(db: Database, clock: Clock, store: FileStore) -> Services:
         compromises=CompromiseService(db, clock),
         consents=ConsentService(db, clock),
         debts=DebtService(db, clock),
+        diary=DiaryService(db, clock),
         families=FamilyService(db, clock),
         files=FileService(db, clock, store),
         final_marks=FinalMarkService(db, clock),

@@ -6,7 +6,7 @@
 from handlers.admin import access
 from handlers.class_teacher import families, invitations, planned_absences, planning, reasons, today
 from handlers.common import closing, consents, entering, stale, start
-from handlers.parent import alert
+from handlers.parent import alert, diary
 from handlers.parent import homework as family_homework
 from handlers.parent import marks as family_marks
 from handlers.teacher import (
@@ -42,6 +42,7 @@ ROUTERS = (
     journal.router,
     disputes.router,
     alert.router,
+    diary.router,
     start.router,
     closing.router,
     consents.router,

@@ -34,6 +34,18 @@ async def received_file(message: Message, bot: Bot, actor: Actor, files: FileSer
         file_id, size = document.file_id, document.file_size
     else:
         return None
+    return await files.keep(
+        actor=actor,
+        content=await downloaded(bot, file_id, size),
+        name=name,
+        media_type=media_type,
+        external_ref=f"{kind}:{file_id}",
+    )
+
+
+async def downloaded(bot: Bot, file_id: str, size: int | None) -> bytes:
+    """The content of a file that somebody sent. Raises InvalidInput when it is too big or Telegram does not
+    give it."""
     if size is not None and size > MAX_BYTES:
         raise file_too_big()
     content = BytesIO()
@@ -43,13 +55,7 @@ async def received_file(message: Message, bot: Bot, actor: Actor, files: FileSer
         if "too big" in error.message.lower():
             raise file_too_big() from None
         raise InvalidInput(problem="file_not_given") from None
-    return await files.keep(
-        actor=actor,
-        content=content.getvalue(),
-        name=name,
-        media_type=media_type,
-        external_ref=f"{kind}:{file_id}",
-    )
+    return content.getvalue()
 
 
 async def send_files(bot: Bot, chat_id: int, stored: Sequence[StoredFileRow], files: FileService) -> None:

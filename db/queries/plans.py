@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, select, true, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, not_, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -219,12 +219,15 @@ def _variant() -> ColumnElement[str]:
     return func.coalesce(named, DEFAULT_VARIANT)
 
 
-async def year_of(session: AsyncSession, year_id: int) -> tuple[date, date]:
-    """First and last day of a school year."""
+async def year_of(session: AsyncSession, school_id: int, course_id: int) -> tuple[date, date] | None:
+    """First and last day of a course's school year."""
     found = await session.execute(
-        select(SchoolYear.starts_on, SchoolYear.ends_on).where(SchoolYear.id == year_id)
+        select(SchoolYear.starts_on, SchoolYear.ends_on)
+        .join(Course, Course.year_id == SchoolYear.id)
+        .where(Course.id == course_id, Course.school_id == school_id)
     )
-    return found.one()._tuple()
+    year = found.one_or_none()
+    return None if year is None else year._tuple()
 
 
 async def pace(
@@ -240,19 +243,34 @@ async def pace(
     return Pace(*found.one())
 
 
+def _of_course(course: CourseRow) -> ColumnElement[bool]:
+    """Rows of all the plans that there are for the course's subject and grade."""
+    return and_(
+        PlanTopic.year_id == course.year_id,
+        PlanTopic.subject_id == course.subject_id,
+        PlanTopic.grade == course.grade,
+    )
+
+
 async def variants(session: AsyncSession, course: CourseRow) -> list[VariantRow]:
     """The plans that there are for the course's subject and grade, by name."""
     found = await session.execute(
         select(PlanTopic.variant, func.count(), func.min(PlanTopic.id))
-        .where(
-            PlanTopic.year_id == course.year_id,
-            PlanTopic.subject_id == course.subject_id,
-            PlanTopic.grade == course.grade,
-        )
+        .where(_of_course(course))
         .group_by(PlanTopic.variant)
         .order_by(PlanTopic.variant)
     )
     return [VariantRow(*row) for row in found]
+
+
+async def stored(session: AsyncSession, course: CourseRow) -> list[Row[Any]]:
+    """Every column of the rows of all these plans."""
+    return list(await session.execute(select(PlanTopic.__table__).where(_of_course(course))))
+
+
+async def variant_with(session: AsyncSession, course: CourseRow, topic_id: int) -> str | None:
+    """The variant that has this row, if it is for the course's subject and grade."""
+    return await session.scalar(select(PlanTopic.variant).where(_of_course(course), PlanTopic.id == topic_id))
 
 
 def learning_by(plan: Plan, day: date) -> Select[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from pathlib import Path
+from pathlib import PurePath
 
 from services.importing.layout import SheetLayout, sheet_of
 from services.importing.sheets import MAX_BYTES, RawSheet, Unreadable
@@ -14,7 +14,7 @@ _DELIMITERS = ",;\t"
 _LOOK_AT_ROWS = 40
 
 
-def read_csv(path: Path, content: bytes) -> RawSheet:
+def read_csv(path: PurePath, content: bytes) -> RawSheet:
     """Raises Unreadable for what is not text or not a table."""
     text = _decode(content)
     csv.field_size_limit(MAX_BYTES)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Callable
+from pathlib import Path, PurePath
 
 from services.importing.csv_files import read_csv
 from services.importing.layout import sheet_of
@@ -13,19 +14,33 @@ from services.importing.workbooks import read_workbook
 
 def read_sheets(path: Path, problems: Problems) -> list[RawSheet]:
     """The sheets of a workbook, of a folder of CSV files or of one CSV file; complaints go to `problems`."""
+    return _within_limits(path.name, lambda: _read(path, problems), problems)
+
+
+def read_sent(name: str, content: bytes, problems: Problems) -> list[RawSheet]:
+    """As `read_sheets`, for a workbook or a CSV file that somebody sent under this name."""
+
+    def read() -> list[RawSheet]:
+        _check_size(content)
+        return _understand(PurePath(name), content, problems)
+
+    return _within_limits(name, read, problems)
+
+
+def _within_limits(name: str, read: Callable[[], list[RawSheet]], problems: Problems) -> list[RawSheet]:
     try:
-        sheets = _read(path, problems)
+        sheets = read()
     except Unreadable as reason:
-        problems.error(reason.code, Whole(path.name), **reason.params)
+        problems.error(reason.code, Whole(name), **reason.params)
         return []
     except OSError as reason:
-        problems.error("file_unreadable", Whole(path.name), reason=reason.strerror or "")
+        problems.error("file_unreadable", Whole(name), reason=reason.strerror or "")
         return []
     if sum(len(sheet.rows) for sheet in sheets) > MAX_ROWS:
-        problems.error("too_many_rows", Whole(path.name), limit=MAX_ROWS)
+        problems.error("too_many_rows", Whole(name), limit=MAX_ROWS)
         return []
     if not problems.errors and not any(sheet.rows for sheet in sheets):
-        problems.error("file_empty", Whole(path.name))
+        problems.error("file_empty", Whole(name))
     return sheets
 
 
@@ -34,7 +49,10 @@ def _read(path: Path, problems: Problems) -> list[RawSheet]:
         return _read_folder(path, problems)
     if not path.is_file():
         raise Unreadable("file_missing")
-    content = _read_limited(path)
+    return _understand(path, _read_limited(path), problems)
+
+
+def _understand(path: PurePath, content: bytes, problems: Problems) -> list[RawSheet]:
     match path.suffix.lower():
         case ".xlsx":
             return read_workbook(content, problems)
@@ -68,6 +86,12 @@ def _read_limited(path: Path) -> bytes:
     if path.stat().st_size > MAX_BYTES:
         raise Unreadable("file_too_big", limit=MAX_BYTES)
     content = path.read_bytes()
+    _check_size(content)
+    return content
+
+
+def _check_size(content: bytes) -> None:
+    if len(content) > MAX_BYTES:
+        raise Unreadable("file_too_big", limit=MAX_BYTES)
     if not content.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
         raise Unreadable("file_empty")
-    return content

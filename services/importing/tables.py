@@ -86,6 +86,21 @@ def read_tables(sheets: list[RawSheet], problems: Problems) -> dict[str, Table]:
     return tables
 
 
+def read_single_table(sheets: list[RawSheet], layout: SheetLayout, problems: Problems) -> Table | None:
+    """The one sheet that is wanted; the only sheet of a file may have any name. None after reporting."""
+    filled = [sheet for sheet in sheets if sheet.rows]
+    named = [sheet for sheet in filled if sheet_of(sheet.name) is layout]
+    if len(named) > 1:
+        problems.error("sheet_twice", Whole(named[1].name), other=named[0].name)
+        return None
+    if named or len(filled) == 1:
+        return _read_table((named or filled)[0], layout, problems)
+    if not problems.errors:
+        found = ", ".join(sheet.name for sheet in filled)
+        problems.error("no_known_sheets", suggestion=layout.russian, found=found)
+    return None
+
+
 def _read_table(sheet: RawSheet, layout: SheetLayout, problems: Problems) -> Table:
     first_rows = sorted(sheet.rows)[:_HEADER_WITHIN_ROWS]
     header_row = max(first_rows, key=lambda number: (layout.known(sheet.rows[number]), -number))
