@@ -21,6 +21,7 @@ from sqlalchemy import (
     cast,
     exists,
     func,
+    lambda_stmt,
     literal,
     or_,
     select,
@@ -196,7 +197,6 @@ def _register_statement() -> Select[*tuple[Any, ...]]:
     return _cells(head)
 
 
-@cache
 def _tap_statement() -> Select[*tuple[Any, ...]]:
     who = (
         select(Binding.person_id, Binding.id.label("binding_id"), Binding.school_id)
@@ -384,4 +384,6 @@ async def tap(session: Executor, **parameters: Any) -> RegisterRow | None:
     Parameters: channel, external_user_id, lesson_id, pupil_id, status, late_minutes, taken, now, alert_at
     (for an absence: when guardians may know, None in a register that is not taken), lock_days_by_preset.
     """
-    return _register(list(await session.execute(_tap_statement(), parameters)))
+    # Its compiled form is found by the function, not by a walk through its thousands of parts at every tap.
+    statement = lambda_stmt(_tap_statement, enable_tracking=False)
+    return _register(list(await session.execute(statement, parameters)))
