@@ -31,6 +31,16 @@ from services.marks.proposals import NOTHING, GivenMark, Proposal, TermResult, t
 from services.notifications import final_marks_reminder, marks_day
 from services.settings import InstitutionSettings, institution_settings, values_by_preset
 
+__all__ = [
+    "CommentNeeded",
+    "CourseRow",
+    "DueCourse",
+    "FinalCell",
+    "FinalMarkService",
+    "FinalPage",
+    "PeriodRow",
+]
+
 COMMENT_LIMIT = 500
 VALUES = tuple(value for value in MarkValue if value is not MarkValue.DEBT)
 """What a final mark may be."""
@@ -103,6 +113,10 @@ class FinalPage:
         raise NotFound
 
 
+class CommentNeeded(InvalidInput):
+    """The mark is another than the proposed one, and nobody said why."""
+
+
 class FinalMarkService:
     def __init__(self, db: Database, clock: Clock) -> None:
         self._db = db
@@ -160,20 +174,20 @@ class FinalMarkService:
     ) -> FinalPage:
         """Give one mark, or change the one that stands; the page as it is then.
 
-        Raises NotFound, FinalMarksLocked, InvalidInput: a mark other than the proposed one needs a comment.
+        Raises NotFound, FinalMarksLocked, InvalidInput; CommentNeeded for another mark than the proposed one.
         """
         comment = comment.strip()
         if value not in VALUES:
             raise InvalidInput(problem="final_mark")
         if len(comment) > COMMENT_LIMIT:
-            raise InvalidInput(problem="final_comment_too_long", limit=COMMENT_LIMIT)
+            raise InvalidInput(problem="line_too_long", limit=COMMENT_LIMIT)
         async with self._db.transaction() as session:
             page = await self._page_to_write(session, actor, course_id, kind, term_id)
             cell = page.cell(pupil_id)
             if cell.given is not None and cell.given.value is value and not comment:
                 return page
             if cell.asks_comment(value) and not comment:
-                raise InvalidInput(problem="final_comment")
+                raise CommentNeeded(problem="final_comment")
             new = _new(cell, value, comment)
             if not await self._give(session, actor, page, [new]):
                 await self._change(session, actor, page, new)
@@ -241,7 +255,7 @@ class FinalMarkService:
             final_mark_days_by_preset=values_by_preset("final_mark_days"),
         )
         if not found:
-            raise InvalidInput(problem="form_without_marks")
+            raise InvalidInput(problem="no_marks_in_form_one")
         return found
 
     async def _page(
@@ -265,7 +279,7 @@ class FinalMarkService:
         course = await self._course(session, actor, course_id, Permission.GIVE_FINAL_MARKS)
         page = await self._page(session, actor, course, kind, term_id)
         if page.period.early:
-            raise InvalidInput(problem="final_marks_early", opens_on=page.period.opens_on)
+            raise InvalidInput(problem="final_marks_early")
         if not page.period.open:
             raise FinalMarksLocked(date=page.period.closes_on)
         return page

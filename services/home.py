@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from db.engine import Database
+from db.enums import FinalKind
 from db.queries import consents
 from db.queries import home as queries
 from services.actor import Actor
+from services.clock import Clock
+from services.final_marks import due_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +33,23 @@ class HomeView:
     """Pupils whose data waits for a consent, by first name; may hold the actor."""
     consented: bool
     """A consent of the actor's is in force; also one for a child they are no guardian of any more."""
+    finals: tuple[tuple[FinalKind, str], ...] = ()
+    """Terms, by name, and the year whose final marks the actor may give now."""
 
 
 class HomeService:
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, clock: Clock) -> None:
         self._db = db
+        self._clock = clock
 
     async def view(self, *, actor: Actor) -> HomeView:
-        """Three statements, however many roles."""
+        """Three statements, however many roles, and two for who works here."""
         people = {actor.person_id} | actor.guardian_of | actor.awaiting_consent_for
         async with self._db.transaction() as session:
             names = await queries.people_names(session, people)
             groups = await queries.group_names(session, actor.class_teacher_of)
             consented = await consents.has_any(session, actor.person_id)
+            finals = await due_now(session, actor, self._clock.now())
         first_name, middle_name = next(
             (first, middle) for person_id, first, middle in names if person_id == actor.person_id
         )
@@ -54,4 +61,5 @@ class HomeService:
             tuple(named for named in by_first_name if named.id in actor.guardian_of),
             tuple(named for named in by_first_name if named.id in actor.awaiting_consent_for),
             consented,
+            tuple(dict.fromkeys((course.kind, course.name) for course in finals)),
         )

@@ -18,6 +18,7 @@ from services.clock import Clock
 from services.job_runs import JobRuns, Ran
 
 TITLES = {
+    "final_marks_reminder": "напомнить учителям о невыставленных итогах",
     "homework_reminder": "напомнить учителям о незаданном",
     "purge_inbox": "убрать из базы старые входящие сообщения",
     "purge_conversations": "забыть брошенные разговоры с ботом",

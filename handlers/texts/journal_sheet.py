@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Protocol
 
 from handlers.texts.absence_words import period as days
 from handlers.texts.i18n import label
@@ -12,7 +13,6 @@ from handlers.texts.plan_words import kind_name
 from handlers.texts.words import cut, full_name
 from services.documents.journal import JournalSheet, SheetCell, SheetColumn, SheetRow, SheetTopic
 from services.journal_page import (
-    CourseRow,
     FinalColumn,
     JournalPage,
     PageLesson,
@@ -25,7 +25,16 @@ from services.vocabulary import FinalKind, LessonKind
 NAME_LIMIT = 60
 
 
-def course_name(course: CourseRow) -> str:
+class NamedCourse(Protocol):
+    @property
+    def groups(self) -> str: ...
+    @property
+    def subject(self) -> str: ...
+    @property
+    def subgroup(self) -> str | None: ...
+
+
+def course_name(course: NamedCourse) -> str:
     """«7Б · Алгебра», «7Б · Английский язык, подгруппа 1»."""
     if course.subgroup is None:
         return f"{course.groups} · {course.subject}"

@@ -19,9 +19,12 @@ from handlers.callbacks import (
     ShowReports,
     ShowStaff,
 )
+from handlers.callbacks.diary import ShowDiary
+from handlers.callbacks.final_marks import ShowDueFinals
 from handlers.callbacks.journal import ShowCourses
 from handlers.screen import Button, Screen
 from handlers.texts.buttons import Row, menu_button
+from handlers.texts.final_marks import period_name
 from handlers.texts.i18n import label, lines, text
 from handlers.texts.words import cut
 from services.access.permissions import Permission
@@ -46,7 +49,9 @@ def home_screen(actor: Actor, view: HomeView) -> Screen:
         )
     rows = (
         *_consent_rows(actor, view),
+        *_diary_rows(actor, view),
         *_teacher_rows(actor),
+        *_finals_rows(view),
         *_journal_rows(actor),
         *_class_teacher_rows(view),
         *_office_rows(actor),
@@ -83,8 +88,26 @@ def _consent_rows(actor: Actor, view: HomeView) -> list[Row]:
     ]
 
 
+def _diary_rows(actor: Actor, view: HomeView) -> list[Row]:
+    own = [(Button(label("Мой дневник"), ShowDiary(pupil_id=actor.person_id)),)] if actor.is_pupil else []
+    children = (
+        (Button(label("Дневник: {name}", name=cut(child.name, 30)), ShowDiary(pupil_id=child.id)),)
+        for child in view.children
+    )
+    return [*own, *children]
+
+
 def _teacher_rows(actor: Actor) -> list[Row]:
     return [(Button(label("🔔 Сейчас"), ShowNow()),)] if StaffRole.TEACHER in actor.staff_roles else []
+
+
+def _finals_rows(view: HomeView) -> list[Row]:
+    """In the last days of a term: «Итоги за 1 четверть»."""
+    if not view.finals:
+        return []
+    [first, *others] = view.finals
+    words = label("Итоги") if others else label("Итоги за {period}", period=cut(period_name(*first), 40))
+    return [(Button(words, ShowDueFinals(page=0)),)]
 
 
 def _journal_rows(actor: Actor) -> list[Row]:

@@ -53,6 +53,8 @@ class Proposal:
     """Of the term's marks, or of the terms' final marks."""
     count: int
     """Marks that count: those of the average, or credits where a subject has nothing else."""
+    least: int | None = None
+    """There are fewer marks than these, which the institution asks for."""
     with_exam: Average | None = None
     """Of the year's mark and the exam's, when there was one."""
 
@@ -67,17 +69,17 @@ def term_proposal(marks: Sequence[GivenMark], settings: InstitutionSettings) -> 
     with credits only («зч», «нз») proposes «зч» when every one is passed; «осв» is proposed to whom nothing
     but «осв» was written.
     """
+    least = settings.final_min_marks
     average = average_of(((mark.value, mark.weight) for mark in marks), settings.final_average)
     if average is not None:
-        enough = average.count >= settings.final_min_marks
-        value = mark_for(average.value, _thresholds(settings)) if enough else MarkValue.NOT_ASSESSED
-        return Proposal(value, average, average.count)
+        if average.count < least:
+            return Proposal(MarkValue.NOT_ASSESSED, average, average.count, least)
+        return Proposal(mark_for(average.value, _thresholds(settings)), average, average.count)
     counted = [mark.value for mark in marks if mark.value is not MarkValue.DEBT]
     credits = sum(value in (MarkValue.PASSED, MarkValue.FAILED) for value in counted)
-    value = _without_numbers(counted)
-    if credits and credits < settings.final_min_marks:
-        value = MarkValue.NOT_ASSESSED
-    return Proposal(value, None, credits)
+    if credits < least and set(counted) != {MarkValue.EXEMPT}:
+        return Proposal(MarkValue.NOT_ASSESSED, None, credits, least)
+    return Proposal(_without_numbers(counted), None, credits)
 
 
 def year_proposal(
@@ -103,7 +105,7 @@ def year_proposal(
         return Proposal(of_year, average, count)
     with_exam = average_of([(of_year, _ONE), (exam, _ONE)], AverageKind.PLAIN)
     assert with_exam is not None
-    return Proposal(mark_for(with_exam.value, _thresholds(settings)), average, count, with_exam)
+    return Proposal(mark_for(with_exam.value, _thresholds(settings)), average, count, with_exam=with_exam)
 
 
 def _without_numbers(values: Collection[MarkValue]) -> MarkValue:

@@ -93,12 +93,12 @@ async def test_whoever_is_a_guardian_no_longer_still_takes_back_what_they_gave(
     former = await world.guardian("Иванов Илья", ivanov, ends_on=YEAR_START)
     actor = await world.actor(former)
     assert not actor.guardian_of
-    assert (await HomeService(db).view(actor=actor)).consented
+    assert (await HomeService(db, clock).view(actor=actor)).consented
     assert [given.pupil_id for given in await consents.given(actor=actor)] == [ivanov]
     await consents.withdraw(actor=actor, pupil_id=ivanov)
     await consents.withdraw(actor=actor, pupil_id=ivanov)  # a second tap changes nothing
     assert not await consents.given(actor=actor)
-    assert not (await HomeService(db).view(actor=actor)).consented
+    assert not (await HomeService(db, clock).view(actor=actor)).consented
     history = select(AuditEntry.action).where(AuditEntry.person_id == former)
     assert list(await session.scalars(history)) == ["consent.withdrawn"]
     with pytest.raises(NotFound):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from handlers.texts.errors import PROBLEMS, error_screen
-from services.errors import DomainError, Forbidden, InvalidInput, Locked, NotFound
+from services.errors import DomainError, FinalMarksLocked, Forbidden, InvalidInput, Locked, NotFound
 
 ROOT = Path(__file__).parents[2]
 COMMAND_LINE_ONLY = {ROOT / "services/institution.py"}
@@ -32,6 +32,7 @@ def test_every_problem_that_is_raised_has_a_sentence_and_no_other() -> None:
         (NotFound(), "Не найдено"),
         (Forbidden(), "а менять — нет"),
         (Locked(date=date(2026, 9, 14)), "Записи за 14 сентября закрыты"),
+        (FinalMarksLocked(date=date(2026, 10, 26)), "Эти итоги закрыты: срок был до 26 октября"),
         (InvalidInput(problem="planned_too_long", days=60), "не больше 60 дней"),
         (InvalidInput(problem="reason_confirmed", reason="<болезнь>"), "причину: &lt;болезнь&gt;"),
         (InvalidInput(problem="of_another_version"), "не получится"),
