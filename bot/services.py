@@ -15,9 +15,9 @@ from services.access.notices import AccessNoticeService
 from services.attendance import AttendanceService
 from services.class_day import ClassDayService
 from services.clock import Clock
+from services.diary_day import DiaryService
 from services.files import FileService, FileStore
 from services.final_marks import FinalMarkService
-from services.diary_day import DiaryService
 from services.home import HomeService
 from services.homework import HomeworkService
 from services.homework_drafting import HomeworkDraftService
@@ -33,6 +33,7 @@ from services.plan_files import PlanFileService
 from services.plan_rows import PlanRowService
 from services.planned_absences import PlannedAbsenceService
 from services.plans import PlanService
+from services.substitution_register import SubstitutionRegisterService
 from services.substitutions import SubstitutionService
 from services.topics import TopicService
 
@@ -68,6 +69,7 @@ class Services:
     plan_rows: PlanRowService
     planned_absences: PlannedAbsenceService
     plans: PlanService
+    substitution_register: SubstitutionRegisterService
     substitutions: SubstitutionService
     works: WorkService
     topics: TopicService
@@ -102,6 +104,7 @@ def build_services(db: Database, clock: Clock, store: FileStore) -> Services:
         plan_rows=PlanRowService(db, clock),
         planned_absences=PlannedAbsenceService(db, clock),
         plans=PlanService(db, clock),
+        substitution_register=SubstitutionRegisterService(db, clock),
         substitutions=SubstitutionService(db, clock),
         works=WorkService(db, clock),
         topics=TopicService(db, clock),

@@ -115,6 +115,20 @@ class Screens:
         else:
             pending.task = asyncio.create_task(self._flush_later(chat_id, message_id, pending))
 
+    async def replace(self, callback: CallbackQuery, screen: Screen) -> None:
+        """`show` without the wait, for a screen on which the next tap would mean something else than on the
+        old one."""
+        if callback.message is None:
+            await self.send(callback.from_user.id, screen)
+            return
+        key = (callback.message.chat.id, callback.message.message_id)
+        pending = self._pending.setdefault(key, _Pending())
+        if pending.task is not None:
+            pending.task.cancel()
+            pending.task = None
+        pending.screen = screen
+        await self._flush(*key, pending)
+
     async def settle(self) -> None:
         """Wait until everything that was put off is shown (at shutdown)."""
         await asyncio.gather(*(pending.task for pending in self._pending.values() if pending.task))

@@ -20,6 +20,8 @@ TITLES = {
     "absence_reminder": "напоминание о пропуске",
     "at_school": "вопрос учителю «он в школе!»",
     "homework_day": "домашнее задание дня",
+    "final_marks_reminder": "учителю: не выставлены итоги",
+    "marks_day": "отметки дня",
     "homework_reminder": "учителю: не задано",
     "guardian_blocked": "родитель заблокировал бота",
     "invitation_misused": "не получается войти по приглашению",

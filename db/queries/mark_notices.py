@@ -36,7 +36,8 @@ from db.queries.outbox import POSTED, posting, telling
 from db.queries.periods import in_force
 
 KIND = "marks_day"
-PRIORITY = 1
+PRIORITY = 2
+"""services.notifications.outbox.Priority.BROADCAST."""
 TIME_TO_LIVE = timedelta(days=3)
 _NOW: Any = bindparam("now", type_=DateTime(timezone=True))
 

@@ -75,6 +75,8 @@ class Verdict(StrEnum):
     """The pupil is not in the lesson, or the work is not one of it."""
     FORM_ONE = "form_one"
     """U7."""
+    TAKEN = "taken"
+    """It was to be filled only if it is empty."""
     LOCKED = "locked"
     """J5."""
     ABSENT = "absent"
@@ -100,6 +102,7 @@ _given = (
         column("due_on", Date),
         column("comment", Text),
         column("despite_absence", Boolean),
+        column("only_if_empty", Boolean),
     )
     .render_derived(name="given", with_types=True)
 )
@@ -258,6 +261,7 @@ def _judged(head: CTE, before: CTE) -> Select[*tuple[Any, ...]]:
         (pupils.c.grade <= FORM_WITHOUT_MARKS, Verdict.FORM_ONE.value),
         (unchanged, Verdict.WRITTEN.value),
         (locked, Verdict.LOCKED.value),
+        (and_(_given.c.only_if_empty, before.c.value.is_not(None)), Verdict.TAKEN.value),
         (
             and_(
                 _given.c.value.in_(earned),
@@ -365,7 +369,8 @@ async def write(session: AsyncSession, **parameters: Any) -> Sequence[CellVerdic
     keep this lesson; no cell stands twice in `cells`.
 
     Parameters: school_id, lesson_id, actor_id, binding_id, cells (objects of work_id, pupil_id, value,
-    due_on, comment, despite_absence; a comment that is null stays as it is), reason, now and the settings.
+    due_on, comment, despite_absence, only_if_empty; a comment that is null stays as it is), reason, now and
+    the settings.
     """
     rows = await session.execute(_write_statement(), parameters)
     return [CellVerdict(row.pupil_id, row.work_id, Verdict(row.verdict)) for row in rows]

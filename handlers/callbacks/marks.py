@@ -41,8 +41,17 @@ class ChoosePupil(CallbackData, prefix="mkp"):
     pupil_id: Id
 
 
+class GiveMark(CallbackData, prefix="mki"):
+    """«Иванов = 5», offered while the cell is empty: what stands there by now is not overwritten, because
+    the screen may have been about to go on to the next pupil."""
+
+    work_id: Id
+    pupil_id: Id
+    value: MarkValue
+
+
 class SetMark(CallbackData, prefix="mks"):
-    """«Иванов = 5»."""
+    """«Иванов = 5», offered beside the mark that stands."""
 
     work_id: Id
     pupil_id: Id
@@ -135,3 +144,10 @@ class TypeTitle(CallbackData, prefix="mkl"):
 
 class RemoveWork(CallbackData, prefix="mkx"):
     work_id: Id
+
+
+class ShowMarksDay(CallbackData, prefix="mkf"):
+    """What was given to a pupil on a day, for the family."""
+
+    pupil_id: Id
+    day: int

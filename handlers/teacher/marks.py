@@ -9,6 +9,7 @@ from handlers.callbacks.marks import (
     ChoosePupil,
     CorrectAndGive,
     GiveAnyway,
+    GiveMark,
     LeaveQuestion,
     OpenWork,
     RemoveMark,
@@ -18,7 +19,7 @@ from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.teacher.mark_reasons import ask_reason
 from handlers.texts.mark_questions import absent_screen
-from handlers.texts.marks import mark_toast, next_screen, sheet_screen
+from handlers.texts.marks import mark_toast, next_screen, sheet_screen, taken_toast
 from services.actor import Account
 from services.attendance import AttendanceService
 from services.marks.giving import MarkService, NewMark, Verdict
@@ -26,11 +27,24 @@ from services.vocabulary import AttendanceStatus, MarkValue
 
 router = screen_router(
     "teacher.marks",
-    *(SetMark, RemoveMark, ChoosePupil, OpenWork, GiveAnyway, CorrectAndGive, LeaveQuestion),
+    *(GiveMark, SetMark, RemoveMark, ChoosePupil, OpenWork, GiveAnyway, CorrectAndGive, LeaveQuestion),
 )
 
 # The statement of a tap asks itself who taps and whether they may.
 HOT = {"actor": "by statement"}
+
+
+@router.callback_query(GiveMark.filter(), flags=HOT)
+async def give_mark(
+    callback: CallbackQuery,
+    callback_data: GiveMark,
+    account: Account,
+    screens: Screens,
+    marks: MarkService,
+    state: FSMContext,
+) -> None:
+    mark = NewMark(callback_data.pupil_id, callback_data.work_id, callback_data.value, only_if_empty=True)
+    await give(callback, mark, account, screens, marks, state)
 
 
 @router.callback_query(SetMark.filter(), flags=HOT)
@@ -67,9 +81,10 @@ async def choose_pupil(
     screens: Screens,
     marks: MarkService,
 ) -> None:
-    await callback.answer()
+    # The name's spinner turns until its values are there: the old ones are another pupil's.
     sheet = await marks.look(account=account, work_id=callback_data.work_id)
-    await screens.show(callback, sheet_screen(sheet, callback_data.pupil_id))
+    await screens.replace(callback, sheet_screen(sheet, callback_data.pupil_id))
+    await callback.answer()
 
 
 @router.callback_query(OpenWork.filter())
@@ -153,6 +168,9 @@ async def give(
             await callback.answer(mark_toast(sheet, pupil_id))
             shown = sheet_screen(sheet, pupil_id) if mark.value is None else next_screen(sheet, pupil_id)
             await screens.show(callback, shown)
+        case Verdict.TAKEN:
+            await callback.answer(taken_toast(sheet, pupil_id))
+            await screens.show(callback, next_screen(sheet, pupil_id))
         case Verdict.ABSENT if mark.value is not None and mark.value is not MarkValue.DEBT:
             await callback.answer()
             await screens.show(callback, absent_screen(sheet, pupil_id, mark.value))

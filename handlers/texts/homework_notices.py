@@ -13,7 +13,7 @@ from handlers.texts.files import attached
 from handlers.texts.homework_words import due_words, said, until_words
 from handlers.texts.i18n import label, lines, text
 from handlers.texts.words import cut, full_day, initials, when
-from services.notifications.homework_day import DayTask, HomeworkDay
+from services.notifications.homework_day import DayTask, HomeworkDay, NamedPupil
 from services.notifications.homework_reminder import HomeworkReminder, OpenLesson
 from services.settings import PersonalData
 
@@ -30,7 +30,7 @@ def homework_day_screen(view: HomeworkDay) -> Screen:
     standing = [task for task in view.tasks if task.withdrawn_at is None][:TASKS_SHOWN]
     withdrawn = [task for task in view.tasks if task.withdrawn_at is not None][:TASKS_SHOWN]
     body = lines(
-        _whose(view),
+        whose(view.pupil, view.personal_data),
         text("Домашнее задание, {day}", day=full_day(view.day)),
         *(line for task in standing for line in _task(view, task, TEXTS_LIMIT // len(standing))),
         *(["", *(_withdrawn(task) for task in withdrawn)] if withdrawn else []),
@@ -66,9 +66,9 @@ def homework_reminder_screen(view: HomeworkReminder) -> Screen:
     )
 
 
-def _whose(view: HomeworkDay) -> Markup:
-    pupil = view.pupil
-    if view.personal_data is PersonalData.INITIALS:
+def whose(pupil: NamedPupil, personal_data: PersonalData) -> Markup:
+    """The child in the first line, by as much as the school lets messages say."""
+    if personal_data is PersonalData.INITIALS:
         return text("<b>{name}</b>", name=initials(pupil.last_name, pupil.first_name))
     name = cut(f"{pupil.last_name} {pupil.first_name}".strip(), 80)
     who = f"{name}, {cut(pupil.group, 20)}" if pupil.group else name

@@ -12,6 +12,7 @@ from handlers.callbacks.marks import (
     ChooseDebtDay,
     ChoosePupil,
     ChooseWorkKind,
+    GiveMark,
     OpenMarks,
     RemoveMark,
     SetMark,
@@ -66,6 +67,11 @@ def mark_toast(sheet: SheetRow, pupil_id: int) -> str:
     if cell.value is None:
         return label("{name}: отметки нет", name=name)
     return label("{name}: {mark}", name=name, mark=mark_word(cell.value))
+
+
+def taken_toast(sheet: SheetRow, pupil_id: int) -> str:
+    """A tap that came when the cell was filled already."""
+    return label("{said}. Стоит уже, не изменено.", said=mark_toast(sheet, pupil_id))
 
 
 def work_title(sheet: SheetRow) -> Markup:
@@ -151,8 +157,10 @@ def _values(sheet: SheetRow, cell: SheetCell) -> tuple[Row, ...]:
         return ()
     ids = {"work_id": sheet.work_id, "pupil_id": cell.pupil_id}
 
+    action = GiveMark if cell.value is None else SetMark
+
     def values(offered: tuple[MarkValue, ...]) -> list[Button]:
-        return [Button(mark_symbol(value), SetMark(**ids, value=value)) for value in offered]
+        return [Button(mark_symbol(value), action(**ids, value=value)) for value in offered]
 
     debt = Button(mark_symbol(MarkValue.DEBT), ChooseDebtDay(**ids))
     rows: list[Row] = [tuple(values(NUMBERS)), (*values(OTHERS), debt)]

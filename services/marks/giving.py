@@ -56,6 +56,8 @@ class NewMark:
     """Of a debt point, and only of one: the last day to settle it."""
     comment: str | None = None
     """None leaves the comment as it is."""
+    only_if_empty: bool = False
+    """What stands in the cell by now stays (TAKEN)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +210,7 @@ def as_cell(mark: NewMark, despite_absence: frozenset[int], now: datetime) -> di
         "due_on": mark.due_on and mark.due_on.isoformat(),
         "comment": mark.comment if mark.comment is None else mark.comment.strip(),
         "despite_absence": mark.pupil_id in despite_absence,
+        "only_if_empty": mark.only_if_empty,
     }
 
 

@@ -1,16 +1,51 @@
-"""Marks of a day as one living message for each account of a pupil and of their guardians (C7)."""
+"""Marks of a day: one living message for each account of a pupil and of their guardians (C7).
+
+It leaves when the undo window of the first mark closes, and is edited when another one is given, changed or
+removed. What stood for less than the undo window was a slip and is never told.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.enums import MarkValue
+from db.queries import mark_days as queries
 from db.queries import mark_notices
-from services.settings import values_by_preset
+from db.queries.homework_days import NamedPupil, pupil
+from db.queries.mark_days import GivenFinal, GivenMark, Stood
+from services.access.identity import actor_behind
+from services.notifications.homework_day import may_read
+from services.notifications.ports import DueMessage, Later, Ready, Skip, SkipReason
+from services.settings import PersonalData, institution_settings, quiet_until, values_by_preset
+
+__all__ = ["GivenFinal", "GivenMark", "MarksDay", "MarksDayKind", "NamedPupil", "Stood", "Told", "post"]
 
 NAME = mark_notices.KIND
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A mark as the family reads it."""
+
+    mark: GivenMark | GivenFinal
+    now: Stood
+    """Without a value: it was removed."""
+    before: Stood | None
+    """What the family may have read before; None when this is the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class MarksDay:
+    """What was given to a pupil on `day`."""
+
+    pupil: NamedPupil
+    day: date
+    told: tuple[Told, ...]
+    personal_data: PersonalData
 
 
 async def post(
@@ -38,3 +73,65 @@ async def post(
         now=now,
         undo_minutes_by_preset=values_by_preset("undo_minutes"),
     )
+
+
+class MarksDayKind:
+    name = NAME
+    repeat_when_unknown = False
+
+    async def prepare(
+        self, session: AsyncSession, message: DueMessage, now: datetime
+    ) -> Ready | Later | Skip:
+        """A MarksDay for a reader who may know; what is in its undo window waits for `again_at`."""
+        assert message.pupil_id is not None
+        reader = await actor_behind(session, message.binding_id, now)
+        if reader is None or not may_read(reader, message.pupil_id):
+            return Skip(SkipReason.NO_ACCESS)
+        settings = await institution_settings(session, message.school_id)
+        known = message.external_ref is not None
+        quiet = quiet_until(settings, now.astimezone(reader.zone))
+        if quiet is not None and not known:
+            return Later(quiet)
+        day = date.fromisoformat(message.payload["date"])
+        marks = await _given(session, message.pupil_id, day)
+        undo = timedelta(minutes=settings.undo_minutes)
+        waiting = [last + undo for last in (mark.stood[-1].at for mark in marks) if last + undo > now]
+        told = tuple(one for mark in marks if (one := tell(mark, undo, now, known=known)))
+        if not told and not known:
+            return Later(min(waiting)) if waiting else Skip(SkipReason.CORRECTED)
+        named = await pupil(session, message.pupil_id, reader.day_of(now))
+        assert named is not None
+        view = MarksDay(named, day, told, settings.personal_data)
+        return Ready(view, again_at=min(waiting, default=None))
+
+
+def tell(mark: GivenMark | GivenFinal, undo: timedelta, now: datetime, *, known: bool) -> Told | None:
+    """What the family is told of a cell; None: nothing yet, or nothing at all.
+
+    `known`: they have the day's message already, and may have read what stood before; a debt they have read
+    of in the message of its own day.
+    """
+    ends = [*(later.at for later in mark.stood[1:]), now]
+    lasting = [one for one, end in zip(mark.stood, ends, strict=True) if end - one.at >= undo]
+    if not lasting or (not known and lasting[-1] is not mark.stood[-1]):
+        return None
+    *earlier, last = lasting
+    before = next((one for one in reversed(earlier) if one.value is not last.value), None)
+    if before is not None and (before.value is None or (not known and before.value is not MarkValue.DEBT)):
+        before = None
+    if last.value is None and before is None:
+        return None
+    return Told(mark, last, before)
+
+
+async def _given(session: AsyncSession, pupil_id: int, day: date) -> list[GivenMark | GivenFinal]:
+    return [*await queries.finals(session, pupil_id, day), *await queries.marks(session, pupil_id, day)]
+
+
+async def current(
+    session: AsyncSession, pupil: NamedPupil, day: date, *, undo: timedelta, now: datetime
+) -> MarksDay:
+    """All that was given on a day and is not in its undo window, with nothing left out for privacy."""
+    marks = await _given(session, pupil.pupil_id, day)
+    told = tuple(one for mark in marks if (one := tell(mark, undo, now, known=True)))
+    return MarksDay(pupil, day, told, PersonalData.FULL)
