@@ -43,6 +43,7 @@ ROUTERS = (
     disputes.router,
     alert.router,
     diary.router,
+    diary.router,
     start.router,
     closing.router,
     consents.router,

@@ -103,6 +103,24 @@ async def tasks(
     return [DayTask(*row) for row in rows]
 
 
+async def due(
+    session: AsyncSession, school_id: int, pupil_id: int, first: date, last: date
+) -> list[DayTask]:
+    """What the pupil is to have done by the days from `first` to `last`, withdrawn tasks left out."""
+    rows = await session.execute(
+        _of_pupil(pupil_id)
+        .where(
+            Homework.school_id == school_id,
+            Homework.due_on.between(first, last),
+            Homework.withdrawn_at.is_(None),
+        )
+        .order_by(
+            Homework.due_on, Homework.due_number, Subject.name, Homework.for_everyone.desc(), Homework.id
+        )
+    )
+    return [DayTask(*row) for row in rows]
+
+
 async def pupil(session: AsyncSession, pupil_id: int, today: date) -> NamedPupil | None:
     """A pupil with their class of `today`."""
     group = (

@@ -15,7 +15,7 @@ from handlers.callbacks.journal import (
     ShowCourse,
     ShowJournal,
 )
-from handlers.screen import TEXT_LIMIT, Attachment, Button, Screen
+from handlers.screen import Attachment, Button, Screen
 from handlers.texts.absence_words import period as days
 from handlers.texts.buttons import Row, in_rows, menu_button
 from handlers.texts.i18n import label, lines, text
@@ -27,7 +27,7 @@ from handlers.texts.journal_sheet import (
     work_words,
 )
 from handlers.texts.mark_words import mark_symbol
-from handlers.texts.paging import items_of
+from handlers.texts.paging import fitting, items_of
 from handlers.texts.words import Naming, cut, distinct_names
 from services.journal_page import FinalColumn, JournalPage, PageLesson, PagePupil
 from services.vocabulary import FinalKind
@@ -66,7 +66,7 @@ def journal_screen(page: JournalPage, back: int, pupils: int) -> Screen:
         _title(page),
         _table(page, shown, columns if back else [*columns, *totals]),
     )
-    body = lines(head, *_that_fit([_about(page, lesson) for lesson in lessons], len(head)))
+    body = lines(head, *fitting([_about(page, lesson) for lesson in lessons], len(head)))
     return Screen(
         body,
         (
@@ -200,17 +200,6 @@ def _about(page: JournalPage, lesson: PageLesson) -> Markup:
     ]
     words = " · ".join(filter(None, said))
     return text("🔒 {lesson}", lesson=words) if lesson.locked else text("{lesson}", lesson=words)
-
-
-def _that_fit(parts: Sequence[Markup], taken: int) -> list[Markup]:
-    """As many as a message still holds beside `taken` characters."""
-    found, left = [], TEXT_LIMIT - taken
-    for part in parts:
-        left -= len(part) + 1
-        if left < 0:
-            break
-        found.append(part)
-    return found
 
 
 def _turns(page: JournalPage, back: int, parts: int, pupils: int) -> list[Row]:

@@ -42,6 +42,17 @@ def items_of(items: Sequence[T], page: int, size: int) -> tuple[Sequence[T], int
     return items[shown * size : (shown + 1) * size], shown, pages
 
 
+def fitting(parts: Sequence[Markup], taken: int) -> list[Markup]:
+    """As many of the parts as a message still holds beside `taken` characters; those after are left out."""
+    found, left = [], TEXT_LIMIT - taken
+    for part in parts:
+        left -= len(part) + 1
+        if left < 0:
+            break
+        found.append(part)
+    return found
+
+
 def turning(page: int, pages: int, action: Callable[[int], CallbackData]) -> tuple[Row, ...]:
     """«‹ 1 из 3 ›», nothing when there is one page."""
     if pages == 1:

@@ -1,0 +1,179 @@
+"""A day of the diary as the family reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from markupsafe import Markup
+
+from handlers.callbacks.diary import ShowDiaryDay
+from handlers.callbacks.homework import ShowTaskFiles
+from handlers.screen import Button, Screen
+from handlers.texts.buttons import Row, in_rows, menu_button
+from handlers.texts.homework_words import said
+from handlers.texts.i18n import label, lines, text
+from handlers.texts.mark_words import mark_word
+from handlers.texts.paging import fitting
+from handlers.texts.words import capital, cut, day_and_month, full_day, short_day
+from services.diary_day import DayTask, DiaryDay, DiaryLesson, DiaryMark, GivenFinal, GivenMark, Told
+from services.vocabulary import AttendanceStatus, FinalKind, MarkValue
+
+NAME_LIMIT, WORD_LIMIT, TOPIC_LIMIT = 80, 40, 80
+TASKS_LIMIT = 1600
+"""Characters for what all tasks of a day say."""
+FILES_SHOWN = 6
+_ON_WEEKDAYS = ("понедельник", "вторник", "среду", "четверг", "пятницу", "субботу", "воскресенье")
+
+
+def diary_screen(view: DiaryDay) -> Screen:
+    """In the evening what is to be done next stands first; on a day ahead, what is to be done by it."""
+    title = lines(_whose(view), text("{day}", day=capital(full_day(view.day))))
+    due = _tasks(label("Задано на этот день"), view.due)
+    ahead = _tasks(_heading(view.ahead), view.ahead)
+    lessons = _lessons(view)
+    is_over = view.day < view.today or bool(view.ahead)
+    parts = [*ahead, *lessons, *due] if is_over else [*ahead, *due, *lessons]
+    return Screen(lines(title, *fitting([*parts, *_told(view)], len(title))), _rows(view))
+
+
+def _whose(view: DiaryDay) -> Markup:
+    pupil = view.pupil
+    name = cut(f"{pupil.last_name} {pupil.first_name}".strip(), NAME_LIMIT)
+    return text("<b>{who}</b>", who=f"{name}, {cut(pupil.group, 20)}" if pupil.group else name)
+
+
+def _heading(tasks: Sequence[DayTask]) -> str:
+    """«На вторник, 15 сентября»."""
+    if not tasks:
+        return ""
+    due_on = tasks[0].due_on
+    weekday = label(_ON_WEEKDAYS[due_on.weekday()])
+    return label("Задано на {weekday}, {day}", weekday=weekday, day=day_and_month(due_on))
+
+
+def _tasks(heading: str, tasks: Sequence[DayTask]) -> list[Markup]:
+    if not tasks:
+        return []
+    limit = TASKS_LIMIT // len(tasks)
+    return [Markup(""), text("<b>{heading}</b>", heading=heading), *(_task(task, limit) for task in tasks)]
+
+
+def _task(task: DayTask, limit: int) -> Markup:
+    notes = "".join((label(" · отдельное задание") if task.own else "", " 📎" if task.files else ""))
+    return text(
+        "• {subject}{notes}: {task}",
+        subject=cut(task.subject, WORD_LIMIT),
+        notes=notes,
+        task=said(task.text, limit) if task.text else label("в файлах"),
+    )
+
+
+def _lessons(view: DiaryDay) -> list[Markup]:
+    if not view.lessons:
+        return [Markup(""), text("Уроков нет.")]
+    heading = text("<b>Уроки</b>")
+    return [Markup(""), heading, *(line for lesson in view.lessons for line in _lesson(lesson))]
+
+
+def _lesson(lesson: DiaryLesson) -> list[Markup]:
+    """«3. Алгебра: 5 (контрольная работа № 1) · 🟡 опоздание 12 мин»."""
+    notes = [*(_mark(mark) for mark in lesson.marks), *_absence(lesson)]
+    parts = {"number": lesson.number, "subject": cut(lesson.subject, WORD_LIMIT)}
+    found = [
+        text("{number}. {subject}: {notes}", **parts, notes=Markup(" · ").join(notes))
+        if notes
+        else text("{number}. {subject}", **parts)
+    ]
+    if lesson.topic:
+        found.append(text("    {topic}", topic=cut(lesson.topic, TOPIC_LIMIT)))
+    return found
+
+
+def _mark(mark: DiaryMark) -> Markup:
+    work = cut(f"{mark.kind} {mark.title}".strip(), WORD_LIMIT)
+    value = mark_word(mark.value)
+    if mark.value is MarkValue.DEBT and mark.due_on is not None:
+        value = label("• долг до {day}", day=day_and_month(mark.due_on))
+    if mark.comment:
+        return text(
+            "<b>{value}</b> ({work}, «{comment}»)",
+            value=value,
+            work=work,
+            comment=cut(mark.comment, TOPIC_LIMIT),
+        )
+    return text("<b>{value}</b> ({work})", value=value, work=work)
+
+
+def _absence(lesson: DiaryLesson) -> list[Markup]:
+    match lesson.absence:
+        case AttendanceStatus.ABSENT:
+            return [text("🔴 нет на уроке")]
+        case AttendanceStatus.LATE if lesson.late_minutes:
+            return [text("🟡 опоздание {n} мин", n=lesson.late_minutes)]
+        case AttendanceStatus.LATE:
+            return [text("🟡 опоздание")]
+    return []
+
+
+def _told(view: DiaryDay) -> list[Markup]:
+    if not view.told:
+        return []
+    heading = text("<b>Ещё отметки этого дня</b>")
+    return [Markup(""), heading, *(_given(one) for one in view.told)]
+
+
+def _given(one: Told) -> Markup:
+    """«Алгебра, контрольная работа № 1, 7 сентября: 5», «Алгебра, 1 четверть: 4»."""
+    assert one.now.value is not None
+    match one.mark:
+        case GivenMark(kind=kind, title=title, lesson_date=lesson_date):
+            what = f"{cut(f'{kind} {title}'.strip(), WORD_LIMIT)}, {day_and_month(lesson_date)}"
+        case GivenFinal(kind=FinalKind.TERM, term=term):
+            what = cut(term or "", WORD_LIMIT)
+        case GivenFinal(kind=FinalKind.YEAR):
+            what = label("год")
+        case GivenFinal():
+            what = label("экзамен")
+    subject = cut(one.mark.subject, WORD_LIMIT)
+    return text("{subject}, {what}: <b>{mark}</b>", subject=subject, what=what, mark=mark_word(one.now.value))
+
+
+def _rows(view: DiaryDay) -> tuple[Row, ...]:
+    before, after = (view.day + timedelta(days=step) for step in (-1, 1))
+    days = [Button(f"‹ {short_day(before)}", _day(view, before.toordinal()))]
+    if view.day != view.today:
+        days.append(Button(label("Сегодня"), _day(view, view.today.toordinal())))
+    days.append(Button(f"{short_day(after)} ›", _day(view, after.toordinal())))
+    return (*_file_rows(view), tuple(days), *_other_children(view), (menu_button(),))
+
+
+def _day(view: DiaryDay, day: int) -> ShowDiaryDay:
+    return ShowDiaryDay(pupil_id=view.pupil.pupil_id, day=day)
+
+
+def _file_rows(view: DiaryDay) -> list[Row]:
+    if not view.is_family:
+        return []
+    tasks = [task for task in (*view.ahead, *view.due) if task.files][:FILES_SHOWN]
+    return [
+        (
+            Button(
+                label("Показать файлы: {subject} ({n})", subject=cut(task.subject, 30), n=task.files),
+                ShowTaskFiles(homework_id=task.homework_id, pupil_id=view.pupil.pupil_id),
+            ),
+        )
+        for task in tasks
+    ]
+
+
+def _other_children(view: DiaryDay) -> tuple[Row, ...]:
+    """The same day of the actor's other children."""
+    return in_rows(
+        (
+            Button(cut(child.name, 30), ShowDiaryDay(pupil_id=child.id, day=view.day.toordinal()))
+            for child in view.children
+            if child.id != view.pupil.pupil_id
+        ),
+        2,
+    )

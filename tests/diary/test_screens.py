@@ -1,0 +1,96 @@
+"""The diary in words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from html import unescape
+
+from sqlalchemy import update
+
+from db.enums import AttendanceStatus, MarkValue
+from db.models import Mark
+from handlers.texts.diary import diary_screen
+from services.diary_day import DiaryDay, Named
+from tests.diary.conftest import TUESDAY, Read
+from tests.golden import Golden, check_limits
+from tests.journal_page.test_screens import HOSTILE
+from tests.world import MONDAY
+
+
+def fixed(day: DiaryDay) -> DiaryDay:
+    """Ids of the database differ from run to run, and buttons carry them."""
+    return replace(
+        day,
+        pupil=replace(day.pupil, pupil_id=102),
+        due=tuple(replace(task, homework_id=number) for number, task in enumerate(day.due, 1)),
+        ahead=tuple(replace(task, homework_id=number) for number, task in enumerate(day.ahead, 11)),
+        children=tuple(Named(number, child.name) for number, child in enumerate(day.children, 102)),
+    )
+
+
+async def full(read: Read) -> None:
+    """Monday with marks, a late coming, homework for Monday and for Tuesday, and last week's control work."""
+    people, kept = read.people, read.kept
+    older = await kept.lesson(MONDAY - timedelta(days=7))
+    await kept.work(older, "к/р", {people.ivanov: MarkValue.FOUR}, title="№ 1")
+    await kept.session.execute(update(Mark).values(given_on=MONDAY))
+    lesson = await kept.lesson(MONDAY, topic="Линейные уравнения")
+    await kept.work(lesson, "с/р", {people.ivanov: MarkValue.FIVE})
+    await kept.work(lesson, "ур", {people.ivanov: MarkValue.DEBT})
+    await kept.missed(lesson, people.ivanov, AttendanceStatus.LATE, 12)
+    await read.task(older, "§11, повторить", MONDAY)
+    await read.task(lesson, "§12 № 345–350", TUESDAY, files=2)
+    await read.task(lesson, "№ 351", TUESDAY, own=people.ivanov)
+
+
+async def test_the_day_in_words(read: Read, golden: Golden) -> None:
+    await full(read)
+    read.clock.set("11:30")
+    golden("diary/day", diary_screen(fixed(await read.day())))
+
+
+async def test_the_evening_in_words(read: Read, golden: Golden) -> None:
+    await full(read)
+    read.clock.set("18:00")
+    golden("diary/evening", diary_screen(fixed(await read.day())))
+
+
+async def test_a_day_ahead_in_words(read: Read, golden: Golden) -> None:
+    await full(read)
+    day = fixed(await read.day(TUESDAY))
+    golden("diary/ahead", diary_screen(replace(day, children=(*day.children, Named(103, "Анна")))))
+
+
+async def test_a_missed_day_in_words(read: Read, golden: Golden) -> None:
+    lesson = await read.kept.lesson(MONDAY - timedelta(days=7))
+    await read.kept.missed(lesson, read.people.ivanov)
+    golden("diary/missed", diary_screen(fixed(await read.day(MONDAY - timedelta(days=7)))))
+
+
+async def test_the_class_teacher_is_offered_no_files(read: Read) -> None:
+    await full(read)
+    for reader, offered in ((read.people.mother, 1), (read.people.irina, 0)):
+        screen = diary_screen(await read.day(TUESDAY, reader=reader))
+        buttons = [button.text for row in screen.rows for button in row]
+        assert sum("файлы" in text for text in buttons) == offered
+
+
+async def test_markup_and_endless_words_are_shown_as_they_are_and_fit(read: Read) -> None:
+    await full(read)
+    day = await read.day()
+    lesson = replace(day.lessons[0], subject=HOSTILE[0], topic=HOSTILE[0])
+    mark = replace(lesson.marks[0], title=HOSTILE[1], comment=HOSTILE[0])
+    task = replace(day.due[0], subject=HOSTILE[0], text=HOSTILE[0] * 9, files=3)
+    worst = replace(
+        day,
+        pupil=replace(day.pupil, last_name=HOSTILE[0], group=HOSTILE[1]),
+        lessons=(replace(lesson, marks=(mark,) * 6),) * 12,
+        due=(task,) * 12,
+        ahead=(task,) * 12,
+        told=day.told * 12,
+        children=tuple(Named(number, HOSTILE[number % 3]) for number in range(1, 9)),
+    )
+    screen = diary_screen(worst)
+    check_limits(screen)
+    assert "<b>&'" in unescape(screen.text.replace("<b>", "").replace("</b>", ""))
