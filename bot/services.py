@@ -53,7 +53,6 @@ class Services:
     consents: ConsentService
     debts: DebtService
     diary: DiaryService
-    diary: DiaryService
     families: FamilyService
     files: FileService
     final_marks: FinalMarkService
@@ -88,7 +87,6 @@ def build_services(db: Database, clock: Clock, store: FileStore) -> Services:
         compromises=CompromiseService(db, clock),
         consents=ConsentService(db, clock),
         debts=DebtService(db, clock),
-        diary=DiaryService(db, clock),
         diary=DiaryService(db, clock),
         families=FamilyService(db, clock),
         files=FileService(db, clock, store),

@@ -43,7 +43,6 @@ ROUTERS = (
     disputes.router,
     alert.router,
     diary.router,
-    diary.router,
     start.router,
     closing.router,
     consents.router,

@@ -50,7 +50,6 @@ def home_screen(actor: Actor, view: HomeView) -> Screen:
     rows = (
         *_consent_rows(actor, view),
         *_diary_rows(actor, view),
-        *_diary_rows(actor, view),
         *_teacher_rows(actor),
         *_finals_rows(view),
         *_journal_rows(actor),
@@ -87,15 +86,6 @@ def _consent_rows(actor: Actor, view: HomeView) -> list[Row]:
         )
         for pupil in view.awaiting
     ]
-
-
-def _diary_rows(actor: Actor, view: HomeView) -> list[Row]:
-    own = [(Button(label("Мой дневник"), ShowDiary(pupil_id=actor.person_id)),)] if actor.is_pupil else []
-    children = (
-        (Button(label("Дневник: {name}", name=cut(child.name, 30)), ShowDiary(pupil_id=child.id)),)
-        for child in view.children
-    )
-    return [*own, *children]
 
 
 def _diary_rows(actor: Actor, view: HomeView) -> list[Row]:
