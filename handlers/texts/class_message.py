@@ -80,7 +80,7 @@ def draft_screen(draft: Draft, draft_id: int, notice: Markup | None = None) -> S
         notice,
         "",
         *_table(draft),
-        *_exceptions(draft),
+        *_exceptions(draft, text("Исправлю: {what}", what=_corrected(draft))),
         *question_lines(draft),
     )
     last: list[Row] = []
@@ -113,7 +113,7 @@ def saved_screen(draft: Draft) -> Screen:
         "",
         text("Записано: {what}.", what=", ".join(filter(None, said))),
         None if draft.is_register_taken else text("⚪ Перекличка не проведена"),
-        *_exceptions(draft),
+        *_exceptions(draft, text("Исправлено: {what}", what=_corrected(draft))),
     )
     lesson_id = draft.lesson.lesson_id
     row = (Button(label("Отметки"), OpenMarks(lesson_id=lesson_id)), _to_lesson(draft.lesson))
@@ -182,7 +182,12 @@ def _whom(who: Iterable[tuple[int, bool]], names: dict[int, str]) -> str:
     return ", ".join([*named, *([label("остальные ({n})", n=rest)] if rest else [])])
 
 
-def _exceptions(draft: Draft) -> list[Markup]:
+def _corrected(draft: Draft) -> str:
+    names = names_in(draft)
+    return ", ".join(change(item, names, draft.answers) for item in draft.written if item.before)
+
+
+def _exceptions(draft: Draft, corrected: Markup) -> list[Markup]:
     """Everything of the message that is not in the table, each with the reason."""
     names = names_in(draft)
 
@@ -190,15 +195,17 @@ def _exceptions(draft: Draft) -> list[Markup]:
         items = [item for item in draft.items if item.fate is fate]
         return ", ".join(f"{names[item.pupil_id]} {symbol(item.value, draft.answers)}" for item in items)
 
-    corrected = ", ".join(change(item, names, draft.answers) for item in draft.written if item.before)
+    twice = ", ".join(
+        dict.fromkeys(names[item.pupil_id] for item in draft.items if item.fate is Fate.CONTRADICTION)
+    )
     sections = [
-        (corrected, text("Исправлю: {what}", what=corrected)),
+        (_corrected(draft), corrected),
         (those(Fate.STANDS), text("Уже стоит: {what}", what=those(Fate.STANDS))),
         (_kept(draft), text("Остаётся как было: {what}", what=_kept(draft))),
-        (those(Fate.LEFT_OUT), text("Не запишу: {what}", what=those(Fate.LEFT_OUT))),
+        (those(Fate.LEFT_OUT), text("Не записывать: {what}", what=those(Fate.LEFT_OUT))),
         (those(Fate.LOCKED), text("🔒 Срок прошёл, открыть может завуч: {what}", what=those(Fate.LOCKED))),
         (those(Fate.FORM_ONE), text("В 1 классе отметок не ставят: {what}", what=those(Fate.FORM_ONE))),
-        (those(Fate.CONTRADICTION), text("И нет, и опоздал: {what}", what=those(Fate.CONTRADICTION))),
+        (twice, text("Сказано и «н», и «о», не записать: {whom}", whom=twice)),
         (_without(draft, names), text("Без отметки: {who}", who=_without(draft, names))),
         (_unmatched(draft), text("Не узнал: {what}", what=_unmatched(draft))),
     ]

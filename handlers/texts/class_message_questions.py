@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, timedelta
 
 from markupsafe import Markup
@@ -104,15 +105,15 @@ def _question(draft: Draft) -> Markup:
         case Topic.DUE_DAY:
             return text("До какого дня сдать долг: {whom}?", whom=whom)
         case Topic.ABSENCE:
-            return text("Отмечены «н», но с отметкой: {whom}. Поставить её?", whom=whom)
+            return text("Поставить отметку, хотя стоит «н»: {whom}?", whom=whom)
         case Topic.REASON:
             changes = ", ".join(change(item, names, draft.answers) for item in asked)
-            return text("В журнале уже стоит другое: {changes}. Исправить? Почему?", changes=changes)
+            return text("В журнале уже стоит другое: {changes}. Почему исправляете?", changes=changes)
 
 
 def _candidates(draft: Draft, draft_id: int) -> tuple[Row, ...]:
     number = len(draft.answers.who)
-    names = names_in(draft)
+    names = _full_names(draft)
     candidates = [who.pupil_id for who in draft.who[0].candidates if who.pupil_id is not None]
     everyone = label("Оба") if len(candidates) == 2 else label("Все")
     return (
@@ -128,6 +129,14 @@ def _candidates(draft: Draft, draft_id: int) -> tuple[Row, ...]:
             Button(label("Никто"), MeanNobody(draft_id=draft_id, question=number)),
         ),
     )
+
+
+def _full_names(draft: Draft) -> dict[int, str]:
+    """«Ковалёв Егор»; of full namesakes what tells them apart."""
+    apart = names_in(draft)
+    full = {cell.pupil_id: f"{cell.last_name} {cell.first_name}" for cell in draft.pupils}
+    shared = Counter(full.values())
+    return {who: cut(name, LABEL_LIMIT) if shared[name] == 1 else apart[who] for who, name in full.items()}
 
 
 def _due_days(today: date, draft_id: int) -> list[Button]:

@@ -86,7 +86,8 @@ class Draft:
     @property
     def version(self) -> int:
         """Of what «Записать» under this draft would write; 32 bits."""
-        return zlib.crc32(repr((self.kind, self.title, self.items)).encode())
+        kind_id = self.kind and self.kind.kind_id
+        return zlib.crc32(repr((kind_id, self.title, self.items)).encode())
 
 
 class DraftChanged(DomainError):
