@@ -9,32 +9,39 @@ from bot.sender import Render
 from handlers.texts import access_notices as access_screens
 from handlers.texts.absence_reasons import reminder_screen
 from handlers.texts.alert import alert_screen, asked_screen
+from handlers.texts.debts import debt_reminder_screen, teacher_debts_screen
 from handlers.texts.final_marks_due import final_marks_reminder_screen
 from handlers.texts.guardian_blocked import guardian_blocked_screen
 from handlers.texts.homework_notices import homework_day_screen, homework_reminder_screen
 from handlers.texts.marks_day import marks_day_screen
 from handlers.texts.plan_reminder import plan_reminder_screen
+from handlers.texts.substitutions import substitution_day_screen
 from services.notifications import access_notices
 from services.notifications.absence_alert import AbsenceAlertKind
 from services.notifications.absence_reminder import AbsenceReminderKind
 from services.notifications.at_school import AtSchoolKind
 from services.notifications.blocked import GuardianBlockedKind
+from services.notifications.debt_reminder import DebtReminderKind, TeacherDebtsKind
 from services.notifications.final_marks_reminder import FinalMarksReminderKind
 from services.notifications.homework_day import HomeworkDayKind
 from services.notifications.homework_reminder import HomeworkReminderKind
 from services.notifications.marks_day import MarksDayKind
 from services.notifications.plan_reminder import PlanReminderKind
 from services.notifications.ports import Kind
+from services.notifications.substitution_day import SubstitutionDayKind
 
 KINDS: tuple[Kind, ...] = (
     AbsenceAlertKind(),
     AbsenceReminderKind(),
     AtSchoolKind(),
+    DebtReminderKind(),
+    TeacherDebtsKind(),
     FinalMarksReminderKind(),
     GuardianBlockedKind(),
     HomeworkDayKind(),
     HomeworkReminderKind(),
     MarksDayKind(),
+    SubstitutionDayKind(),
     PlanReminderKind(),
     *access_notices.KINDS,
 )
@@ -43,11 +50,14 @@ SCREENS_OF: Mapping[str, Render] = MappingProxyType({
     AbsenceAlertKind.name: alert_screen,
     AbsenceReminderKind.name: reminder_screen,
     AtSchoolKind.name: asked_screen,
+    DebtReminderKind.name: debt_reminder_screen,
+    TeacherDebtsKind.name: teacher_debts_screen,
     FinalMarksReminderKind.name: final_marks_reminder_screen,
     GuardianBlockedKind.name: guardian_blocked_screen,
     HomeworkDayKind.name: homework_day_screen,
     HomeworkReminderKind.name: homework_reminder_screen,
     MarksDayKind.name: marks_day_screen,
+    SubstitutionDayKind.name: substitution_day_screen,
     PlanReminderKind.name: plan_reminder_screen,
     **access_screens.SCREENS,
 })  # fmt: skip

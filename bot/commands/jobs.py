@@ -18,8 +18,10 @@ from services.clock import Clock
 from services.job_runs import JobRuns, Ran
 
 TITLES = {
+    "debt_reminder": "напомнить о сроках долгов",
     "final_marks_reminder": "напомнить учителям о невыставленных итогах",
     "homework_reminder": "напомнить учителям о незаданном",
+    "plan_reminder": "напомнить учителям о планах (КТП)",
     "purge_inbox": "убрать из базы старые входящие сообщения",
     "purge_conversations": "забыть брошенные разговоры с ботом",
 }

@@ -176,7 +176,7 @@ async def upcoming(
         .where(
             PlanTopic.year_id == Course.year_id,
             PlanTopic.subject_id == Course.subject_id,
-            PlanTopic.grade == _grade(),
+            PlanTopic.grade == grade_of_course(),
             PlanTopic.variant == _variant(),
             PlanTopic.number > last_taught,
             not_(taught_elsewhere),
@@ -197,8 +197,8 @@ async def upcoming(
     return [(row[0], PlanRow(*row[1:])) for row in found]
 
 
-def _grade() -> ColumnElement[int]:
-    """Of `course`: the lowest of its classes."""
+def grade_of_course() -> ColumnElement[int]:
+    """The grade that the plan of `course` is for: the lowest of its classes."""
     return (
         select(func.min(Group.grade))
         .join(CourseGroup, CourseGroup.group_id == Group.id)
@@ -227,7 +227,7 @@ async def year_of(session: AsyncSession, school_id: int, course_id: int) -> tupl
         .where(Course.id == course_id, Course.school_id == school_id)
     )
     year = found.one_or_none()
-    return None if year is None else year._tuple()
+    return None if year is None else (year.starts_on, year.ends_on)
 
 
 async def pace(
@@ -284,7 +284,7 @@ def learning_by(plan: Plan, day: date) -> Select[int]:
     return select(Course.id).where(
         Course.year_id == plan.year_id,
         Course.subject_id == plan.subject_id,
-        _grade() == plan.grade,
+        grade_of_course() == plan.grade,
         func.coalesce(variant, DEFAULT_VARIANT) == plan.variant,
     )
 
