@@ -105,7 +105,7 @@ def _write_table(book: Workbook, sheet: JournalSheet) -> None:
         table.merge_range(days, column, works, column, heading, head)
     for column, shown in enumerate(sheet.columns, first):
         table.write_string(days, column, shown.day, locked_head if shown.locked else head)
-        table.write_string(works, column, shown.work, locked_head if shown.locked else head)
+        _write_text(table, works, column, shown.work, locked_head if shown.locked else head)
     after = first + len(sheet.columns)
     for column, heading in enumerate(sheet.total_headings, after):
         table.merge_range(days, column, works, column, heading, head)
@@ -137,7 +137,7 @@ def _write_topics(book: Workbook, sheet: JournalSheet) -> None:
         table.write_string(line, column, heading, head)
     for number, topic in enumerate(sheet.topics, line + 1):
         for column, text in enumerate(topic.cells):
-            table.write_string(number, column, text[:_CELL_LIMIT], locked if topic.locked else plain)
+            _write_text(table, number, column, text, locked if topic.locked else plain)
     table.freeze_panes(line + 1, 0)
     for column, width in enumerate((11, 7, 48, 18, 20, 48, 24)):
         table.set_column(column, column, width)
@@ -158,7 +158,14 @@ def _write(table: Worksheet, line: int, column: int, text: str, style: Format) -
     if _NUMBER.fullmatch(text):
         table.write_number(line, column, float(text.replace(",", ".")), style)
     else:
+        _write_text(table, line, column, text, style)
+
+
+def _write_text(table: Worksheet, line: int, column: int, text: str, style: Format) -> None:
+    if text:
         table.write_string(line, column, text[:_CELL_LIMIT], style)
+    else:
+        table.write_blank(line, column, None, style)
 
 
 def _formats(book: Workbook, style: dict[str, object]) -> Sequence[Format]:
