@@ -151,3 +151,15 @@ class ShowMarksDay(CallbackData, prefix="mkf"):
 
     pupil_id: Id
     day: int
+
+
+class ShowDebts(CallbackData, prefix="mkv"):
+    """A pupil's open debts, for the family."""
+
+    pupil_id: Id
+
+
+class ShowTeacherDebts(CallbackData, prefix="mkb"):
+    """What was due around a day in the teacher's courses."""
+
+    day: int

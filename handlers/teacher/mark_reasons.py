@@ -9,11 +9,12 @@ from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
-from handlers.callbacks.marks import ChooseDebtDay, CorrectMark, SetDebt, TypeComment
+from handlers.callbacks.marks import ChooseDebtDay, CorrectMark, SetDebt, ShowTeacherDebts, TypeComment
 from handlers.days import day_of
 from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.steps import answered
+from handlers.texts.debts import teacher_debts_screen
 from handlers.texts.mark_questions import comment_screen, debt_screen, reason_screen, reason_words
 from handlers.texts.marks import mark_toast, next_screen, sheet_screen
 from services.actor import Account, Actor
@@ -22,7 +23,9 @@ from services.marks.debts import DebtService
 from services.marks.giving import MarkService, NewMark, SheetRow, Verdict
 from services.vocabulary import MarkValue
 
-router = screen_router("teacher.mark_reasons", CorrectMark, ChooseDebtDay, SetDebt, TypeComment)
+router = screen_router(
+    "teacher.mark_reasons", CorrectMark, ChooseDebtDay, SetDebt, ShowTeacherDebts, TypeComment
+)
 
 
 class Typing(StatesGroup):
@@ -114,6 +117,19 @@ async def set_debt(
         return
     await callback.answer(mark_toast(tapped.sheet, pupil_id))
     await screens.show(callback, next_screen(tapped.sheet, pupil_id))
+
+
+@router.callback_query(ShowTeacherDebts.filter())
+async def show_debts(
+    callback: CallbackQuery,
+    callback_data: ShowTeacherDebts,
+    actor: Actor,
+    screens: Screens,
+    debts: DebtService,
+) -> None:
+    await callback.answer()
+    view = await debts.to_teacher(actor=actor, on=day_of(callback_data.day))
+    await screens.show(callback, teacher_debts_screen(view))
 
 
 @router.callback_query(TypeComment.filter())
