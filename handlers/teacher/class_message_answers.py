@@ -52,10 +52,10 @@ ANSWERS: tuple[type[Answer], ...] = (
 router = screen_router("teacher.class_message_answers", *ANSWERS, TypeReason)
 
 
-class Typing(StatesGroup):
+class ClassMessageReason(StatesGroup):
     """The reason of a correction is awaited; the data holds the draft's number."""
 
-    reason = State()
+    typed = State()
 
 
 async def answer(
@@ -115,11 +115,11 @@ async def ask_for_reason(
     if draft is not None:
         await callback.answer()
         await state.set_data({"draft_id": draft.draft_id})
-        await state.set_state(Typing.reason)
+        await state.set_state(ClassMessageReason.typed)
         await screens.show(callback, type_reason_screen(draft.draft_id))
 
 
-@router.message(StateFilter(Typing.reason))
+@router.message(StateFilter(ClassMessageReason.typed))
 async def reason_typed(
     message: Message,
     actor: Actor,

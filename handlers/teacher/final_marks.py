@@ -37,7 +37,7 @@ router = screen_router(
 )
 
 
-class Typing(StatesGroup):
+class FinalMarkStep(StatesGroup):
     """The comment to a final mark is awaited; the data holds the mark."""
 
     comment = State()
@@ -146,7 +146,7 @@ async def set_mark(
         await callback.answer()
         page = await final_marks.page(actor=actor, **callback_data.model_dump(exclude={"pupil_id", "value"}))
         await state.set_data({"mark": callback_data.pack()})
-        await state.set_state(Typing.comment)
+        await state.set_state(FinalMarkStep.comment)
         await screens.show(callback, ask_comment_screen(page, callback_data.pupil_id, callback_data.value))
         return
     await callback.answer(given_toast(page, callback_data.pupil_id))
@@ -154,7 +154,7 @@ async def set_mark(
     await screens.show(callback, final_screen(page, callback_data.pupil_id, actor.zone, today))
 
 
-@router.message(StateFilter(Typing.comment))
+@router.message(StateFilter(FinalMarkStep.comment))
 async def comment_typed(
     message: Message,
     actor: Actor,
