@@ -6,6 +6,7 @@
 from handlers.admin import access
 from handlers.class_teacher import families, invitations, planned_absences, planning, reasons, today
 from handlers.common import closing, consents, entering, stale, start
+from handlers.deputy import absent_teachers, entering_substitutions, substitutions
 from handlers.parent import alert, diary
 from handlers.parent import homework as family_homework
 from handlers.parent import marks as family_marks
@@ -28,6 +29,7 @@ from handlers.teacher import (
     plan_rows,
     plan_typing,
     register,
+    substituting,
     topic,
 )
 
@@ -61,6 +63,10 @@ ROUTERS = (
     homework_choices.router,
     family_homework.router,
     family_marks.router,
+    substitutions.router,
+    absent_teachers.router,
+    entering_substitutions.router,
+    substituting.router,
     families.router,
     invitations.router,
     access.router,

@@ -142,6 +142,7 @@ _ACTIONS = {
     "absence.plan_cancelled": "отменено запланированное отсутствие",
     "absence.plan_finished": "запланированное отсутствие закончено раньше",
     "substitution.entered": "назначена замена",
+    "substitution.accepted": "замена принята",
     "substitution.revoked": "отменена замена",
     "invitation.issued": "выдано приглашение",
     "invitation.viewed": "просмотрено приглашение",

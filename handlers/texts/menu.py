@@ -22,6 +22,7 @@ from handlers.callbacks import (
 from handlers.callbacks.diary import ShowDiary
 from handlers.callbacks.final_marks import ShowDueFinals
 from handlers.callbacks.journal import ShowCourses
+from handlers.callbacks.substitutions import ShowSubstitutions
 from handlers.screen import Button, Screen
 from handlers.texts.buttons import Row, menu_button
 from handlers.texts.final_marks import period_name
@@ -138,6 +139,8 @@ def _office_rows(actor: Actor) -> list[Row]:
     rows: list[Row] = []
     if not actor.class_teacher_of and may(actor, Permission.SEE_CLASS_DAY, school):
         rows.append((Button(label("Классы сегодня"), MyClasses()),))
+    if may(actor, Permission.SEE_SUBSTITUTIONS, school):
+        rows.append((Button(label("Замещения"), ShowSubstitutions()),))
     if may(actor, Permission.SEE_FAMILIES, school):
         rows.append((Button(label("Приглашения и согласия семей"), ShowClasses()),))
     if may(actor, Permission.SEE_STAFF_ACCESS, school):

@@ -71,6 +71,12 @@ def full_name(person: FullyNamed) -> str:
     return " ".join(filter(None, (person.last_name, person.first_name, person.middle_name)))
 
 
+def with_initials(person: FullyNamed) -> str:
+    """«Соколова А. П.»."""
+    first = (f"{name[:1]}." for name in (person.first_name, person.middle_name) if name)
+    return " ".join((person.last_name, *first))
+
+
 class Naming(NamedTuple):
     last_name: str
     first_name: str

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
@@ -16,6 +15,7 @@ from sandbox import Message, Phone
 from services.actor import Actor
 from tests.journeys.bad_days import kept, nothing_breaks
 from tests.journeys.conftest import Town
+from tests.substitutions.entering import substitute
 from tests.world import MONDAY
 
 YESTERDAY = MONDAY - timedelta(days=1)
@@ -81,14 +81,13 @@ async def test_a_pupil_leaves_while_the_register_is_open(town: Town) -> None:
 async def test_a_substitution_that_was_taken_back_takes_its_register_along(town: Town) -> None:
     people, belova, orlov = town.people, town.phone(town.people.belova), await deputy(town)
     await belova.sees_button("Сейчас")
-    lesson: dict[str, Any] = {"course_id": people.algebra, "day": MONDAY, "number": 3}
     substitutions = town.app.services.substitutions
-    await substitutions.enter(actor=orlov, **lesson, substitute_id=people.belova)
+    await substitute(substitutions, orlov, people.anna, {3: people.belova})
     await belova.press("Сейчас")
     await belova.sees("7Б · Алгебра")
     register = await register_of(belova)
     await belova.press("Иванов П.", on=register)
-    await substitutions.revoke(actor=orlov, **lesson)
+    await substitute(substitutions, orlov, people.anna, {3: None})
     before = await kept(town)
     for label in ("Сидоренко М.", "Опоздал", "Готово"):
         await belova.press(label, on=register)
@@ -150,13 +149,8 @@ async def test_the_register_locks_while_it_is_shown(town: Town) -> None:
 async def test_two_teachers_set_the_same_pupil_and_a_double_tap_is_one_change(town: Town) -> None:
     people, anna, belova = town.people, town.phone(town.people.anna), town.phone(town.people.belova)
     await belova.sees_button("Сейчас")
-    await town.app.services.substitutions.enter(
-        actor=await deputy(town),
-        course_id=people.algebra,
-        day=MONDAY,
-        number=3,
-        substitute_id=people.belova,
-    )
+    services = town.app.services
+    await substitute(services.substitutions, await deputy(town), people.anna, {3: people.belova})
     await belova.press("Сейчас")
     hers, his = await register_of(anna), await register_of(belova)
     taps = [phone.tap("Иванов П.", on=shown) for phone, shown in ((anna, hers), (anna, hers), (belova, his))]

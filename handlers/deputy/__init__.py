@@ -1,0 +1,1 @@
+"""Screens of the deputy directors and of the management."""
