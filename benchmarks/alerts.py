@@ -78,7 +78,7 @@ async def _post_alerts(place: Place, db: Database, pupils: int, first: datetime)
             school_id=lesson.actor.school_id,
             lesson_id=lesson_id,
             now=now,
-            lock_days_by_preset=LOCK_DAYS_BY_PRESET,
+            edit_lock_days_by_preset=LOCK_DAYS_BY_PRESET,
         )
         assert register is not None
         await absence_alert.post(session, register, told, now=now)

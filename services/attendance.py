@@ -26,13 +26,11 @@ from services.audit import record
 from services.clock import Clock
 from services.errors import InvalidInput, Locked, NotFound
 from services.notifications import absence_alert, at_school
-from services.settings import Preset, institution_settings, preset_values
+from services.settings import institution_settings, values_by_preset
 
 __all__ = ["EARLY", "AttendanceService", "Cell", "RegisterRow", "Taken"]
 
-LOCK_DAYS_BY_PRESET: dict[str, int] = {
-    preset.value: preset_values(preset)["edit_lock_days"] for preset in Preset
-}
+LOCK_DAYS_BY_PRESET: dict[str, int] = values_by_preset("edit_lock_days")
 MAX_LATE_MINUTES = 120
 
 
@@ -173,7 +171,7 @@ async def read_register(
         school_id=school_id,
         lesson_id=lesson_id,
         now=now,
-        lock_days_by_preset=LOCK_DAYS_BY_PRESET,
+        edit_lock_days_by_preset=LOCK_DAYS_BY_PRESET,
     )
     if register is None:
         raise NotFound
@@ -236,7 +234,7 @@ async def _tap(
         taken=taken,
         alert_at=alert_at,
         now=now,
-        lock_days_by_preset=LOCK_DAYS_BY_PRESET,
+        edit_lock_days_by_preset=LOCK_DAYS_BY_PRESET,
     )
     if register is None or all(written.pupil_id != cell.pupil_id for written in register.cells):
         raise NotFound

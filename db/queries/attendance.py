@@ -13,7 +13,6 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Date,
-    Integer,
     Select,
     and_,
     bindparam,
@@ -26,7 +25,7 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -43,10 +42,10 @@ from db.models import (
     Person,
     Register,
     School,
-    SchoolSetting,
     StaffAppointment,
     Subject,
 )
+from db.queries.locks import is_locked
 from db.queries.periods import in_force
 from db.queries.planned import planned_reason
 from db.queries.timetable import group_names, roster, substitute_of
@@ -100,21 +99,9 @@ EARLY = timedelta(minutes=15)
 """A register may be taken from this long before the bell."""
 
 
-def _lock_days() -> ColumnElement[int]:
-    """The institution's `edit_lock_days`, else its preset's, given as a JSON object by the caller."""
-    own = (
-        select(cast(SchoolSetting.value, Integer))
-        .where(SchoolSetting.school_id == School.id, SchoolSetting.key == "edit_lock_days")
-        .scalar_subquery()
-    )
-    by_preset = bindparam("lock_days_by_preset", type_=JSONB)
-    return func.coalesce(own, cast(by_preset[School.preset].astext, Integer))
-
-
 def _lesson(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     """The lesson of a register with what decides whether it may be written in now."""
     now: Any = bindparam("now", type_=Lesson.starts_at.type)
-    today = cast(func.timezone(School.timezone, now), Date)
     return (
         select(
             Lesson.id.label("lesson_id"),
@@ -128,7 +115,7 @@ def _lesson(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
             group_names(Lesson.course_id).label("groups"),
             Lesson.rooms,
             School.timezone.label("zone"),
-            (today > Lesson.date + _lock_days()).label("locked"),
+            is_locked(now).label("locked"),
             (now >= Lesson.starts_at - EARLY).label("begun"),
         )
         .join(School, School.id == Lesson.school_id)
@@ -360,7 +347,7 @@ async def register(
     school_id: int,
     lesson_id: int,
     now: datetime,
-    lock_days_by_preset: dict[str, int],
+    edit_lock_days_by_preset: dict[str, int],
 ) -> RegisterRow | None:
     """A register as it stands. The caller has checked the right to see it."""
     result = await session.execute(
@@ -369,7 +356,7 @@ async def register(
             "school_id": school_id,
             "lesson_id": lesson_id,
             "now": now,
-            "lock_days_by_preset": lock_days_by_preset,
+            "edit_lock_days_by_preset": edit_lock_days_by_preset,
         },
     )
     return _register(list(result))
@@ -382,7 +369,7 @@ async def tap(session: Executor, **parameters: Any) -> RegisterRow | None:
     was written is seen in the result: nothing is written when the lesson is locked, has not begun, or `taken`
     differs from the register's state.
     Parameters: channel, external_user_id, lesson_id, pupil_id, status, late_minutes, taken, now, alert_at
-    (for an absence: when guardians may know, None in a register that is not taken), lock_days_by_preset.
+    (for an absence: when guardians may know, None in a register that is not taken), edit_lock_days_by_preset.
     """
     # Its compiled form is found by the function, not by a walk through its thousands of parts at every tap.
     statement = lambda_stmt(_tap_statement, enable_tracking=False)
