@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Database
 from db.queries import homework as queries
-from db.queries import homework_days, locks
+from db.queries import homework_days, locks, timetable
 from db.queries.files import StoredFileRow
 from db.queries.homework import LessonPupil, TaskRow
 from db.queries.timetable import LessonRow
@@ -90,8 +90,7 @@ class HomeworkService:
             for extra in draft.extras:
                 await self._write(session, actor, lesson, _own(draft, extra), None, now)
             await queries.set_nothing(session, lesson.lesson_id, None)
-            await homework_reminder.refresh(session, lesson, actor.school_id, now=now)
-            return await self._view(session, actor, lesson)
+            return await self._written(session, actor, lesson, now)
 
     async def nothing(self, *, actor: Actor, lesson_id: int) -> LessonHomework:
         """«Дома ничего». Raises NotFound, Locked, and InvalidInput while a task stands."""
@@ -104,8 +103,7 @@ class HomeworkService:
             if not lesson.no_homework:
                 await queries.set_nothing(session, lesson.lesson_id, now)
                 await record(session, actor, "homework.none", subject=("lesson", lesson.lesson_id), at=now)
-                await homework_reminder.refresh(session, lesson, actor.school_id, now=now)
-            return await self._view(session, actor, lesson)
+            return await self._written(session, actor, lesson, now)
 
     async def task(self, *, actor: Actor, homework_id: int) -> tuple[LessonHomework, TaskRow]:
         """One task of the actor's lesson. Raises NotFound, also when it is withdrawn."""
@@ -130,8 +128,7 @@ class HomeworkService:
                 before=_as_said(task),
             )
             await self._tell(session, actor, lesson, await _readers(session, lesson, task), task.set_at, now)
-            await homework_reminder.refresh(session, lesson, actor.school_id, now=now)
-            return await self._view(session, actor, lesson)
+            return await self._written(session, actor, lesson, now)
 
     async def files(self, *, actor: Actor, homework_id: int) -> list[StoredFileRow]:
         """What hangs on a task of the actor's lesson. Raises NotFound."""
@@ -204,6 +201,15 @@ class HomeworkService:
             session, actor, pupil_ids, set_on=actor.day_of(set_at), lesson_date=lesson.date, now=now
         )
 
+    async def _written(
+        self, session: AsyncSession, actor: Actor, lesson: LessonRow, now: datetime
+    ) -> LessonHomework:
+        """The lesson as it is after a change, which reminders that stand in chats show too."""
+        await homework_reminder.refresh(session, lesson, actor.school_id, now=now)
+        changed = await timetable.lesson(session, actor.school_id, lesson.lesson_id)
+        assert changed is not None, "it is kept"
+        return await self._view(session, actor, changed)
+
     async def _view(self, session: AsyncSession, actor: Actor, lesson: LessonRow) -> LessonHomework:
         now = self._clock.now()
         tasks = await queries.tasks(session, actor.school_id, lesson.lesson_id)
@@ -212,9 +218,8 @@ class HomeworkService:
         ends = await queries.class_days_end(session, actor.school_id, [lesson.course_id], lesson.date)
         day_ends = max(lesson.ends_at, ends.get(lesson.course_id, lesson.ends_at))
         until = deadline(settings, lesson.date, day_ends, actor.zone)
-        refreshed = await access_lesson(session, actor, lesson.lesson_id, Permission.KEEP_JOURNAL)
         return LessonHomework(
-            lesson=refreshed,
+            lesson=lesson,
             today=actor.day_of(now),
             tasks=tuple(tasks),
             pupils=tuple(await queries.pupils(session, lesson.course_id, lesson.date, named)),

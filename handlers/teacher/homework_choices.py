@@ -158,7 +158,7 @@ async def date_typed(
 ) -> None:
     draft = await draft_in(state)
     if draft is None:
-        await screens.show(message, not_a_task_screen())
+        await screens.show(message, not_a_task_screen(None))
         return
     form = await homework_drafts.form(actor=actor, draft=draft)
     typed = typed_day(message.text or "", form.today)

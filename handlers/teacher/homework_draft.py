@@ -50,7 +50,7 @@ async def heard(
     """A text is the task's new one, photos and files are added; an album's messages share one preview."""
     draft = await draft_in(state)
     if not (draft and (message.text or message.photo or message.document)):
-        await screens.show(message, not_a_task_screen())
+        await screens.show(message, not_a_task_screen(draft))
         return
     same_album = draft.album is not None and draft.album == message.media_group_id
     if message.message_id not in draft.heard:

@@ -21,7 +21,8 @@ from handlers.texts.buttons import Row, in_rows
 from handlers.texts.files import attached
 from handlers.texts.homework_words import due_words, names_of, said, until_words, whom_words
 from handlers.texts.i18n import label, lines, text
-from handlers.texts.words import cut, day_and_month
+from handlers.texts.paging import fitting
+from handlers.texts.words import cut, day_and_month, units
 from services.homework import LessonHomework, TaskRow
 from services.lessons import LessonRow
 
@@ -43,14 +44,14 @@ def homework_title(lesson: LessonRow) -> Markup:
 def homework_screen(view: LessonHomework, zone: ZoneInfo) -> Screen:
     """The tasks of a lesson; what is typed next becomes another one."""
     if view.tasks:
-        body = [line for number, task in enumerate(view.tasks, 1) for line in _task(view, number, task)]
+        tasks = [_task(view, number, task) for number, task in enumerate(view.tasks, 1)]
     elif view.lesson.no_homework:
-        body = [text("🟢 Дома ничего.")]
+        tasks = [text("🟢 Дома ничего.")]
     else:
-        body = [text("⚪ Дома: не задано.")]
-    return Screen(
-        lines(homework_title(view.lesson), "", *body, "", *_what_now(view, zone)), tuple(_rows(view))
-    )
+        tasks = [text("⚪ Дома: не задано.")]
+    title, below = homework_title(view.lesson), lines("", *_what_now(view, zone))
+    body = lines(title, "", *fitting(tasks, units(title) + units(below) + 2), below)
+    return Screen(body, tuple(_rows(view)))
 
 
 def withdraw_screen(view: LessonHomework, task: TaskRow) -> Screen:
@@ -72,22 +73,18 @@ def withdraw_screen(view: LessonHomework, task: TaskRow) -> Screen:
     )
 
 
-def _task(view: LessonHomework, number: int, task: TaskRow) -> list[Markup]:
+def _task(view: LessonHomework, number: int, task: TaskRow) -> Markup:
     whom = whom_words(None if task.for_everyone else task.pupil_ids, names_of(view.pupils))
     notes = [due_words(task.due_on, task.due_number)]
     if task.file_ids:
         notes.append(attached(len(task.file_ids)))
     if view.lesson.has_marks and task.set_at > view.deadline:
         notes.append(label("позже срока"))
-    return [
-        text(
-            "{number}. <b>{whom}:</b> {task}",
-            number=number,
-            whom=whom,
-            task=said(task.text, TEXTS_LIMIT // len(view.tasks)),
-        ),
+    words = said(task.text, TEXTS_LIMIT // len(view.tasks))
+    return lines(
+        text("{number}. <b>{whom}:</b> {task}", number=number, whom=whom, task=words),
         text("<i>{notes}</i>", notes=" · ".join(notes)),
-    ]
+    )
 
 
 def _what_now(view: LessonHomework, zone: ZoneInfo) -> list[Markup]:

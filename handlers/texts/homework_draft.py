@@ -22,17 +22,19 @@ from handlers.callbacks.homework import (
     TypeDue,
 )
 from handlers.screen import Button, Screen
-from handlers.texts.buttons import Row, in_rows
+from handlers.texts.buttons import Row, in_rows, menu_button
 from handlers.texts.files import attached
 from handlers.texts.homework import homework_title
 from handlers.texts.homework_words import due_words, names_of, said, whom_words
 from handlers.texts.i18n import label, lines, text
-from handlers.texts.paging import items_of, turning
-from handlers.texts.words import cut, full_day, short_day
+from handlers.texts.paging import fitting, items_of, turning
+from handlers.texts.words import cut, day_and_month, short_day, units
 from services.homework_draft import Draft
 from services.homework_drafting import HomeworkForm
 
-TEXTS_LIMIT = 2600
+TEXTS_LIMIT = 2400
+TAIL = 1000
+"""Units of a preview below the task."""
 NAMES_A_PAGE = 30
 DAYS_OFFERED = 6
 DOUBT_NAMES = 12
@@ -42,13 +44,12 @@ def draft_screen(form: HomeworkForm) -> Screen:
     """What will be written, and first of all what is still to be asked."""
     draft = form.draft
     asked = _doubt_rows(form)
+    title = lines(homework_title(form.lesson), text("<b>Проверьте, пока не записано:</b>"), "")
     body = lines(
-        homework_title(form.lesson),
-        text("<b>Проверьте, пока не записано:</b>"),
-        "",
-        *_parts(form),
+        title,
+        *fitting(_parts(form), units(title) + TAIL),
         text("{files}", files=attached(len(draft.file_ids))) if draft.file_ids else None,
-        text("{due}", due=_due(draft)),
+        text("Срок: {due}", due=_due(draft)),
         "",
         _doubt(draft) if asked else _hint(draft),
     )
@@ -76,7 +77,7 @@ def due_screen(form: HomeworkForm) -> Screen:
     body = lines(
         homework_title(form.lesson),
         text("Сейчас: {due}.", due=_due(draft)),
-        text("К какому уроку или дню?"),
+        text("На какой урок или день?"),
     )
     return Screen(
         body,
@@ -95,13 +96,13 @@ def type_due_screen(form: HomeworkForm, problem: Markup | None = None) -> Screen
     body = lines(
         homework_title(form.lesson),
         problem,
-        text("К какому дню? Напишите дату, например <b>{day:%d.%m}</b>.", day=example),
+        text("На какой день? Напишите дату, например <b>{day:%d.%m}</b>.", day=example),
     )
     return Screen(body, ((Button(label("‹ Назад"), ChooseDue(lesson_id=form.draft.lesson_id)),),))
 
 
 def not_after_the_lesson(day: date) -> Markup:
-    return text("Срок должен быть позже урока, {day}.", day=full_day(day))
+    return text("Срок должен быть позже урока: он был {day}.", day=day_and_month(day))
 
 
 def whom_screen(form: HomeworkForm, page: int) -> Screen:
@@ -166,9 +167,12 @@ def draft_files_screen(form: HomeworkForm) -> Screen:
     return Screen(body, (*removals, _back(form.draft)))
 
 
-def not_a_task_screen() -> Screen:
+def not_a_task_screen(draft: Draft | None) -> Screen:
     """A voice message, a sticker, a contact came instead of a task."""
-    return Screen(text("Для задания подойдут текст, фото или файл. Пришлите что-нибудь из этого."))
+    return Screen(
+        text("Для задания подойдут текст, фото или файл. Пришлите что-нибудь из этого."),
+        (_back(draft) if draft else (menu_button(),),),
+    )
 
 
 def no_draft_toast() -> str:
@@ -190,7 +194,7 @@ def _parts(form: HomeworkForm) -> list[Markup]:
     draft, names = form.draft, names_of(form.pupils)
     limit = TEXTS_LIMIT // (1 + len(draft.extras) + len(draft.doubts))
     parts = []
-    if draft.text or draft.file_ids or not draft.extras:
+    if draft.text or draft.file_ids:
         parts.append((whom_words(draft.pupil_ids, names), draft.text))
     parts += [(whom_words(extra.pupil_ids, names), extra.text) for extra in draft.extras]
     return [text("<b>{whom}:</b> {task}", whom=whom, task=said(words, limit)) for whom, words in parts]
@@ -203,14 +207,16 @@ def _due(draft: Draft) -> str:
 def _hint(draft: Draft) -> Markup:
     if draft.empty:
         return text("Пока пусто. Напишите задание, пришлите фото или файл.")
+    if draft.pupil_ids == ():
+        return text("Нажмите «Кому» и выберите учеников.")
     return text("Новый текст заменит этот, фото и файлы добавятся.")
 
 
 def _doubt(draft: Draft) -> Markup:
     doubt = draft.doubts[0]
     return text(
-        "Уточните: «{said}» — это кто? Задание: {task}",
-        said=cut(doubt.said, 60),
+        "Уточните, кому: «{whom} {task}»",
+        whom=cut(doubt.said, 60),
         task=said(doubt.text, 300),
     )
 
@@ -240,7 +246,7 @@ def _choices(draft: Draft) -> tuple[Row, ...]:
     if draft.file_ids:
         choices.append(Button(label("Файлы"), ChooseFiles(lesson_id=lesson_id)))
     rows: list[Row] = []
-    if not draft.doubts and not draft.empty:
+    if not (draft.doubts or draft.empty or draft.pupil_ids == ()):
         rows.append((Button(label("Записать"), SaveHomework(lesson_id=lesson_id, version=draft.version)),))
     rows.append(tuple(choices))
     if draft.extras:

@@ -12,7 +12,8 @@ from handlers.texts.buttons import Row
 from handlers.texts.files import attached
 from handlers.texts.homework_words import due_words, said, until_words
 from handlers.texts.i18n import label, lines, text
-from handlers.texts.words import cut, full_day, initials, when
+from handlers.texts.paging import fitting
+from handlers.texts.words import cut, full_day, initials, units, when
 from services.notifications.homework_day import DayTask, HomeworkDay, NamedPupil
 from services.notifications.homework_reminder import HomeworkReminder, OpenLesson
 from services.settings import PersonalData
@@ -29,14 +30,15 @@ def homework_day_screen(view: HomeworkDay) -> Screen:
         return Screen(text("Есть новое в дневнике."), ((Button(label("Показать"), show),),))
     standing = [task for task in view.tasks if task.withdrawn_at is None][:TASKS_SHOWN]
     withdrawn = [task for task in view.tasks if task.withdrawn_at is not None][:TASKS_SHOWN]
-    body = lines(
+    parts = [_task(view, task, TEXTS_LIMIT // len(standing)) for task in standing]
+    parts += [_withdrawn(task) for task in withdrawn]
+    if not parts:
+        parts.append(lines("", text("Ничего не задано.")))
+    title = lines(
         whose(view.pupil, view.personal_data),
-        text("Домашнее задание, {day}", day=full_day(view.day)),
-        *(line for task in standing for line in _task(view, task, TEXTS_LIMIT // len(standing))),
-        *(["", *(_withdrawn(task) for task in withdrawn)] if withdrawn else []),
-        *(["", text("Ничего не задано.")] if not view.tasks else []),
+        text("Домашнее задание · {day}", day=full_day(view.day)),
     )
-    return Screen(body, tuple(_file_rows(view, standing)))
+    return Screen(lines(title, *fitting(parts, units(title))), tuple(_file_rows(view, standing)))
 
 
 def homework_reminder_screen(view: HomeworkReminder) -> Screen:
@@ -55,11 +57,9 @@ def homework_reminder_screen(view: HomeworkReminder) -> Screen:
         )
         for lesson in shown
     )
-    listed = ", ".join(_short(lesson) for lesson in shown)
     return Screen(
         lines(
-            text("<b>⚪ Не задано:</b> {lessons}", lessons=listed),
-            *_until(view, shown),
+            *_listed(view, shown),
             text("Если дома ничего не нужно, отметьте и это."),
         ),
         rows,
@@ -75,7 +75,7 @@ def whose(pupil: NamedPupil, personal_data: PersonalData) -> Markup:
     return text("<b>{name}</b>", name=who)
 
 
-def _task(view: HomeworkDay, task: DayTask, limit: int) -> list[Markup | str]:
+def _task(view: HomeworkDay, task: DayTask, limit: int) -> Markup:
     notes = [due_words(task.due_on, task.due_number)]
     if task.own:
         notes.append(label("отдельное задание"))
@@ -84,20 +84,21 @@ def _task(view: HomeworkDay, task: DayTask, limit: int) -> list[Markup | str]:
     if task.changed_at is not None:
         zone = ZoneInfo(view.pupil.zone)
         notes.append(label("изменено {when}", when=when(task.changed_at, zone, view.day)))
-    return [
+    return lines(
         "",
         text("<b>{subject}</b> · {notes}", subject=cut(task.subject, 60), notes=" · ".join(notes)),
-        *([said(task.text, limit)] if task.text else []),
-    ]
+        said(task.text, limit),
+    )
 
 
 def _withdrawn(task: DayTask) -> Markup:
-    return text(
-        "Задание снято: {subject}, {due}. <s>{task}</s>",
+    gone = text(
+        "Задание снято: {subject}, {due}: <s>{task}</s>",
         subject=cut(task.subject, 60),
         due=due_words(task.due_on, task.due_number),
         task=said(task.text, 50),
     )
+    return lines("", gone)
 
 
 def _file_rows(view: HomeworkDay, tasks: list[DayTask]) -> list[Row]:
@@ -120,12 +121,16 @@ def _short(lesson: OpenLesson) -> str:
     return f"{cut(lesson.groups, 16)} {lower}"
 
 
-def _until(view: HomeworkReminder, shown: tuple[OpenLesson, ...]) -> list[Markup]:
+def _listed(view: HomeworkReminder, shown: tuple[OpenLesson, ...]) -> list[Markup]:
     moments = {lesson.deadline for lesson in shown}
     if len(moments) == 1:
         until = until_words(moments.pop(), view.zone, view.day)
-        return [text("Записать нужно {until}.", until=until)]
-    return [
+        return [
+            text("<b>⚪ Не задано:</b> {lessons}", lessons=", ".join(_short(one) for one in shown)),
+            text("Записать нужно {until}.", until=until),
+        ]
+    lessons = [
         text("{lesson} — {until}", lesson=_short(one), until=until_words(one.deadline, view.zone, view.day))
         for one in shown
     ]
+    return [text("<b>⚪ Не задано, записать нужно:</b>"), *lessons]

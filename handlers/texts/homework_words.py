@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
+from itertools import accumulate
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
-from handlers.texts.i18n import label
-from handlers.texts.words import Naming, clock_time, cut, day_and_month, distinct_names, short_day
+from handlers.texts.i18n import label, text
+from handlers.texts.words import Naming, clock_time, cut, day_and_month, distinct_names, short_day, units
 from services.homework import LessonPupil
 
 NAME_LIMIT = 24
@@ -17,10 +18,10 @@ NAMES_SHOWN = 8
 
 
 def due_words(day: date, number: int | None) -> str:
-    """«к ср 16.09, 3-й урок»."""
+    """«на ср 16.09, 3-й урок»."""
     if number is None:
-        return label("к {day}", day=short_day(day))
-    return label("к {day}, {n}-й урок", day=short_day(day), n=number)
+        return label("на {day}", day=short_day(day))
+    return label("на {day}, {n}-й урок", day=short_day(day), n=number)
 
 
 def until_words(moment: datetime, zone: ZoneInfo, today: date) -> str:
@@ -57,14 +58,12 @@ def whom_words(pupil_ids: Iterable[int] | None, names: Mapping[int, str]) -> str
 
 
 def said(words: str, limit: int) -> Markup:
-    """What a teacher wrote, escaped and no longer than `limit` then."""
+    """What a teacher wrote, escaped and no longer than `limit` units then; without words the files say it."""
+    if not words:
+        return text("<i>смотрите файлы</i>")
     whole = escape(words)
-    if len(whole) <= limit:
+    if units(whole) <= limit:
         return whole
-    kept, length = 0, 1
-    for character in words:
-        length += len(escape(character))
-        if length > limit:
-            break
-        kept += 1
+    lengths = accumulate(units(escape(character)) for character in words)
+    kept = sum(1 for length in lengths if length < limit)
     return escape(words[:kept].rstrip()) + "…"

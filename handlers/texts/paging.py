@@ -43,10 +43,10 @@ def items_of(items: Sequence[T], page: int, size: int) -> tuple[Sequence[T], int
 
 
 def fitting(parts: Sequence[Markup], taken: int) -> list[Markup]:
-    """As many of the parts as a message still holds beside `taken` characters; those after are left out."""
+    """As many of the parts as a message still holds beside `taken` units; those after are left out."""
     found, left = [], TEXT_LIMIT - taken
     for part in parts:
-        left -= len(part) + 1
+        left -= units(part) + 1
         if left < 0:
             break
         found.append(part)

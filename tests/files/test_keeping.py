@@ -1,0 +1,77 @@
+"""Files of people: kept by content, found again by the messenger's id or by ours."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.engine import Database
+from db.models import StoredFile
+from services.errors import InvalidInput
+from services.files import MAX_BYTES, FileService, FileStore, StoredFileRow, own_files
+from tests.world import FakeClock, Story, new_school, story
+
+
+@pytest.fixture
+async def people(session: AsyncSession) -> Story:
+    return await story(session)
+
+
+@pytest.fixture
+def files(db: Database, clock: FakeClock, tmp_path: Path) -> FileService:
+    return FileService(db, clock, FileStore(tmp_path))
+
+
+async def keep(
+    files: FileService, people: Story, content: bytes = b"board", ref: str = "photo:1"
+) -> StoredFileRow:
+    return await files.keep(
+        actor=await people.world.actor(people.anna),
+        content=content,
+        name="../доска.jpg",
+        media_type="image/jpeg",
+        external_ref=ref,
+    )
+
+
+async def test_a_file_is_kept_with_its_name_type_and_size(files: FileService, people: Story) -> None:
+    file = await keep(files, people)
+    assert (file.name, file.media_type, file.size) == ("доска.jpg", "image/jpeg", 5)
+    assert await files.content(file) == b"board"
+
+
+async def test_the_same_content_is_one_file_with_the_newest_id(
+    files: FileService, people: Story, session: AsyncSession
+) -> None:
+    first = await keep(files, people)
+    again = await keep(files, people, ref="photo:2")
+    assert again.file_id == first.file_id
+    assert again.external_ref == "photo:2"
+    assert await session.scalar(select(func.count()).select_from(StoredFile)) == 1
+
+
+async def test_the_messengers_new_id_is_remembered(
+    files: FileService, people: Story, session: AsyncSession
+) -> None:
+    file = await keep(files, people)
+    await files.remember_ref(file_id=file.file_id, external_ref="photo:3")
+    (row,) = await own_files(session, await people.world.actor(people.anna), [file.file_id])
+    assert row.external_ref == "photo:3"
+
+
+@pytest.mark.parametrize("size", [0, MAX_BYTES + 1])
+async def test_an_empty_or_a_huge_file_is_refused(files: FileService, people: Story, size: int) -> None:
+    with pytest.raises(InvalidInput):
+        await keep(files, people, b"\0" * size)
+
+
+async def test_a_file_of_another_school_does_not_exist(
+    files: FileService, people: Story, session: AsyncSession
+) -> None:
+    file = await keep(files, people)
+    other = await new_school(session, name="Школа № 2", short_name="Школа 2")
+    stranger = await other.actor(await other.teacher("Чужая Зоя Ильинична"))
+    assert await own_files(session, stranger, [file.file_id]) == []
