@@ -19,8 +19,8 @@ from services.plans import CourseRow
 Say = Callable[[Problem], str]
 """The sentence for what is wrong with a file, with its place: those of `zvonok school import`."""
 PROBLEM_LIMIT = 500
-NOTES_SHOWN = 5
-VARIANTS_SHOWN = 10
+NOTES_SHOWN, NOTE_LIMIT = 3, 120
+VARIANTS_SHOWN, VARIANT_LIMIT = 4, 30
 
 
 def send_file_screen(course: CourseRow) -> Screen:
@@ -67,7 +67,7 @@ def saved_file_screen(file: PlanFile) -> Screen:
 
 def _with_problems(file: PlanFile, say: Say) -> Screen:
     problems = [text("• {problem}", problem=cut(say(one), PROBLEM_LIMIT)) for one in file.errors]
-    shown, _, _ = page_of(problems, 0)
+    shown, _, _ = page_of(problems, 0, reserved=1000)
     left = len(problems) - len(shown)
     body = lines(
         course_title(file.course),
@@ -90,7 +90,7 @@ def _read(file: PlanFile) -> list[Markup]:
             "Вариант {name}: прочитана {n} тема.",
             "Вариант {name}: прочитано {n} тем.",
             rows,
-            name=cut(variant, NAME_LIMIT),
+            name=cut(variant, VARIANT_LIMIT),
         )
         for variant, rows in file.variants[:VARIANTS_SHOWN]
     ]
@@ -124,7 +124,7 @@ def _read(file: PlanFile) -> list[Markup]:
         said.append(
             text(
                 "Курс сейчас идёт по варианту {name}: после замены выберите другой.",
-                name=cut(file.course.plan_variant, NAME_LIMIT),
+                name=cut(file.course.plan_variant, VARIANT_LIMIT),
             )
         )
     return said
@@ -133,7 +133,7 @@ def _read(file: PlanFile) -> list[Markup]:
 def _notes(file: PlanFile, say: Say) -> Sequence[Markup | str]:
     if not file.notes:
         return ()
-    shown = (text("• {note}", note=cut(say(one), PROBLEM_LIMIT)) for one in file.notes[:NOTES_SHOWN])
+    shown = (text("• {note}", note=cut(say(one), NOTE_LIMIT)) for one in file.notes[:NOTES_SHOWN])
     return "", text("Обратите внимание:"), *shown
 
 

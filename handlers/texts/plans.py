@@ -24,9 +24,9 @@ from handlers.texts.words import cut, day_and_month
 from services.plans import CourseRow, PlanRow, PlanView, TaughtRow
 
 ROWS_A_PAGE = 10
-LINE_LIMIT = 60
+LINE_LIMIT = 50
 NAME_LIMIT = 40
-GROUPS_SHOWN = 12
+GROUPS_SHOWN, GROUP_LIMIT = 12, 20
 VARIANTS_SHOWN = 30
 
 
@@ -122,7 +122,7 @@ def _whose(view: PlanView) -> list[Markup]:
     variant = cut(view.course.plan_variant, NAME_LIMIT)
     if len(view.groups) < 2:
         return [text("Вариант {variant}.", variant=variant)]
-    shown = ", ".join(view.groups[:GROUPS_SHOWN])
+    shown = ", ".join(cut(name, GROUP_LIMIT) for name in view.groups[:GROUPS_SHOWN])
     return [text("Вариант {variant}, по нему учатся {groups}.", variant=variant, groups=shown)]
 
 
@@ -135,7 +135,11 @@ def _hours(view: PlanView) -> list[Markup]:
         else ""
     )
     in_plan = count("В плане {n} тема", "В плане {n} тем", rows) if rows else text("⚪ Плана ещё нет")
-    by_timetable = count("по расписанию за год {n} урок", "по расписанию за год {n} уроков", lessons)
+    by_timetable = (
+        count("по расписанию за год {n} урок", "по расписанию за год {n} уроков", lessons)
+        if lessons
+        else text("уроков в расписании пока нет")
+    )
     said = [text("{plan}, {lessons}{load}.", plan=in_plan, lessons=by_timetable, load=load)]
     if rows and rows < lessons:
         said.append(count("⚪ Не хватает {n} темы.", "⚪ Не хватает {n} тем.", lessons - rows))
