@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.engine import Database
 from db.enums import Channel
 from db.models import Person as PersonCard
-from db.models import Register
-from db.queries import timetable
+from db.models import Register, SchoolYear
+from db.queries import sample_year, timetable
 from sandbox import Person, TourStep
 from services.access.binding import BindingService
 from services.access.invitations import issue, view_of
@@ -164,19 +164,23 @@ async def bring_in(db: Database, clock: Clock) -> list[Person]:
     return shown
 
 
-async def fill_past_registers(db: Database, clock: Clock) -> None:
-    """The days before were kept in order; of today, only Anna Petrovna's second lesson is still open."""
+async def keep_past_days(db: Database, clock: Clock) -> None:
+    """The days before were kept in full; of today, Anna Petrovna's lessons are still open."""
     now = clock.now()
+    today = now.astimezone(ZONE).date()
     async with db.transaction() as session:
         anna = await _card(session, PARTS[0].name)
-        today = now.astimezone(ZONE).date()
-        rows = await timetable.lessons(session, anna.school_id, today - timedelta(days=14), today)
+        year = (await session.scalars(select(SchoolYear))).one()
+        yesterday = today - timedelta(days=1)
+        await sample_year.fill(session, anna.school_id, year.starts_on, yesterday, until=now)
+        rows = await timetable.lessons(session, anna.school_id, today, today)
         kept = [
             {"lesson_id": row.lesson_id, "opened_at": row.starts_at, "taken_at": row.starts_at}
             for row in rows
-            if row.ends_at <= now and not (row.date == today and row.teacher_id == anna.id)
+            if row.ends_at <= now and row.teacher_id != anna.id
         ]
-        await session.execute(insert(Register), kept)
+        if kept:
+            await session.execute(insert(Register), kept)
 
 
 async def _card(session: AsyncSession, name: str) -> PersonCard:

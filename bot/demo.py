@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from sqlalchemy import select
 
 from bot.app import Application, application
-from bot.cast import TOUR, ZONE, bring_in, fill_past_registers
+from bot.cast import TOUR, ZONE, bring_in, keep_past_days
 from bot.config import Settings
 from bot.database import open_database
 from bot.postgres import THROWAWAY
@@ -36,9 +36,9 @@ USERNAME = "zvonok_demo_bot"
 
 
 async def story_school(db: Database, clock: Clock) -> None:
-    """300 pupils; the registers of the days before are taken."""
+    """300 pupils; the journal of the days before is kept."""
     await _import(db, clock, SCHOOL)
-    await fill_past_registers(db, clock)
+    await keep_past_days(db, clock)
 
 
 async def school_with_a_year(db: Database, clock: Clock) -> None:

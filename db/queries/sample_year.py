@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from importlib.resources import files
 
 from sqlalchemy import bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.queries import timetable
+
+
+HOMEWORK_AHEAD = timedelta(days=14)
+"""Homework is due at a later lesson, so the lessons of these days must be there too."""
 
 
 async def fill(session: AsyncSession, school_id: int, first: date, last: date, *, until: datetime) -> None:
@@ -18,7 +22,7 @@ async def fill(session: AsyncSession, school_id: int, first: date, last: date, *
     The same school gets the same records every time. Like an import, it tells nobody and writes no history.
     A thousand pupils and 400,000 marks take some twenty seconds.
     """
-    await timetable.bring_up(session, school_id, first, last)
+    await timetable.bring_up(session, school_id, first, last + HOMEWORK_AHEAD)
     values = {"school_id": school_id, "first": first, "last": last, "until": until}
     script = files("db.queries").joinpath("sample_year.sql").read_text("utf-8")
     for statement in script.split("\n\n")[1:]:

@@ -30,8 +30,8 @@ where course.subgroup is null
 
 analyze sample_lesson, sample_seat
 
-insert into register (lesson_id, opened_at, taken_at, taken_by, no_homework_at)
-select id, starts_at, starts_at + interval '3 minutes', teacher_id, case when chance >= 700 then ends_at end
+insert into register (lesson_id, opened_at, taken_at, taken_by)
+select id, starts_at, starts_at + interval '3 minutes', teacher_id
 from sample_lesson
 on conflict do nothing
 
@@ -69,6 +69,11 @@ join lateral (
     order by date limit 1
 ) coming on true
 where chance < 700
+
+update register set no_homework_at = lesson.ends_at
+from sample_lesson lesson
+where register.lesson_id = lesson.id
+  and not exists (select from homework where homework.lesson_id = lesson.id)
 
 insert into work (school_id, lesson_id, position, kind_id, weight, title, created_by, created_at)
 select lesson.school_id, lesson.id, 1, work_kind.id, work_kind.weight, '', teacher_id, starts_at
