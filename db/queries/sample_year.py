@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.queries import timetable
 
-
 HOMEWORK_AHEAD = timedelta(days=14)
 """Homework is due at a later lesson, so the lessons of these days must be there too."""
 
