@@ -14,7 +14,7 @@ from db.models.base import Base, Id, SchoolId, Small, checked, reference
 
 
 class AuditEntry(Base):
-    """Who changed what, from what to what (J5); a trigger refuses to update or delete it."""
+    """Who changed what, from what to what (J5); triggers refuse to update, delete or truncate it."""
 
     __tablename__ = "audit"
     __table_args__ = (

@@ -330,6 +330,12 @@ def upgrade() -> None:
     )
     op.create_index("ix_mark_due_on", "mark", ["due_on"], unique=False, postgresql_where="due_on is not null")
     op.create_index("ix_mark_pupil_id", "mark", ["pupil_id"], unique=False)
+    op.execute(
+        """
+        create trigger audit_is_never_emptied before truncate on audit
+        for each statement execute function refuse_change_of_history()
+        """
+    )
     op.add_column("compromise_report", sa.Column("voided_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("compromise_report", sa.Column("voided_by", sa.BigInteger(), nullable=True))
     op.create_foreign_key(
@@ -355,6 +361,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("drop trigger audit_is_never_emptied on audit")
     op.execute("delete from register where opened_at is null")
     op.drop_column("substitution", "accepted_at")
     op.alter_column(
