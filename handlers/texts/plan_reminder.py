@@ -7,11 +7,10 @@ from markupsafe import Markup
 from handlers.callbacks.plans import OpenPlan
 from handlers.screen import Button, Screen
 from handlers.texts.i18n import count, label, lines, text
-from handlers.texts.plans import NAME_LIMIT
 from handlers.texts.words import cut, day_and_month
 from services.notifications.plan_reminder import PlanReminder, UnplannedCourse
 
-COURSES_SHOWN = 15
+COURSES_SHOWN, WORDS_LIMIT = 10, 60
 
 
 def plan_reminder_screen(view: PlanReminder) -> Screen:
@@ -34,10 +33,10 @@ def plan_reminder_screen(view: PlanReminder) -> Screen:
 
 
 def _name(course: UnplannedCourse) -> str:
-    name = f"{cut(course.groups, NAME_LIMIT)} · {cut(course.subject, NAME_LIMIT)}"
+    parts = [course.groups, course.subject]
     if course.subgroup:
-        name += " · " + label("подгруппа {name}", name=cut(course.subgroup, NAME_LIMIT))
-    return name
+        parts.append(label("подгруппа {name}", name=course.subgroup))
+    return cut(" · ".join(parts), WORDS_LIMIT)
 
 
 def _line(course: UnplannedCourse) -> Markup:
