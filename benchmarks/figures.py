@@ -28,10 +28,27 @@ class Size:
 
 
 FULL = Size(
-    rounds=5, taps=50, queued=100_000, alerts=12, messages=225, posted=20_000, routed=2000, school_copies=4,
+    rounds=5,
+    taps=50,
+    queued=100_000,
+    alerts=12,
+    messages=225,
+    posted=20_000,
+    routed=2000,
+    school_copies=4,
     journal_lessons=60,
 )
-TINY = Size(rounds=1, taps=6, queued=30, alerts=1, messages=6, posted=50, routed=10, school_copies=1, journal_lessons=4)
+TINY = Size(
+    rounds=1,
+    taps=6,
+    queued=30,
+    alerts=1,
+    messages=6,
+    posted=50,
+    routed=10,
+    school_copies=1,
+    journal_lessons=4,
+)
 
 
 @dataclass(frozen=True, slots=True)
