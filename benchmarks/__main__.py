@@ -11,7 +11,7 @@ from pathlib import Path
 
 import structlog
 
-from benchmarks import alerts, enqueue, imports, journal_page, routing, taps, throughput
+from benchmarks import alerts, class_message, enqueue, imports, journal_page, routing, taps, throughput
 from benchmarks.figures import FULL, Figure, machine, markdown_table, plain_table
 from benchmarks.place import Place
 from benchmarks.telegram import Telegram
@@ -24,6 +24,7 @@ ALL = {
     "enqueue": enqueue.measure,
     "routing": routing.measure,
     "imports": imports.measure,
+    "class_message": class_message.measure,
     "journal_page": journal_page.measure,
 }
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
