@@ -11,8 +11,8 @@ from handlers.screen import Button, Screen
 from handlers.texts.buttons import Row, menu_button
 from handlers.texts.homework_notices import whose
 from handlers.texts.i18n import label, lines, text
-from handlers.texts.marks import work_name
 from handlers.texts.words import cut, day_and_month, initials, short_name
+from handlers.texts.work_words import work_words
 from services.notifications.debt_reminder import DebtReminder, DebtRow, TeacherDebts
 from services.settings import PersonalData
 
@@ -66,8 +66,7 @@ def _of_family(debt: DebtRow, on: date) -> Markup:
 
 
 def _what(debt: DebtRow) -> str:
-    work = work_name(debt.kind, debt.title)
-    return f"{cut(debt.subject, 60)}, {work[:1].lower()}{work[1:]}"
+    return f"{cut(debt.subject, 60)}, {work_words(debt.kind, debt.title)}"
 
 
 def _when(debt: DebtRow, on: date) -> str:

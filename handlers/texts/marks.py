@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from markupsafe import Markup
 
 from handlers.callbacks import ShowLesson
@@ -23,7 +21,8 @@ from handlers.screen import Button, Screen
 from handlers.texts.buttons import Row, in_rows
 from handlers.texts.i18n import label, lines, text
 from handlers.texts.mark_words import mark_symbol, mark_word
-from handlers.texts.words import Naming, capital, cut, day_and_month, distinct_names
+from handlers.texts.words import Naming, cut, day_and_month, distinct_names
+from handlers.texts.work_words import weight_words, work_name
 from services.marks.giving import SheetCell, SheetRow
 from services.vocabulary import MarkValue
 
@@ -76,7 +75,9 @@ def taken_toast(sheet: SheetRow, pupil_id: int) -> str:
 
 def work_title(sheet: SheetRow) -> Markup:
     """«7Б · Алгебра · 3 урок», and the work below it."""
-    work = text("{work} · вес {weight}", work=work_name(sheet.kind, sheet.title), weight=number(sheet.weight))
+    work = text(
+        "{work} · вес {weight}", work=work_name(sheet.kind, sheet.title), weight=weight_words(sheet.weight)
+    )
     return lines(
         text(
             "<b>{groups} · {subject} · {number} урок, {day}</b>",
@@ -87,16 +88,6 @@ def work_title(sheet: SheetRow) -> Markup:
         ),
         work,
     )
-
-
-def work_name(kind: str, title: str) -> str:
-    """«Контрольная работа № 2»."""
-    return capital(f"{kind} {title}".rstrip())
-
-
-def number(weight: Decimal) -> str:
-    """«1», «1,5»."""
-    return f"{weight.normalize():f}".replace(".", ",")
 
 
 def names_in(sheet: SheetRow) -> dict[int, str]:

@@ -11,13 +11,13 @@ from handlers.screen import Button, Screen
 from handlers.texts.homework_notices import whose
 from handlers.texts.i18n import label, lines, text
 from handlers.texts.mark_words import mark_word
-from handlers.texts.marks import work_name
+from handlers.texts.paging import page_of
 from handlers.texts.words import cut, day_and_month, full_day
+from handlers.texts.work_words import work_words
 from services.notifications.marks_day import GivenFinal, GivenMark, MarksDay, Stood, Told
 from services.settings import PersonalData
 from services.vocabulary import FinalKind, MarkValue
 
-SHOWN = 20
 COMMENT_LIMIT = 100
 
 
@@ -26,34 +26,32 @@ def marks_day_screen(view: MarksDay) -> Screen:
     if view.personal_data is PersonalData.NONE:
         show = ShowMarksDay(pupil_id=view.pupil.pupil_id, day=view.day.toordinal())
         return Screen(str(text("Есть новое в дневнике.")), ((Button(label("Показать"), show),),))
-    told = view.told[:SHOWN]
-    more = len(view.told) - len(told)
+    parts = [_line(one, view.day) for one in view.told]
+    shown, *_ = page_of(parts, 0)
+    more = len(parts) - len(shown)
     return Screen(
         str(
             lines(
                 whose(view.pupil, view.personal_data),
                 text("Отметки, {day}", day=full_day(view.day)),
                 "",
-                *(line for one in told for line in _lines(one, view.day)),
+                *shown,
                 *([text("…и ещё: {n}", n=more)] if more else []),
-                *([text("Отметок за этот день больше нет.")] if not told else []),
+                *([text("Отметок за этот день больше нет.")] if not parts else []),
             )
         )
     )
 
 
-def _lines(one: Told, day: date) -> list[Markup]:
-    said = [
-        text(
-            "{mark} — {subject}, {what}",
-            mark=_mark(one),
-            subject=cut(one.mark.subject, 60),
-            what=_what(one, day),
-        )
-    ]
-    if one.now.comment:
-        said.append(text("  «{comment}»", comment=cut(one.now.comment, COMMENT_LIMIT)))
-    return said
+def _line(one: Told, day: date) -> Markup:
+    said = text(
+        "{mark} — {subject}, {what}",
+        mark=_mark(one),
+        subject=cut(one.mark.subject, 60),
+        what=_what(one, day),
+    )
+    comment = text("  «{comment}»", comment=cut(one.now.comment, COMMENT_LIMIT)) if one.now.comment else None
+    return lines(said, comment)
 
 
 def _mark(one: Told) -> Markup:
@@ -77,8 +75,7 @@ def _what(one: Told, day: date) -> str:
     """«контрольная работа № 2», with the lesson's day when it is not the message's."""
     match one.mark:
         case GivenMark(kind=kind, title=title, lesson_date=lesson_date):
-            work = work_name(kind, title)
-            work = work[:1].lower() + work[1:]
+            work = work_words(kind, title)
             return (
                 work
                 if lesson_date == day
