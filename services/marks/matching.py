@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
+from itertools import chain
 
 from rapidfuzz.distance import OSA
-from rapidfuzz.process import extractOne
+from rapidfuzz.process import extract, extractOne
 
 from services.marks.message import ListedPupil
 from services.marks.names import (
@@ -79,6 +82,7 @@ class ClassList:
         self._names = [names_of(pupil.full_name, pupil.sex) for pupil in pupils]
         parts = [part for names in self._names for part in (names.surname, names.first)]
         self._forms = frozenset().union(*(part.forms for part in parts))
+        self._likely = _Likely(self._names)
         self._known: dict[tuple[NameWord, ...], Whom] = {}
         self.wholes = frozenset(part.whole for part in parts)
 
@@ -122,10 +126,10 @@ class ClassList:
         self, words: Sequence[NameWord], misspelt: Collection[NameWord]
     ) -> list[tuple[ListedPupil, Fit]]:
         found = []
-        for pupil, names in zip(self.pupils, self._names, strict=True):
-            fit = min(_readings(words, names, misspelt), default=None)
+        for index in self._likely.to_be_named(words, misspelt):
+            fit = min(_readings(words, self._names[index], misspelt), default=None)
             if fit is not None:
-                found.append((pupil, fit))
+                found.append((self.pupils[index], fit))
         return found
 
     def _misspelt(self, words: Sequence[NameWord]) -> list[tuple[ListedPupil, Fit]]:
@@ -147,10 +151,48 @@ class ClassList:
 
     def _suspects(self, words: Iterable[NameWord]) -> Iterator[ListedPupil]:
         keys = [word.key for word in words if len(word.key) >= _SHORTEST_BEGINNING]
-        for pupil, names in zip(self.pupils, self._names, strict=True):
-            parts = (names.surname, names.first)
-            if any(_resembles(word, part) for word in keys for part in parts):
-                yield pupil
+        likely = set().union(*(self._likely.to_resemble(key) for key in keys))
+        for index in sorted(likely):
+            names = self._names[index]
+            if any(_resembles(word, part) for word in keys for part in (names.surname, names.first)):
+                yield self.pupils[index]
+
+
+class _Likely:
+    """Which pupils are worth a closer look: everybody whom a word may mean, and some whom it does not."""
+
+    def __init__(self, names: Sequence[PupilNames]) -> None:
+        self._bearers: dict[str, list[int]] = {}
+        for index, one in enumerate(names):
+            for part in (one.surname, one.first, one.middle):
+                for form in chain(part.forms, part.short_forms, part.foreign, *part.pieces):
+                    self._bearers.setdefault(form, []).append(index)
+
+    def to_be_named(self, words: Sequence[NameWord], misspelt: Collection[NameWord]) -> list[int]:
+        """By every word of several letters, in the list's order."""
+        spelt = [word for word in words if len(word.key) > 1]
+        if not spelt:
+            return []
+        typos = {word: _tolerance(word.key) + 1 if word in misspelt else 0 for word in spelt}
+        return sorted(set.intersection(*(self._near(word.key, typos[word]) for word in spelt)))
+
+    def to_resemble(self, key: str) -> set[int]:
+        return self._near(key, _resemblance(key))
+
+    def _near(self, key: str, typos: int) -> set[int]:
+        found = set(self._bearers.get(key, ()))
+        for form in self._sorted[bisect_left(self._sorted, key) :]:
+            if not form.startswith(key):
+                break
+            found.update(self._bearers[form])
+        if typos:
+            for form, _, _ in extract(key, self._sorted, scorer=OSA.distance, score_cutoff=typos, limit=None):
+                found.update(self._bearers[form])
+        return found
+
+    @cached_property
+    def _sorted(self) -> list[str]:
+        return sorted(self._bearers)
 
 
 def _readings(words: Sequence[NameWord], names: PupilNames, misspelt: Collection[NameWord]) -> Iterator[Fit]:
@@ -246,6 +288,11 @@ def _misspelt_fit(key: str, part: NamePart) -> Fit | None:
     return Fit(is_doubtful, Nearness.TYPO, typos)
 
 
+def _resemblance(key: str) -> int:
+    """How many typing errors away a word still resembles a name."""
+    return max(1, len(key) // 3)
+
+
 def _tolerance(key: str) -> int:
     """How many typing errors a word of this length may hold."""
     return 0 if len(key) < 5 else 1 if len(key) < 10 else 2
@@ -262,5 +309,5 @@ def _resembles(key: str, part: NamePart) -> bool:
         or key in part.short_forms
         or key in part.foreign
         or any(key in piece for piece in part.pieces)
-        or _distance(key, part.forms, max(1, len(key) // 3)) is not None
+        or _distance(key, part.forms, _resemblance(key)) is not None
     )

@@ -33,7 +33,9 @@ async def test_a_tap_costs_one_statement_and_two_calls(place: Place, telegram: T
     assert figures["tap: CPU, times the leanest bot's"] > 0
 
 
-@pytest.mark.parametrize("subject", [alerts, class_message, enqueue, imports, journal_page, routing, throughput])
+@pytest.mark.parametrize(
+    "subject", [alerts, class_message, enqueue, imports, journal_page, routing, throughput]
+)
 async def test_a_benchmark_gives_figures(subject: object, place: Place, telegram: Telegram) -> None:
     figures = await subject.measure(place, telegram, TINY)  # type: ignore[attr-defined]  # each is a module
     assert figures
