@@ -15,6 +15,7 @@ from services.actor import Account, Actor
 from services.attendance import AttendanceService, RegisterRow
 from services.clock import Clock
 from services.lessons import LessonService
+from services.marks.works import WorkService
 
 TEACHER = "Соколова"
 
@@ -39,3 +40,11 @@ async def open_lesson(db: Database, clock: Clock) -> OpenLesson:
     assert lesson is not None
     register = await AttendanceService(db, clock).open(actor=actor, lesson_id=lesson.lesson_id)
     return OpenLesson(account, actor, register)
+
+
+async def open_work(db: Database, clock: Clock, lesson: OpenLesson) -> int:
+    """A work without marks in the lesson; its id."""
+    works = WorkService(db, clock)
+    kind = (await works.kinds(actor=lesson.actor))[0]
+    work = await works.add(actor=lesson.actor, lesson_id=lesson.register.lesson_id, kind_id=kind.kind_id)
+    return work.work_id

@@ -18,7 +18,7 @@ from aiogram.client.telegram import TelegramAPIServer
 from pydantic import SecretStr
 
 from benchmarks.figures import Figure, Size
-from benchmarks.lesson import OpenLesson, open_lesson
+from benchmarks.lesson import OpenLesson, open_lesson, open_work
 from benchmarks.place import Place, counted_statements
 from benchmarks.taps.bare import bare_bot
 from benchmarks.taps.orm import orm_bot
@@ -28,10 +28,13 @@ from bot.app import application
 from bot.config import Settings
 from bot.telegram import JsonSession
 from handlers.callbacks import SetCell
+from handlers.callbacks.marks import SetMark
 from handlers.texts.register import register_screen
-from services.vocabulary import AttendanceStatus
+from services.vocabulary import AttendanceStatus, MarkValue
 
 ZVONOK, LEAN, AIOGRAM, ORM = TOKENS = ("1:zvonok", "2:lean", "3:aiogram", "4:orm")
+MARKS = "marks"
+"""The other series of Zvonok's own bot: taps in the list of marks, beside those in the register."""
 
 
 async def measure(place: Place, telegram: Telegram, size: Size) -> list[Figure]:
@@ -61,19 +64,20 @@ async def measure(place: Place, telegram: Telegram, size: Size) -> list[Figure]:
         pressed: dict[str, list[Pressed]] = defaultdict(list)
         statements: dict[str, Counter[str]] = {}
         taps = {token: _taps(lesson) for token in TOKENS}
+        taps[MARKS] = _mark_taps(lesson, await open_work(db, place.clock, lesson))
         for warm in [False] + [True] * size.rounds:
-            for token in TOKENS:
-                data = list(islice(taps[token], size.taps))
+            for series in (*TOKENS, MARKS):
+                data = list(islice(taps[series], size.taps))
                 with counted_statements(db) as counted:
                     before = process_time()
-                    result = await telegram.run(press, token, user_id, data)
+                    result = await telegram.run(press, ZVONOK if series == MARKS else series, user_id, data)
                     used = process_time() - before
                     await asyncio.sleep(0.2)
                 if warm:
-                    cpu[token].append(used / size.taps * 1000)
-                    pressed[token].append(result)
-                    statements[token] = counted
-    return _figures(size, {token: median(used) for token, used in cpu.items()}, pressed, statements)
+                    cpu[series].append(used / size.taps * 1000)
+                    pressed[series].append(result)
+                    statements[series] = counted
+    return _figures(size, {series: median(used) for series, used in cpu.items()}, pressed, statements)
 
 
 def _plain_bot(token: str, telegram: Telegram) -> Bot:
@@ -90,6 +94,14 @@ def _taps(lesson: OpenLesson) -> Iterator[str]:
                 ).pack()
 
 
+def _mark_taps(lesson: OpenLesson, work_id: int) -> Iterator[str]:
+    """A five for everybody, one after another, then a four, and again: each within its undo window."""
+    while True:
+        for value in (MarkValue.FIVE, MarkValue.FOUR):
+            for cell in lesson.register.cells:
+                yield SetMark(work_id=work_id, pupil_id=cell.pupil_id, value=value).pack()
+
+
 def _figures(
     size: Size,
     cpu: dict[str, float],
@@ -100,6 +112,7 @@ def _figures(
         token: sum((result.calls for result in results), Counter()) for token, results in pressed.items()
     }
     polls = calls[ZVONOK].pop("getUpdates")
+    del calls[MARKS]["getUpdates"]
     taps = size.taps * size.rounds
 
     def times(token: str) -> str:
@@ -130,4 +143,7 @@ def _figures(
             f"{', '.join(calls[ZVONOK])}; {polls / taps:.1f} polls",
             at_most=2,
         ),
+        Figure("mark: CPU, times a register's tap", cpu[MARKS] / cpu[ZVONOK], times(MARKS), at_most=1.5),
+        Figure("mark: SQL statements", statements[MARKS]["work"] / size.taps, "with its notice", at_most=1),
+        Figure("mark: Telegram calls", calls[MARKS].total() / taps, ", ".join(calls[MARKS]), at_most=2),
     ]

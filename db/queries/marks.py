@@ -66,6 +66,10 @@ EARNED = (
 """What only somebody who did the work can have; the other values say why there is no mark."""
 
 
+SENDER_LOOKS_EVERY = timedelta(seconds=30)
+"""What leaves later than this finds the sender awake by itself: a tap need not wake it."""
+
+
 class Verdict(StrEnum):
     """What became of a cell that was to be written."""
 
@@ -235,7 +239,8 @@ def writing(head: CTE) -> Writing:
         .outerjoin(before, of_cell)
         .subquery("news")
     )
-    woken = telling(posting(mark_notices.messages(news))).scalar_subquery()
+    soon = select(head.c.undo_from > NOW - SENDER_LOOKS_EVERY).scalar_subquery()
+    woken = telling(posting(mark_notices.messages(news))).having(soon).scalar_subquery()
     return Writing(judged, changed, _history(head, before, changed, of_cell), woken)
 
 

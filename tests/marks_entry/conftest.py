@@ -34,6 +34,11 @@ class Desk:
 
 @pytest.fixture
 async def desk(db: Database, clock: FakeClock) -> Desk:
+    return await open_desk(db, clock)
+
+
+async def open_desk(db: Database, clock: FakeClock) -> Desk:
+    """The story with a work of the kind «работа на уроке» in its algebra lesson."""
     async with db.transaction() as session:
         people = await story(session)
         for person in (people.anna, people.irina, people.belova, people.mother, people.father):
