@@ -23,6 +23,7 @@ from handlers.texts.homework_draft import (
     no_draft_toast,
     not_a_task_screen,
     old_preview_toast,
+    replaced_screen,
     saved_toast,
 )
 from services.actor import Actor
@@ -60,6 +61,8 @@ async def heard(
     if same_album and draft.preview_id is not None:
         await screens.edit(message.chat.id, draft.preview_id, draft_screen(form))
         return
+    if draft.preview_id is not None:
+        await screens.edit(message.chat.id, draft.preview_id, replaced_screen())
     preview = await screens.send(message.chat.id, draft_screen(form))
     await await_task(state, draft.model_copy(update={"preview_id": preview.message_id}))
 
@@ -169,5 +172,6 @@ async def _show(
     state: FSMContext,
 ) -> None:
     form = await homework_drafts.form(actor=actor, draft=draft)
-    await await_task(state, draft)
+    shown_in = callback.message.message_id if callback.message else None
+    await await_task(state, draft.model_copy(update={"preview_id": shown_in}))
     await screens.show(callback, draft_screen(form))

@@ -175,6 +175,11 @@ def not_a_task_screen(draft: Draft | None) -> Screen:
     )
 
 
+def replaced_screen() -> Screen:
+    """What is left of a preview when something was typed or sent after it."""
+    return Screen(text("Задание изменилось, оно ниже."))
+
+
 def no_draft_toast() -> str:
     """The button belongs to a draft that is not there any more."""
     return label("Этого черновика уже нет: он записан или отменён.")

@@ -62,6 +62,13 @@ async def test_the_messengers_new_id_is_remembered(
     assert row.external_ref == "photo:3"
 
 
+async def test_a_content_whose_row_was_never_written_is_kept_when_it_comes_again(
+    files: FileService, people: Story, tmp_path: Path
+) -> None:
+    await FileStore(tmp_path).put(b"board")  # and the process died
+    assert await files.content(await keep(files, people)) == b"board"
+
+
 @pytest.mark.parametrize("size", [0, MAX_BYTES + 1])
 async def test_an_empty_or_a_huge_file_is_refused(files: FileService, people: Story, size: int) -> None:
     with pytest.raises(InvalidInput):

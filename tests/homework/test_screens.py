@@ -18,6 +18,7 @@ from handlers.texts.homework_draft import (
     due_screen,
     not_a_task_screen,
     not_after_the_lesson,
+    replaced_screen,
     type_due_screen,
     whom_screen,
 )
@@ -176,6 +177,7 @@ def test_the_choices(golden: Golden) -> None:
     golden("homework/files", draft_files_screen(FORM))
     golden("homework/no_files", draft_files_screen(replace(FORM, files=())))
     golden("homework/withdraw", withdraw_screen(FULL, FOR_ALL))
+    golden("homework/replaced", replaced_screen())
     golden("homework/not_a_task", not_a_task_screen(DRAFT))
 
 
