@@ -71,6 +71,7 @@ async def save_courses(saving: Saving) -> None:
 
 
 async def _save_loads(saving: Saving) -> None:
+    """A variant of the plan that was chosen in the bot stays where the file names none."""
     rows = saving.stored.rows.get("course_teacher", ())
     first_day = saving.within_year if rows else saving.content.year.starts_on
     counts = await sync_periods(
@@ -79,8 +80,9 @@ async def _save_loads(saving: Saving) -> None:
         [
             Wanted(
                 (saving.stored.courses[load.course], saving.people[load.teacher]),
-                {"hours_per_week": load.hours_per_week, "plan_variant": load.plan_variant},
-                {},
+                {"hours_per_week": load.hours_per_week}
+                | ({"plan_variant": load.plan_variant} if load.plan_variant else {}),
+                {"plan_variant": None},
                 load.valid_from,
                 load.valid_to,
             )

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import event, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Database
@@ -219,6 +219,16 @@ async def test_another_class_teacher_takes_over_today(
     periods = await _periods(session, ClassTeacher)
     assert (date(2026, 9, 1), today - timedelta(days=1)) in periods
     assert (today, None) in periods
+
+
+async def test_a_variant_that_was_chosen_in_the_bot_outlives_a_file_that_names_none(
+    load: Import, school: SmallSchool, session: AsyncSession
+) -> None:
+    await load(school)
+    await session.execute(update(CourseTeacher).values(plan_variant="Углублённый"))
+    result = await load(school)
+    assert _differing(result) == {}
+    assert set(await session.scalars(select(CourseTeacher.plan_variant))) == {"Углублённый"}
 
 
 async def test_a_load_with_dates_and_a_hand_over(
