@@ -77,7 +77,7 @@ class AllowAbsent(CallbackData, prefix="cm9"):
     draft_id: Id
 
 
-class GiveReason(CallbackData, prefix="cma"):
+class GiveReason(CallbackData, prefix="cmk"):
     """Why marks that stand are changed. `reason`: its place among the usual ones."""
 
     draft_id: Id

@@ -22,7 +22,7 @@ from services.marks.class_message import ClassMessageService
 router = screen_router("teacher.class_message", TypeClassMessage, RetypeClassMessage)
 
 
-class Typing(StatesGroup):
+class ClassMessageText(StatesGroup):
     """The message is awaited; the data holds the lesson."""
 
     marks = State()
@@ -43,7 +43,7 @@ async def ask(
     await screens.show(callback, ask_screen(lesson))
 
 
-@router.message(StateFilter(Typing.marks))
+@router.message(StateFilter(ClassMessageText.marks))
 async def typed(
     message: Message,
     actor: Actor,
@@ -109,4 +109,4 @@ async def retype(
 
 async def _await_message(state: FSMContext, lesson_id: int) -> None:
     await state.set_data({"lesson_id": lesson_id})
-    await state.set_state(Typing.marks)
+    await state.set_state(ClassMessageText.marks)

@@ -203,7 +203,7 @@ def _exceptions(draft: Draft, corrected: Markup) -> list[Markup]:
         (those(Fate.STANDS), text("Уже стоит: {what}", what=those(Fate.STANDS))),
         (_kept(draft), text("Остаётся как было: {what}", what=_kept(draft))),
         (those(Fate.LEFT_OUT), text("Не записывать: {what}", what=those(Fate.LEFT_OUT))),
-        (those(Fate.LOCKED), text("🔒 Срок прошёл, открыть может завуч: {what}", what=those(Fate.LOCKED))),
+        (those(Fate.LOCKED), text("🔒 Закрыты, открыть их может завуч: {what}", what=those(Fate.LOCKED))),
         (those(Fate.FORM_ONE), text("В 1 классе отметок не ставят: {what}", what=those(Fate.FORM_ONE))),
         (twice, text("Сказано и «н», и «о», не записать: {whom}", whom=twice)),
         (_without(draft, names), text("Без отметки: {who}", who=_without(draft, names))),
