@@ -17,9 +17,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.engine import Database
 from db.enums import FinalKind, MarkValue
 from db.queries import final_marks as queries
+from db.queries import final_marks_writing as writing
 from db.queries.courses import CourseRow
-from db.queries.final_marks import OPENS_DAYS, NewFinal, PeriodRow, PupilRow
+from db.queries.final_marks import OPENS_DAYS, PeriodRow, PupilRow
 from db.queries.final_marks_due import DueCourse, due_courses
+from db.queries.final_marks_writing import NewFinal
 from services.access.courses import access_course, course_subject
 from services.access.permissions import Permission
 from services.access.policy import may
@@ -90,9 +92,14 @@ class FinalPage:
 
     course: CourseRow
     period: PeriodRow
-    writable: bool
-    """The reader may give these marks now."""
+    gives: bool
+    """The reader is who gives these marks."""
     cells: tuple[FinalCell, ...]
+
+    @property
+    def writable(self) -> bool:
+        """The reader may give them now."""
+        return self.gives and self.period.open
 
     @property
     def to_accept(self) -> tuple[FinalCell, ...]:
@@ -195,14 +202,14 @@ class FinalMarkService:
 
     async def _change(self, session: AsyncSession, actor: Actor, page: FinalPage, new: NewFinal) -> None:
         now = self._clock.now()
-        standing = await queries.hold(session, page.course, page.period, new.pupil_id)
+        standing = await writing.hold(session, page.course, page.period, new.pupil_id)
         if standing is None:
             raise NotFound
         before = {"value": standing.value, "comment": standing.comment}
         after = {"value": new.value, "comment": new.comment}
         if before == after:
             return
-        await queries.change(session, standing.final_id, new, actor_id=actor.person_id, now=now)
+        await writing.change(session, standing.final_id, new, actor_id=actor.person_id, now=now)
         await record(
             session,
             actor,
@@ -220,7 +227,7 @@ class FinalMarkService:
     ) -> list[int]:
         now = self._clock.now()
         today = actor.day_of(now)
-        given = await queries.give(
+        given = await writing.give(
             session,
             page.course,
             page.period,
@@ -271,7 +278,7 @@ class FinalMarkService:
         rows = await queries.pupils(session, course, period, day=day)
         gives = may(actor, Permission.GIVE_FINAL_MARKS, course_subject(actor.school_id, course))
         cells = tuple(_cell(row, kind, settings) for row in rows)
-        return FinalPage(course, period, gives and period.open, cells)
+        return FinalPage(course, period, gives, cells)
 
     async def _page_to_write(
         self, session: AsyncSession, actor: Actor, course_id: int, kind: FinalKind, term_id: int | None

@@ -30,7 +30,7 @@ from handlers.texts.final_marks_due import due_screen
 from services.actor import Actor
 from services.clock import Clock
 from services.errors import InvalidInput
-from services.final_marks import CommentNeeded, FinalMarkService
+from services.final_marks import CommentNeeded, FinalMarkService, FinalPage
 
 router = screen_router(
     "teacher.final_marks", OpenFinalMarks, ShowDueFinals, ShowFinals, AcceptFinals, ShowFinal, SetFinal
@@ -79,12 +79,7 @@ async def show_page(
 ) -> None:
     await callback.answer()
     await state.clear()
-    page = await final_marks.page(
-        actor=actor,
-        course_id=callback_data.course_id,
-        kind=callback_data.kind,
-        term_id=callback_data.term_id,
-    )
+    page = await _page(final_marks, actor, callback_data)
     await screens.show(callback, finals_screen(page, callback_data.page))
 
 
@@ -119,12 +114,7 @@ async def show_pupil(
 ) -> None:
     await callback.answer()
     await state.clear()
-    page = await final_marks.page(
-        actor=actor,
-        course_id=callback_data.course_id,
-        kind=callback_data.kind,
-        term_id=callback_data.term_id,
-    )
+    page = await _page(final_marks, actor, callback_data)
     today = actor.day_of(clock.now())
     await screens.show(callback, final_screen(page, callback_data.pupil_id, actor.zone, today))
 
@@ -144,7 +134,7 @@ async def set_mark(
         page = await final_marks.set(actor=actor, **callback_data.model_dump())
     except CommentNeeded:
         await callback.answer()
-        page = await final_marks.page(actor=actor, **callback_data.model_dump(exclude={"pupil_id", "value"}))
+        page = await _page(final_marks, actor, callback_data)
         await state.set_data({"mark": callback_data.pack()})
         await state.set_state(FinalMarkStep.comment)
         await screens.show(callback, ask_comment_screen(page, callback_data.pupil_id, callback_data.value))
@@ -170,3 +160,11 @@ async def comment_typed(
         page = await final_marks.set(actor=actor, **chosen.model_dump(), comment=message.text or "")
     today = actor.day_of(clock.now())
     await screens.show(message, final_screen(page, chosen.pupil_id, actor.zone, today))
+
+
+async def _page(
+    final_marks: FinalMarkService, actor: Actor, where: ShowFinals | ShowFinal | SetFinal
+) -> FinalPage:
+    return await final_marks.page(
+        actor=actor, course_id=where.course_id, kind=where.kind, term_id=where.term_id
+    )

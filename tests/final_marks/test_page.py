@@ -16,6 +16,7 @@ from db.models import (
     FinalMark,
     Mark,
     OutboxMessage,
+    School,
     SchoolSetting,
     StaffAppointment,
     SubgroupMember,
@@ -25,6 +26,7 @@ from db.models import (
 )
 from services.errors import FinalMarksLocked, InvalidInput, NotFound
 from services.final_marks import CommentNeeded
+from services.settings import Preset
 from tests.final_marks.conftest import Desk
 from tests.final_marks.journal import DEADLINE, LAST_DAY, MARKED, M
 from tests.world import YEAR_START, moment, new_school
@@ -238,6 +240,16 @@ async def test_marks_may_be_given_from_two_weeks_before_the_end_to_the_deadline(
     desk.clock.set("12:00", day)
     page = await desk.page()
     assert (page.period.open, page.writable) == (open_, open_)
+
+
+@pytest.mark.parametrize("preset", Preset)
+async def test_every_preset_closes_final_marks_two_days_after_the_term(desk: Desk, preset: Preset) -> None:
+    """J8: «at most 2 days after the term (M)»; the others state nothing and take the limit of M."""
+    await desk.session.execute(update(School).values(preset=preset))
+    desk.clock.set("23:59", LAST_DAY + timedelta(days=2))
+    assert (await desk.page()).writable
+    desk.clock.set("00:00", LAST_DAY + timedelta(days=3))
+    assert not (await desk.page()).writable
 
 
 async def test_before_its_time_nothing_is_written(desk: Desk) -> None:
