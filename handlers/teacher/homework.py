@@ -15,9 +15,9 @@ from handlers.callbacks.homework import (
     WithdrawHomework,
 )
 from handlers.files import send_files
-from handlers.homework_drafts import await_task
 from handlers.routing import screen_router
 from handlers.screen import Screens
+from handlers.teacher.homework_steps import await_task
 from handlers.texts.homework import homework_screen, withdraw_screen
 from handlers.texts.i18n import label
 from services.actor import Actor

@@ -19,10 +19,10 @@ from handlers.callbacks.homework import (
     TypeDue,
 )
 from handlers.days import day_of, typed_day
-from handlers.homework_drafts import Setting, await_task, draft_in
 from handlers.routing import screen_router
 from handlers.screen import Screen, Screens
 from handlers.teacher.homework_draft import show_instead_of_draft
+from handlers.teacher.homework_steps import Setting, await_task, draft_in
 from handlers.texts.homework_draft import (
     draft_files_screen,
     draft_screen,

@@ -14,9 +14,9 @@ from handlers.callbacks.homework import (
     TakeHint,
 )
 from handlers.files import received_file
-from handlers.homework_drafts import Setting, await_task, draft_in
 from handlers.routing import screen_router
 from handlers.screen import Screens
+from handlers.teacher.homework_steps import Setting, await_task, draft_in
 from handlers.texts.homework import homework_screen
 from handlers.texts.homework_draft import (
     draft_screen,
