@@ -21,7 +21,7 @@ class Job:
 
 
 JOBS: tuple[Job, ...] = (
-    Job("homework_reminder", "*/5 * * * *", timedelta(minutes=5), homework_reminder.remind),
+    Job("homework_reminder", "*/10 7-23 * * *", timedelta(minutes=30), homework_reminder.remind),
     Job("final_marks_reminder", "0 14 * * *", timedelta(hours=6), final_marks_reminder.remind),
     Job("plan_reminder", "0 15 * * *", timedelta(hours=6), plan_reminder.remind),
     Job("debt_reminder", "0 16 * * *", timedelta(hours=6), debt_reminder.remind),
