@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -19,6 +18,7 @@ from sqlalchemy import (
     bindparam,
     case,
     func,
+    lambda_stmt,
     literal,
     not_,
     null,
@@ -164,12 +164,10 @@ def _sheet(head: CTE, judged: CTE | None = None) -> Select[*tuple[Any, ...]]:
     return statement
 
 
-@cache
 def _look_statement() -> Select[*tuple[Any, ...]]:
     return _sheet(_head())
 
 
-@cache
 def _tap_statement() -> Select[*tuple[Any, ...]]:
     head = _head()
     parts = writing(head)
@@ -206,7 +204,9 @@ async def look(session: Executor, **parameters: Any) -> SheetRow | None:
 
     Parameters: channel, external_user_id, work_id, now and the settings of `services.marks.works.BY_PRESET`.
     """
-    return _read((await session.execute(_look_statement(), parameters)).all())
+    # As in attendance.tap: the compiled form is found by the function, not by a walk through the statement.
+    statement = lambda_stmt(_look_statement, enable_tracking=False)
+    return _read((await session.execute(statement, parameters)).all())
 
 
 async def tap(session: Executor, **parameters: Any) -> Tapped | None:
@@ -214,7 +214,8 @@ async def tap(session: Executor, **parameters: Any) -> Tapped | None:
 
     Parameters: those of `look`, and cells (one) and reason as for `db.queries.marks.write`.
     """
-    rows = (await session.execute(_tap_statement(), parameters)).all()
+    statement = lambda_stmt(_tap_statement, enable_tracking=False)
+    rows = (await session.execute(statement, parameters)).all()
     sheet = _read(rows)
     verdict = next((Verdict(row.verdict) for row in rows if row.verdict), None)
     return None if sheet is None else Tapped(sheet, verdict)

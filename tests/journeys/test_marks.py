@@ -96,3 +96,56 @@ async def test_a_debt_has_its_day_and_a_comment_its_words(town: Town) -> None:
     await anna.sees("напишите комментарий")
     await anna.say("переписать № 3")
     await anna.sees("«переписать № 3»")
+
+
+async def test_a_button_of_another_teachers_list_finds_nothing(town: Town) -> None:
+    anna, belova, mother = (
+        town.phone(person) for person in (town.people.anna, town.people.belova, town.people.mother)
+    )
+    await anna.start()
+    await anna.press("Отметки")
+    await anna.press("Работа на уроке")
+    list_of_anna = await anna.sees_button("5")
+    stolen = next(button.data for row in list_of_anna.buttons for button in row if button.text == "5")
+    assert stolen is not None
+    for thief in (belova, mother):
+        await thief.start()
+        await thief.press_data(stolen)
+        await thief.sees("Не найдено")
+    await anna.sees("Отметок 0 из 4.")
+
+
+async def test_words_that_are_no_comment_are_asked_for_again(town: Town) -> None:
+    anna = town.phone(town.people.anna)
+    await anna.start()
+    await anna.press("Отметки")
+    await anna.press("Контрольная работа")
+    await anna.press("Иванов П.")
+    await anna.press("5")
+    await anna.press("5 Иванов П.")
+    await anna.press("Комментарий")
+    await anna.sees("напишите комментарий")
+    await anna.send_document(b"5", "marks.txt")
+    await anna.sees("Здесь нужны слова")
+    await anna.say("а" * 201)
+    await anna.sees("Комментарий длиннее 200 знаков")
+    await anna.say("<b>молодец</b> 🎉")
+    await anna.sees("«<b>молодец</b> 🎉»")
+
+
+async def test_a_second_work_has_its_own_weight_and_title(town: Town) -> None:
+    anna = town.phone(town.people.anna)
+    await anna.start()
+    await anna.press("Отметки")
+    await anna.press("Работа на уроке")
+    await anna.press("+ Работа")
+    await anna.press("Контрольная работа")
+    await anna.press("Об этой работе…")
+    await anna.press("2,5")
+    await anna.sees("Вес 2,5")
+    await anna.press("Название…")
+    await anna.say("№ 2")
+    await anna.sees("Контрольная работа № 2")
+    await anna.press("‹ К списку")
+    await anna.press("Все работы")
+    await anna.sees("Контрольная работа № 2 · вес 2,5: 0 отметок")
