@@ -11,10 +11,13 @@ from sqlalchemy import update
 
 from db.enums import FinalKind
 from db.models import Person
+from handlers.callbacks.final_marks import ShowDueFinals
 from handlers.texts.arithmetic import arithmetic
 from handlers.texts.final_marks import ask_comment_screen, final_screen, finals_screen, periods_screen
 from handlers.texts.final_marks_due import due_screen, final_marks_reminder_screen
+from handlers.texts.menu import home_screen
 from services.final_marks import FinalPage
+from services.home import HomeView
 from services.marks.averages import average_of
 from services.notifications.final_marks_reminder import FinalMarksReminder
 from services.settings import AverageKind
@@ -132,3 +135,21 @@ def test_the_arithmetic_is_written_in_russian(marks: list[tuple[M, str]], said: 
     average = average_of(((value, Decimal(weight)) for value, weight in marks), AverageKind.WEIGHTED)
     assert average is not None
     assert str(arithmetic(average)) == said
+
+
+@pytest.mark.parametrize(
+    ("finals", "words"),
+    [
+        (((FinalKind.TERM, "1 четверть"),), ["Итоги за 1 четверть"]),
+        (((FinalKind.YEAR, "2026/2027"),), ["Итоги за год"]),
+        (((FinalKind.TERM, "4 четверть"), (FinalKind.YEAR, "2026/2027")), ["Итоги"]),
+        ((), []),
+    ],
+)
+async def test_the_menu_names_what_is_due(
+    desk: Desk, finals: tuple[tuple[FinalKind, str], ...], words: list[str]
+) -> None:
+    view = HomeView("Анна", "Петровна", (), (), (), consented=False, finals=finals)
+    screen = home_screen(await desk.actor(), view)
+    buttons = [button for row in screen.rows for button in row]
+    assert [button.text for button in buttons if isinstance(button.action, ShowDueFinals)] == words
