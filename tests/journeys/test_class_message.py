@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
 import pytest
@@ -156,10 +156,9 @@ async def test_two_drafts_at_once_keep_apart_and_outlive_start(town: Town, seate
     await anna.press("Никто", on=first)
     await anna.press("Записать", on=second)
     await anna.sees("Записано: 1 отметка.")
-    await anna.settled()
+    await until(anna, lambda: "Записать" in buttons(first))
     await anna.press("Записать", on=first)
-    await anna.settled()
-    assert "Записано: 1 отметка." in first.text
+    await until(anna, lambda: "Записано: 1 отметка." in first.text)
     assert await seated.marks() == {"Волков Илья": [MarkValue.FIVE], "Орлов Семён": [MarkValue.THREE]}
 
 
@@ -188,8 +187,7 @@ async def test_when_the_journal_has_changed_the_old_preview_says_so(town: Town, 
     new = await anna.sees("4  Волков И.")
     await anna.press("Записать", on=new)
     await anna.press("Записать", on=old)
-    await anna.settled()
-    assert "Журнал с тех пор изменился" in old.text
+    await until(anna, lambda: "Журнал с тех пор изменился" in old.text)
     assert "Исправлю: Волков И. 4 → 5" in old.text
     assert await seated.marks() == {"Волков Илья": [MarkValue.FOUR]}
 
@@ -248,10 +246,14 @@ async def test_forged_buttons_find_nothing_and_change_nothing(town: Town, seated
 async def answer(phone: Phone, text: str) -> str:
     """What the bot says to these words."""
     sent = await phone.say(text)
-    async with asyncio.timeout(5):
-        while phone.screen.message_id < sent.message_id:
-            await phone.chat.changed()
+    await until(phone, lambda: phone.screen.message_id > sent.message_id)
     return phone.screen.text
+
+
+async def until(phone: Phone, holds: Callable[[], bool]) -> None:
+    async with asyncio.timeout(5):
+        while not holds():
+            await phone.chat.changed()
 
 
 def buttons(message: Message) -> dict[str, str]:
