@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.engine import Database
 from db.queries import substitutions as queries
 from db.queries import timetable
-from db.queries.substitutions import Colleague, FreeTeacher, SubstitutionRow
+from db.queries.names import Colleague
+from db.queries.substitutions import FreeTeacher, SubstitutionRow
 from db.queries.timetable import LessonRow
 from services.access.permissions import Permission
 from services.access.policy import check

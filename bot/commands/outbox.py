@@ -27,6 +27,7 @@ TITLES = {
     "plan_reminder": "учителю: нужен план (КТП)",
     "homework_reminder": "учителю: не задано",
     "substitution": "учителю: замещение",
+    "subgroup_change": "учителю: перевод в другую подгруппу",
     "guardian_blocked": "родитель заблокировал бота",
     "invitation_misused": "не получается войти по приглашению",
     "binding_pending": "вход ждёт подтверждения",

@@ -117,3 +117,19 @@ async def courses_of_group(
         .order_by(Subject.name, Course.subgroup.nulls_first(), Course.id)
     )
     return [_row(row) for row in rows]
+
+
+async def subgroups(session: AsyncSession, school_id: int, of: CourseRow, day: date) -> list[CourseRow]:
+    """The subgroups of the course's classes in its subject, as they are on `day` (S2)."""
+    of_groups = select(CourseGroup.course_id).where(CourseGroup.group_id.in_(of.group_ids))
+    rows = await session.execute(
+        _courses(school_id, day)
+        .where(
+            Course.year_id == of.year_id,
+            Course.subject_id == of.subject_id,
+            Course.subgroup.is_not(None),
+            Course.id.in_(of_groups),
+        )
+        .order_by(Course.subgroup, Course.id)
+    )
+    return [_row(row) for row in rows]

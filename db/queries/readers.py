@@ -1,8 +1,8 @@
-"""Whom a notice about a pupil reaches."""
+"""Whom a notice reaches."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import Date, and_, cast, func, select
@@ -35,3 +35,13 @@ async def family_accounts(
     )
     found = [*await alerts.recipients(session, pupil_ids, now), *(Recipient(*row) for row in own)]
     return [one for one in found if one.person_id != actor_id]
+
+
+async def accounts_of(session: AsyncSession, person_ids: Collection[int]) -> list[tuple[int, int]]:
+    """(person, binding) for every active account of these people."""
+    rows = await session.execute(
+        select(Binding.person_id, Binding.id)
+        .where(Binding.person_id.in_(person_ids), Binding.state == BindingState.ACTIVE)
+        .order_by(Binding.id)
+    )
+    return [(person_id, binding_id) for person_id, binding_id in rows]

@@ -11,9 +11,8 @@ from sqlalchemy import Result, Row, and_, exists, func, insert, or_, select, upd
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Bundle, aliased
 
-from db.enums import BindingState, StaffRole
+from db.enums import StaffRole
 from db.models import (
-    Binding,
     Course,
     CourseTeacher,
     Lesson,
@@ -24,18 +23,11 @@ from db.models import (
     Substitution,
     Term,
 )
+from db.queries.names import Colleague, colleague_columns
 from db.queries.periods import in_force
 from db.queries.timetable import LessonRow, derived_lessons, group_names
 
 MAY_SUBSTITUTE = (StaffRole.TEACHER, StaffRole.DEPUTY)
-
-
-@dataclass(frozen=True, slots=True)
-class Colleague:
-    person_id: int
-    last_name: str
-    first_name: str
-    middle_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +49,6 @@ class SubstitutionRow:
     revoked_at: datetime | None
 
 
-def _colleague(person: Any) -> tuple[Any, ...]:
-    return person.id, person.last_name, person.first_name, person.middle_name
-
-
 async def lock(session: AsyncSession, school_id: int) -> None:
     """Whoever enters substitutions in a school does it one after the other, so that nobody is sent to two
     lessons at once."""
@@ -80,8 +68,8 @@ async def _rows(session: AsyncSession, school_id: int, *wanted: Any) -> list[Sub
             group_names(Course.id).label("groups"),
             Course.subgroup,
             Lesson.rooms,
-            Bundle("absent", *_colleague(absent)),
-            Bundle("substitute", *_colleague(substitute)),
+            Bundle("absent", *colleague_columns(absent)),
+            Bundle("substitute", *colleague_columns(substitute)),
             Substitution.accepted_at,
             Substitution.revoked_at,
         )
@@ -137,7 +125,9 @@ async def teachers(session: AsyncSession, school_id: int, day: date, named: str)
         CourseTeacher.school_id == school_id, in_force(CourseTeacher, day)
     )
     rows = await session.execute(
-        select(*_colleague(Person)).where(Person.id.in_(loaded), wanted).order_by(Person.sort_key, Person.id)
+        select(*colleague_columns(Person))
+        .where(Person.id.in_(loaded), wanted)
+        .order_by(Person.sort_key, Person.id)
     )
     return [Colleague(*row) for row in rows]
 
@@ -146,7 +136,7 @@ async def colleagues(
     session: AsyncSession, school_id: int, person_ids: Collection[int]
 ) -> dict[int, Colleague]:
     rows = await session.execute(
-        select(*_colleague(Person)).where(Person.school_id == school_id, Person.id.in_(person_ids))
+        select(*colleague_columns(Person)).where(Person.school_id == school_id, Person.id.in_(person_ids))
     )
     return {row[0]: Colleague(*row) for row in rows}
 
@@ -212,7 +202,7 @@ async def free(
         .correlate(Course, Lesson, Person)
     ).label("same_subject")
     rows = await session.execute(
-        select(Lesson.id, *_colleague(Person), same_subject)
+        select(Lesson.id, *colleague_columns(Person), same_subject)
         .join(Course, Course.id == Lesson.course_id)
         .join(Person, and_(Person.school_id == Lesson.school_id, Person.id != but))
         .where(
@@ -283,16 +273,6 @@ async def accept(
         .returning(Substitution.id)
     )
     return list(accepted)
-
-
-async def accounts_of(session: AsyncSession, person_ids: Collection[int]) -> list[tuple[int, int]]:
-    """(person, binding) for every active account."""
-    rows = await session.execute(
-        select(Binding.person_id, Binding.id)
-        .where(Binding.person_id.in_(person_ids), Binding.state == BindingState.ACTIVE)
-        .order_by(Binding.id)
-    )
-    return [(person_id, binding_id) for person_id, binding_id in rows]
 
 
 async def term_of(session: AsyncSession, school_id: int, day: date) -> tuple[date, date] | None:

@@ -17,6 +17,7 @@ from handlers.callbacks import (
     ShowReport,
     ShowReports,
 )
+from handlers.callbacks.changes import ShowVoiding
 from handlers.screen import Attachment, Button, Screen
 from handlers.texts.buttons import Row, menu_button
 from handlers.texts.i18n import count, label, lines, text
@@ -98,7 +99,7 @@ def report_screen(view: CompromiseView) -> Screen:
     body += [_operation(operation, ZoneInfo(report.timezone)) for operation in view.operations]
     if view.operations_in_all > len(view.operations):
         body.append(text("… остальные — в документе"))
-    return Screen(lines(*body), _report_rows(report, may_receive=view.may_receive))
+    return Screen(lines(*body), _report_rows(view))
 
 
 def access_closed_screen(notice: AccessClosed) -> Screen:
@@ -143,6 +144,10 @@ _ACTIONS = {
     "absence.plan_finished": "запланированное отсутствие закончено раньше",
     "substitution.entered": "назначена замена",
     "substitution.accepted": "замена принята",
+    "subgroup.proposed": "предложен перевод в подгруппу",
+    "subgroup.agreed": "согласие на перевод в подгруппу",
+    "subgroup.declined": "перевод в подгруппу отклонён",
+    "subgroup.changed": "ученик переведён в подгруппу",
     "substitution.revoked": "отменена замена",
     "invitation.issued": "выдано приглашение",
     "invitation.viewed": "просмотрено приглашение",
@@ -156,6 +161,23 @@ _ACTIONS = {
     "consent.withdrawn": "отозвано согласие",
     "access.closed": "закрыт доступ",
     "compromise.received": "получено уведомление о компрометации",
+    "compromise.voided": "операции отменены",
+    "mark.set": "отметка",
+    "topic.set": "тема урока",
+    "homework.set": "домашнее задание",
+    "homework.withdrawn": "домашнее задание снято",
+    "homework.none": "записано, что дома ничего не задано",
+    "homework.none_taken_back": "снята запись, что дома ничего не задано",
+    "final_mark.set": "итоговая отметка",
+    "work.added": "добавлена работа",
+    "work.changed": "изменена работа",
+    "work.removed": "убрана работа",
+    "plan.changed": "изменён план курса",
+    "register.reopened": "перекличка снова не проведена",
+    "journal.unlocked": "открыто для исправлений",
+    "journal.lock_restored": "снова закрыто",
+    "journal.unlock_requested": "просьба открыть для исправлений",
+    "journal.unlock_refused": "в просьбе открыть отказано",
 }
 
 
@@ -187,9 +209,16 @@ def _operation(operation: Operation, zone: ZoneInfo) -> Markup:
     return text("{at} {what}", at=at, what=words)
 
 
-def _report_rows(report: ReportedCompromise, *, may_receive: bool) -> tuple[Row, ...]:
+def _report_rows(view: CompromiseView) -> tuple[Row, ...]:
+    report = view.report
+    void = (
+        label("Отменить операции с {at}…", at=f"{_local(report, report.detected_at):%d.%m %H:%M}")
+        if report.voided_at is None
+        else label("Операции отменены: что и когда")
+    )
     return (
-        *_receive_row(report, may_receive=may_receive),
+        *_receive_row(report, may_receive=view.may_receive),
+        *(((Button(void, ShowVoiding(report_id=report.report_id, page=0)),),) if view.may_void else ()),
         (Button(label("Приложение 1 (PDF)"), PrintReport(report_id=report.report_id)),),
         (Button(label("‹ Все сообщения"), ShowReports()),),
     )

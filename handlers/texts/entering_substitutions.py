@@ -245,7 +245,7 @@ def saved_screen(saved: Saved) -> Screen:
         count("Записано {n} замещение.", "Записано {n} замещений.", saved.entered) if saved.entered else None,
         count("Отменено {n} замещение.", "Отменено {n} замещений.", saved.revoked) if saved.revoked else None,
         None if saved.entered or saved.revoked else text("Всё так и записано."),
-        text("Не в боте, скажите сами: {names}.", names=names) if names else None,
+        text("Не в боте, скажите сами: {names}", names=names) if names else None,
     )
     again = Button(label("Ещё замещение"), ChooseAbsent(page=0))
     return Screen(body, ((again,), (_to_register(),)))

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.queries import readers
 from db.queries import substitutions as queries
 from db.queries.substitutions import SubstitutionRow
 from services.access.identity import actor_behind
@@ -38,7 +39,7 @@ async def post(
     session: AsyncSession, actor: Actor, concerned: Collection[tuple[int, date]], *, now: datetime
 ) -> frozenset[int]:
     """Tell substitutes of days, or bring their messages up to date. Returns who has an account."""
-    accounts = await queries.accounts_of(session, {person_id for person_id, _ in concerned})
+    accounts = await readers.accounts_of(session, {person_id for person_id, _ in concerned})
     await outbox.post(
         session,
         [

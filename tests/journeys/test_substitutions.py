@@ -22,6 +22,7 @@ from handlers.callbacks.substitutions import (
     SubstitutionsWorkbook,
 )
 from sandbox import Phone
+from services.substitution_register import Span
 from tests.journeys.conftest import Town
 from tests.world import MONDAY
 
@@ -213,7 +214,7 @@ async def test_whoever_forges_the_deputys_buttons_finds_nothing(town: Town, who:
     await phone.settled()
     for action in (
         ShowSubstitutions(),
-        SubstitutionsWorkbook(span="term", day=TODAY),
+        SubstitutionsWorkbook(span=Span.TERM, day=TODAY),
         ShowSubstitution(substitution_id=1),
         RevokeSubstitution(substitution_id=1),
         AcceptSubstitutions(day=TODAY),
