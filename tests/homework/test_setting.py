@@ -102,7 +102,7 @@ async def test_a_withdrawn_task_is_gone_but_not_forgotten(desk: Desk, session: A
     assert (action, before["text"]) == ("homework.withdrawn", "§12")
     for again in (desk.homework.withdraw, desk.homework.task, desk.homework.files, desk.drafts.of_task):
         with pytest.raises(NotFound):
-            await again(actor=actor, homework_id=task.homework_id)  # type: ignore[operator] # the same parameters
+            await again(actor=actor, homework_id=task.homework_id)
     with pytest.raises(NotFound):
         await desk.save((await desk.draft("§13")).model_copy(update={"homework_id": task.homework_id}))
 
