@@ -47,8 +47,8 @@ from db.models import (
 from db.queries import locks
 from db.queries.course_lessons import standing_lessons
 from db.queries.names import full_name
+from db.queries.works import LAST_PRIMARY_FORM
 
-LAST_PRIMARY_FORM = 4
 LOCK_SETTINGS = ("edit_lock_days", "mark_days", "mark_days_primary", "control_mark_days")
 
 
