@@ -87,7 +87,7 @@ async def test_withdrawal_ends_access_and_may_be_taken_back(
 
 
 async def test_whoever_is_a_guardian_no_longer_still_takes_back_what_they_gave(
-    school: School, consents: ConsentService, db: Database, session: AsyncSession
+    school: School, consents: ConsentService, db: Database, session: AsyncSession, clock: FakeClock
 ) -> None:
     world, ivanov = school.world, school.story.ivanov
     former = await world.guardian("Иванов Илья", ivanov, ends_on=YEAR_START)
