@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.enums import FinalKind, MarkValue
@@ -98,7 +98,7 @@ async def finals(session: AsyncSession, pupil_id: int, day: date) -> list[GivenF
 
 
 async def _history(
-    session: AsyncSession, action: str, subject_type: str, pupil_id: int, cells: Sequence[Row[Any]]
+    session: AsyncSession, action: str, subject_type: str, pupil_id: int, cells: Sequence[Any]
 ) -> dict[int, tuple[Stood, ...]]:
     """What stood in each cell by the audit; a cell that came without it has what stands now."""
     entries = await session.execute(
