@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from bot.sender import Render
 from handlers.texts import access_notices as access_screens
+from handlers.texts import unlocking as unlock_screens
 from handlers.texts.absence_reasons import reminder_screen
 from handlers.texts.alert import alert_screen, asked_screen
 from handlers.texts.debts import debt_reminder_screen, teacher_debts_screen
@@ -15,8 +16,10 @@ from handlers.texts.guardian_blocked import guardian_blocked_screen
 from handlers.texts.homework_notices import homework_day_screen, homework_reminder_screen
 from handlers.texts.marks_day import marks_day_screen
 from handlers.texts.plan_reminder import plan_reminder_screen
+from handlers.texts.subgroups import subgroup_question_screen
 from handlers.texts.substitutions import substitution_day_screen
 from services.notifications import access_notices
+from services.notifications import unlocking as unlock_notices
 from services.notifications.absence_alert import AbsenceAlertKind
 from services.notifications.absence_reminder import AbsenceReminderKind
 from services.notifications.at_school import AtSchoolKind
@@ -28,6 +31,7 @@ from services.notifications.homework_reminder import HomeworkReminderKind
 from services.notifications.marks_day import MarksDayKind
 from services.notifications.plan_reminder import PlanReminderKind
 from services.notifications.ports import Kind
+from services.notifications.subgroup_change import SubgroupChangeKind
 from services.notifications.substitution_day import SubstitutionDayKind
 
 KINDS: tuple[Kind, ...] = (
@@ -41,9 +45,11 @@ KINDS: tuple[Kind, ...] = (
     HomeworkDayKind(),
     HomeworkReminderKind(),
     MarksDayKind(),
+    SubgroupChangeKind(),
     SubstitutionDayKind(),
     PlanReminderKind(),
     *access_notices.KINDS,
+    *unlock_notices.KINDS,
 )
 
 SCREENS_OF: Mapping[str, Render] = MappingProxyType({
@@ -57,7 +63,9 @@ SCREENS_OF: Mapping[str, Render] = MappingProxyType({
     HomeworkDayKind.name: homework_day_screen,
     HomeworkReminderKind.name: homework_reminder_screen,
     MarksDayKind.name: marks_day_screen,
+    SubgroupChangeKind.name: subgroup_question_screen,
     SubstitutionDayKind.name: substitution_day_screen,
     PlanReminderKind.name: plan_reminder_screen,
     **access_screens.SCREENS,
+    **unlock_screens.SCREENS,
 })  # fmt: skip

@@ -12,12 +12,14 @@ from services.access.consents import ConsentService
 from services.access.families import FamilyService
 from services.access.invitations import InvitationService
 from services.access.notices import AccessNoticeService
+from services.access.voiding import VoidService
 from services.attendance import AttendanceService
 from services.class_day import ClassDayService
 from services.clock import Clock
 from services.diary_day import DiaryService
 from services.files import FileService, FileStore
 from services.final_marks import FinalMarkService
+from services.history import HistoryService
 from services.home import HomeService
 from services.homework import HomeworkService
 from services.homework_drafting import HomeworkDraftService
@@ -33,9 +35,11 @@ from services.plan_files import PlanFileService
 from services.plan_rows import PlanRowService
 from services.planned_absences import PlannedAbsenceService
 from services.plans import PlanService
+from services.subgroups import SubgroupService
 from services.substitution_register import SubstitutionRegisterService
 from services.substitutions import SubstitutionService
 from services.topics import TopicService
+from services.unlocking import UnlockService
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,7 @@ class Services:
     families: FamilyService
     files: FileService
     final_marks: FinalMarkService
+    history: HistoryService
     home: HomeService
     homework: HomeworkService
     homework_drafts: HomeworkDraftService
@@ -69,10 +74,13 @@ class Services:
     plan_rows: PlanRowService
     planned_absences: PlannedAbsenceService
     plans: PlanService
+    subgroups: SubgroupService
     substitution_register: SubstitutionRegisterService
     substitutions: SubstitutionService
     works: WorkService
     topics: TopicService
+    unlocking: UnlockService
+    voiding: VoidService
 
 
 def build_services(db: Database, clock: Clock, store: FileStore) -> Services:
@@ -91,6 +99,7 @@ def build_services(db: Database, clock: Clock, store: FileStore) -> Services:
         families=FamilyService(db, clock),
         files=FileService(db, clock, store),
         final_marks=FinalMarkService(db, clock),
+        history=HistoryService(db, clock),
         home=HomeService(db, clock),
         homework=HomeworkService(db, clock),
         homework_drafts=HomeworkDraftService(db, clock),
@@ -104,8 +113,11 @@ def build_services(db: Database, clock: Clock, store: FileStore) -> Services:
         plan_rows=PlanRowService(db, clock),
         planned_absences=PlannedAbsenceService(db, clock),
         plans=PlanService(db, clock),
+        subgroups=SubgroupService(db, clock),
         substitution_register=SubstitutionRegisterService(db, clock),
         substitutions=SubstitutionService(db, clock),
         works=WorkService(db, clock),
         topics=TopicService(db, clock),
+        unlocking=UnlockService(db, clock),
+        voiding=VoidService(db, clock),
     )

@@ -3,10 +3,16 @@
 `ROUTERS` is the order in which routers are asked; `stale`, which answers what nobody else did, is last.
 """
 
-from handlers.admin import access
+from handlers.admin import access, voiding
 from handlers.class_teacher import families, invitations, planned_absences, planning, reasons, today
-from handlers.common import closing, consents, entering, stale, start
-from handlers.deputy import absent_teachers, entering_substitutions, substitutions
+from handlers.common import closing, consents, entering, history, stale, start
+from handlers.deputy import (
+    absent_teachers,
+    entering_substitutions,
+    finding_locked,
+    substitutions,
+    unlocking,
+)
 from handlers.parent import alert, diary
 from handlers.parent import homework as family_homework
 from handlers.parent import marks as family_marks
@@ -29,8 +35,10 @@ from handlers.teacher import (
     plan_rows,
     plan_typing,
     register,
+    subgroups,
     substituting,
     topic,
+    unlock_requests,
 )
 
 ROUTERS = (
@@ -67,9 +75,15 @@ ROUTERS = (
     absent_teachers.router,
     entering_substitutions.router,
     substituting.router,
+    subgroups.router,
+    history.router,
+    finding_locked.router,
+    unlocking.router,
+    unlock_requests.router,
     families.router,
     invitations.router,
     access.router,
+    voiding.router,
     class_message.router,
     entering.router,
     stale.router,

@@ -52,6 +52,8 @@ class ReportedCompromise:
     received_at: datetime | None
     timezone: str
     school: str
+    voided_at: datetime | None = None
+    """When the operations made since detection were reversed."""
 
 
 _NAME = (Person.last_name, Person.first_name, Person.middle_name)
@@ -89,6 +91,7 @@ def reports() -> Select[*tuple[Any, ...]]:
         CompromiseReport.received_at,
         School.timezone,
         School.name,
+        CompromiseReport.voided_at,
     )
     return (
         select(*columns)

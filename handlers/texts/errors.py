@@ -9,7 +9,7 @@ from markupsafe import Markup
 from handlers.screen import Screen
 from handlers.texts.buttons import menu_button
 from handlers.texts.i18n import lines, text
-from handlers.texts.words import day_and_month
+from handlers.texts.locked import finals_locked_words, locked_words
 from services.errors import DomainError, FinalMarksLocked, Forbidden, InvalidInput, Locked, NotFound
 
 PROBLEMS: dict[str, str] = {
@@ -22,8 +22,11 @@ PROBLEMS: dict[str, str] = {
         "Ничего не записано: {last_name} {first_name} не может вести {number}-й урок {day:%d.%m}, "
         "это время занято. Выберите другого."
     ),
-    "substitution_too_long": "Замещения можно записать не больше чем на {days} дней сразу. Разделите на части.",
+    "substitution_too_long": "Замещения записывают не больше чем на {days} дней сразу. Разделите на части.",
     "substitution_in_the_past": "Прошло больше {days} дней: такие замещения уже не записать.",
+    "subgroup_already": "Ученик уже в этой подгруппе.",
+    "subgroup_day": "Перевести можно с сегодняшнего дня и до конца учебного года. Выберите день кнопкой.",
+    "subgroup_change_open": "Перевод этого ученика уже предложен или назначен. Новый — после него.",
     "nobody_chosen": "Ещё никто не выбран. Нажмите на урок и выберите, кто его проведёт.",
     "not_missing": "Пропуска больше нет, причина не нужна. Откройте список ещё раз.",
     "reminder_too_late": "Напомнить можно о пропусках последних семи дней. Запишите причину вручную.",
@@ -64,6 +67,7 @@ PROBLEMS: dict[str, str] = {
     "draft_is_gone": "Этого сообщения я уже не помню. Пришлите отметки ещё раз.",
     "debt_day": "Долгу нужен срок: выберите день кнопкой.",
     "mark_comment": "Комментарий длиннее 200 знаков. Напишите короче.",
+    "not_locked": "Это и так открыто: исправить могут сами учителя. Открывать не нужно.",
     "mark_reason": "Причина длиннее 200 знаков. Напишите короче.",
 }
 """The sentence for each `problem` of InvalidInput; its parameters stand in braces."""
@@ -82,15 +86,9 @@ def _sentence(error: DomainError) -> Markup:
         case Forbidden():
             return text("Смотреть это вам можно, а менять — нет. Если так не должно быть, напишите завучу.")
         case FinalMarksLocked():
-            return text(
-                "🔒 Эти итоги закрыты: срок был до {day}. Открыть их может завуч.",
-                day=day_and_month(params["date"]),
-            )
+            return finals_locked_words(params["date"])
         case Locked():
-            return text(
-                "🔒 Записи за {day} закрыты: срок исправлений прошёл. Открыть их может завуч.",
-                day=day_and_month(params["date"]),
-            )
+            return locked_words(params["date"])
         case InvalidInput() if params["problem"] in PROBLEMS:
             return text(PROBLEMS[params["problem"]], **params)
     return text("Так сделать не получится. Начните сначала.")

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
+from handlers.callbacks.changes import ShowFinalsHistory
 from handlers.callbacks.final_marks import AcceptFinals, OpenFinalMarks, SetFinal, ShowFinal, ShowFinals
 from handlers.callbacks.journal import ShowCourse
 from handlers.screen import Button, Screen
@@ -16,6 +17,7 @@ from handlers.texts.arithmetic import arithmetic
 from handlers.texts.buttons import Row, in_rows, menu_button
 from handlers.texts.i18n import count, label, lines, text
 from handlers.texts.journal_sheet import average_words, course_name
+from handlers.texts.locked import ask_button, finals_locked_words
 from handlers.texts.mark_words import mark_symbol
 from handlers.texts.paging import items_of, turning
 from handlers.texts.words import Naming, capital, cut, day_and_month, distinct_names, full_name, when
@@ -89,6 +91,9 @@ def finals_screen(page: FinalPage, shown: int = 0) -> Screen:
         2,
     )
     rows += turning(shown, pages, lambda to: ShowFinals(**where, page=to))
+    if page.gives and page.period.late and not page.period.open:
+        rows.append((ask_button(course_id=page.course.course_id, term_id=page.period.term_id),))
+    rows.append((Button(label("История"), ShowFinalsHistory(**where, page=0)),))
     rows.append((Button(label("‹ Периоды"), OpenFinalMarks(course_id=page.course.course_id)), menu_button()))
     return Screen(body, tuple(rows))
 
@@ -108,9 +113,7 @@ def _state(page: FinalPage) -> list[Markup]:
     if period.early:
         return [text("Выставить можно с {day}.", day=day_and_month(period.opens_on))]
     if not period.open:
-        return [
-            text("🔒 Закрыто: срок был до {day}. Открыть может завуч.", day=day_and_month(period.closes_on))
-        ]
+        return [finals_locked_words(period.closes_on)]
     if period.late:
         return [text("Завуч открыл эти отметки для исправлений.")]
     return [text("Срок — до {day} включительно.", day=day_and_month(period.closes_on))]

@@ -21,8 +21,9 @@ from handlers.texts.buttons import Row, in_rows
 from handlers.texts.files import attached
 from handlers.texts.homework_words import due_words, names_of, said, until_words, whom_words
 from handlers.texts.i18n import label, lines, text
+from handlers.texts.locked import ask_button, locked_words
 from handlers.texts.paging import fitting
-from handlers.texts.words import cut, day_and_month, units
+from handlers.texts.words import cut, units
 from services.homework import LessonHomework, TaskRow
 from services.lessons import LessonRow
 
@@ -89,12 +90,7 @@ def _task(view: LessonHomework, number: int, task: TaskRow) -> Markup:
 
 def _what_now(view: LessonHomework, zone: ZoneInfo) -> list[Markup]:
     if view.locked:
-        return [
-            text(
-                "🔒 Урок {day} закрыт для исправлений. Если в нём ошибка, напишите завучу.",
-                day=day_and_month(view.lesson.date),
-            )
-        ]
+        return [locked_words(view.lesson.date)]
     asks = text("Напишите задание, пришлите фото или файл.")
     if view.tasks or view.lesson.no_homework:
         asks = text("Можно добавить ещё: напишите задание, пришлите фото или файл.")
@@ -109,7 +105,8 @@ def _what_now(view: LessonHomework, zone: ZoneInfo) -> list[Markup]:
 def _rows(view: LessonHomework) -> list[Row]:
     back = (Button(label("‹ К уроку"), ShowLesson(lesson_id=view.lesson.lesson_id)),)
     if view.locked:
-        return [*in_rows(_file_buttons(view), 3), back]
+        asking = (ask_button(lesson_id=view.lesson.lesson_id),)
+        return [*in_rows(_file_buttons(view), 3), asking, back]
     lesson_id = view.lesson.lesson_id
     changes = [
         Button(label("Изменить {n}", n=number), EditHomework(homework_id=task.homework_id))

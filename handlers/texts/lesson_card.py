@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from handlers.callbacks import OpenRegister, ShowDay, ShowLesson
+from handlers.callbacks.changes import ShowHistory
 from handlers.callbacks.homework import OpenHomework
 from handlers.callbacks.marks import OpenMarks
 from handlers.callbacks.topics import OpenTopic
@@ -130,7 +131,8 @@ def _actions(lesson: LessonRow) -> tuple[Row, ...]:
     ]
     if lesson.has_marks:
         journal.append(Button(label("Отметки"), OpenMarks(lesson_id=lesson_id)))
-    return (Button(register, OpenRegister(lesson_id=lesson_id)),), tuple(journal)
+    history = Button(label("История"), ShowHistory(lesson_id=lesson_id))
+    return (Button(register, OpenRegister(lesson_id=lesson_id)),), tuple(journal), (history,)
 
 
 def _neighbours(day: TeacherDay, lesson: LessonRow) -> Row:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from handlers.callbacks import ShowLesson
+from handlers.callbacks.changes import ShowHistory
 from handlers.callbacks.class_message import TypeClassMessage
 from handlers.callbacks.marks import (
     ChooseDebtDay,
@@ -20,6 +21,7 @@ from handlers.callbacks.marks import (
 from handlers.screen import Button, Screen
 from handlers.texts.buttons import Row, in_rows
 from handlers.texts.i18n import label, lines, text
+from handlers.texts.locked import ask_button, locked_words
 from handlers.texts.mark_words import mark_symbol, mark_word
 from handlers.texts.words import Naming, cut, day_and_month, distinct_names
 from handlers.texts.work_words import weight_words, work_name
@@ -132,20 +134,17 @@ def _state(sheet: SheetRow, cell: SheetCell) -> list[Markup]:
     if cell.form_one:
         said.append(text("В первом классе отметок не ставят."))
     elif cell.locked:
-        said.append(
-            text(
-                "🔒 Закрыто: изменить можно было до {day}. Открыть может завуч.",
-                day=day_and_month(cell.last_day),
-            )
-        )
+        said.append(locked_words(sheet.date))
     elif cell.value is None:
         said.append(text("Какая отметка?"))
     return said
 
 
 def _values(sheet: SheetRow, cell: SheetCell) -> tuple[Row, ...]:
-    if cell.locked or cell.form_one:
+    if cell.form_one:
         return ()
+    if cell.locked:
+        return ((ask_button(lesson_id=sheet.lesson_id),),)
     ids = {"work_id": sheet.work_id, "pupil_id": cell.pupil_id}
 
     action = GiveMark if cell.value is None else SetMark
@@ -199,7 +198,11 @@ def _ways_on(sheet: SheetRow) -> tuple[Row, ...]:
         else Button(label("+ Работа"), ChooseWorkKind(**lesson))
     )
     return (
-        (works, Button(label("Об этой работе…"), ShowWork(work_id=sheet.work_id))),
+        (
+            works,
+            Button(label("Об этой работе…"), ShowWork(work_id=sheet.work_id)),
+            Button(label("История"), ShowHistory(**lesson)),
+        ),
         (
             Button(label("Одним сообщением"), TypeClassMessage(**lesson)),
             Button(label("‹ К уроку"), ShowLesson(**lesson)),

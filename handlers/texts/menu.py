@@ -19,6 +19,7 @@ from handlers.callbacks import (
     ShowReports,
     ShowStaff,
 )
+from handlers.callbacks.changes import FindLocked
 from handlers.callbacks.diary import ShowDiary
 from handlers.callbacks.final_marks import ShowDueFinals
 from handlers.callbacks.journal import ShowCourses
@@ -141,6 +142,8 @@ def _office_rows(actor: Actor) -> list[Row]:
         rows.append((Button(label("Классы сегодня"), MyClasses()),))
     if may(actor, Permission.SEE_SUBSTITUTIONS, school):
         rows.append((Button(label("Замещения"), ShowSubstitutions()),))
+    if may(actor, Permission.UNLOCK_JOURNAL, school):
+        rows.append((Button(label("Открыть для исправлений"), FindLocked()),))
     if may(actor, Permission.SEE_FAMILIES, school):
         rows.append((Button(label("Приглашения и согласия семей"), ShowClasses()),))
     if may(actor, Permission.SEE_STAFF_ACCESS, school):

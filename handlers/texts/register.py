@@ -19,6 +19,7 @@ from handlers.callbacks import (
 from handlers.screen import TEXT_LIMIT, Button, Screen
 from handlers.texts.buttons import in_rows
 from handlers.texts.i18n import label, lines, text
+from handlers.texts.locked import ask_button, locked_words
 from handlers.texts.words import Naming, answer_word, clock_time, cut, day_and_month, distinct_names, units
 from services.attendance import Cell, RegisterRow
 from services.vocabulary import AttendanceSource, AttendanceStatus
@@ -113,17 +114,15 @@ def cell_toast(register: RegisterRow, pupil_id: int) -> str:
 def _closed(register: RegisterRow) -> Screen:
     zone = ZoneInfo(register.zone)
     if register.locked:
-        why = text(
-            "🔒 Урок {day} закрыт для исправлений. Если в нём ошибка, напишите завучу.",
-            day=day_and_month(register.date),
-        )
+        why = locked_words(register.date)
     else:
         why = text(
             "Урок начнётся {day} в {time}. Перекличку можно открыть за 15 минут.",
             day=day_and_month(register.date),
             time=clock_time(register.starts_at, zone),
         )
-    return Screen(_body(register, why), ((back_to_lesson(register),),))
+    asking = ((ask_button(lesson_id=register.lesson_id),),) if register.locked else ()
+    return Screen(_body(register, why), (*asking, (back_to_lesson(register),)))
 
 
 def title(register: RegisterRow) -> Markup:

@@ -21,6 +21,7 @@ from handlers.screen import Button, Screen
 from handlers.texts.buttons import Row, in_rows
 from handlers.texts.i18n import label, lines, text
 from handlers.texts.lessons import place
+from handlers.texts.locked import ask_button, locked_words
 from handlers.texts.paging import items_of, turning
 from handlers.texts.plan_words import (
     KINDS,
@@ -42,11 +43,8 @@ ROWS_A_PAGE = 10
 def topic_screen(page: TopicPage, zone: ZoneInfo) -> Screen:
     """What stands, or what the plan proposes; a tap on a row of the plan writes it."""
     if page.locked:
-        why = text(
-            "🔒 Урок {day} закрыт для исправлений. Если в нём ошибка, напишите завучу.",
-            day=day_and_month(page.lesson.date),
-        )
-        return Screen(lines(*_said(page), "", why), (_back(page.lesson),))
+        asking = (ask_button(lesson_id=page.lesson.lesson_id),)
+        return Screen(lines(*_said(page), "", locked_words(page.lesson.date)), (asking, _back(page.lesson)))
     if not page.begun:
         opens_at = page.lesson.starts_at - EARLY
         why = text(

@@ -59,6 +59,7 @@ class CompromiseView:
     """Since detection, the newest first; the list may be cut."""
     operations_in_all: int
     may_receive: bool
+    may_void: bool = False
 
 
 def detected_at(noticed: Noticed, reported_at: datetime, zone: ZoneInfo) -> datetime:
@@ -132,8 +133,10 @@ class CompromiseService:
             operations, in_all = await queries.operations(
                 session, report.person_id, report.detected_at, limit
             )
-            receives = may(actor, Permission.RECEIVE_COMPROMISE, SchoolSubject(actor.school_id))
-            return CompromiseView(report, operations, in_all, receives and report.received_at is None)
+            school = SchoolSubject(actor.school_id)
+            receives = may(actor, Permission.RECEIVE_COMPROMISE, school) and report.received_at is None
+            voids = may(actor, Permission.VOID_OPERATIONS, school)
+            return CompromiseView(report, operations, in_all, receives, voids)
 
     async def _has_way_in(self, session: AsyncSession, person_id: int, now: datetime) -> bool:
         states = [BindingState.ACTIVE, BindingState.PENDING]

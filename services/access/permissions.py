@@ -87,6 +87,6 @@ WHO_MAY: dict[Permission, tuple[Predicate, ...]] = {
     Permission.RECORD_CONSENT: (is_class_teacher_of,),
     # U5
     Permission.FREEZE_ACCESS: (is_self, leads_family_of, _administrator),
-    Permission.SEE_COMPROMISES: (has_role(StaffRole.DIRECTOR, StaffRole.ADMINISTRATOR),),
+    Permission.SEE_COMPROMISES: (_deputies, _administrator),
     Permission.RECEIVE_COMPROMISE: (has_role(StaffRole.DIRECTOR),),
 }

@@ -135,6 +135,6 @@ MAY: dict[Permission, dict[str, str]] = {
     P.UNLOCK_JOURNAL: {"director": "own", "deputy": "own"},
     P.VOID_OPERATIONS: {"director": "own", "deputy": "own"},
     P.SEE_STAFF_ACCESS: {"administrator": "own", "secretary": "own"},
-    P.SEE_COMPROMISES: {"administrator": "own", "director": "own"},
+    P.SEE_COMPROMISES: {"administrator": "own", "deputy": "own", "director": "own"},
     P.RECEIVE_COMPROMISE: {"director": "own"},
 }
