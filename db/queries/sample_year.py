@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from importlib.resources import files
+from typing import Any
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import BindParameter, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.queries import timetable
@@ -25,5 +26,7 @@ async def fill(session: AsyncSession, school_id: int, first: date, last: date, *
     values = {"school_id": school_id, "first": first, "last": last, "until": until}
     script = files("db.queries").joinpath("sample_year.sql").read_text("utf-8")
     for statement in script.split("\n\n")[1:]:
-        asked = [bindparam(name, value) for name, value in values.items() if f":{name}" in statement]
+        asked: list[BindParameter[Any]] = [
+            bindparam(name, value) for name, value in values.items() if f":{name}" in statement
+        ]
         await session.execute(text(statement).bindparams(*asked))

@@ -5,6 +5,8 @@
 create or replace function pg_temp.dice(what bigint, seed bigint) returns bigint language sql immutable
 return abs(hashint8extended(what, seed) % 1000)
 
+drop table if exists pg_temp.sample_lesson, pg_temp.sample_seat
+
 create temporary table sample_lesson (like lesson, nth bigint, chance bigint) on commit drop
 
 insert into sample_lesson
