@@ -41,6 +41,7 @@ class SubgroupPage:
     """Who is in which subgroup of the course's classes and subject on `today`."""
 
     course: CourseRow
+    """The one asked for; where that is a colleague's, one of the reader's beside it."""
     today: date
     subgroups: tuple[CourseRow, ...]
     members: tuple[MemberRow, ...]
@@ -76,7 +77,8 @@ class SubgroupService:
             members = await queries.members(session, ids, course.group_ids, today)
             ahead = await queries.ahead(session, actor.school_id, ids, today)
         may_propose = _may(actor, Permission.AGREE_SUBGROUPS, found)
-        return SubgroupPage(course, today, tuple(found), tuple(members), tuple(ahead), may_propose)
+        readers = (one for one in (course, *found) if _may(actor, Permission.SEE_SUBGROUPS, [one]))
+        return SubgroupPage(next(readers), today, tuple(found), tuple(members), tuple(ahead), may_propose)
 
     async def move(self, *, actor: Actor, to_course_id: int, pupil_id: int) -> Move:
         """What there is to choose from for a pupil.

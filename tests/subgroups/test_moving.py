@@ -36,6 +36,13 @@ async def test_who_is_where_and_who_is_nowhere(english: English) -> None:
     assert page.may_propose
 
 
+async def test_a_colleagues_subgroup_leads_back_to_ones_own_course(english: English) -> None:
+    page = await english.service.show(
+        actor=await english.actor(english.people.anna), course_id=english.second
+    )
+    assert page.course.course_id == english.first
+
+
 async def test_all_agree_and_the_lessons_of_each_day_have_their_pupils(english: English) -> None:
     people = english.people
     change = await english.propose(people.ivanov, english.second, NEXT_MONDAY)
