@@ -47,7 +47,7 @@ class AcceptSubstitutions(CallbackData, prefix="sby"):
 
 
 class ShowSubstitutedLesson(CallbackData, prefix="sbk"):
-    """«К уроку»: the lesson's card as a message of its own, since the one with the button may still change."""
+    """«К уроку»: the lesson's card as a new message, since the one with the button may still change."""
 
     lesson_id: Id
 

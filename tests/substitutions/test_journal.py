@@ -40,12 +40,12 @@ async def test_after_it_is_taken_back_the_substitute_may_nothing(office: Office)
     await office.substitute({3: people.belova})
     (lesson,) = (await office.absence()).lessons
     await office.substitute({3: None})
-    actor, where = await office.actor(people.belova), {"lesson_id": lesson.lesson_id}
+    actor, lesson_id = await office.actor(people.belova), lesson.lesson_id
     for attempt in (
-        TopicService(office.db, office.clock).write(actor=actor, text="Уравнения", **where),
-        HomeworkService(office.db, office.clock).nothing(actor=actor, **where),
-        WorkService(office.db, office.clock).works(actor=actor, **where),
-        MarkService(office.db, office.clock).write(actor=actor, marks=[], **where),
+        TopicService(office.db, office.clock).write(actor=actor, lesson_id=lesson_id, text="Уравнения"),
+        HomeworkService(office.db, office.clock).nothing(actor=actor, lesson_id=lesson_id),
+        WorkService(office.db, office.clock).works(actor=actor, lesson_id=lesson_id),
+        MarkService(office.db, office.clock).write(actor=actor, lesson_id=lesson_id, marks=[]),
     ):
         with pytest.raises(NotFound):
             await attempt
