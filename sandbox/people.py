@@ -23,14 +23,15 @@ class Person:
 class TourStep:
     """A step of the guided tour, played on the phone of `user_id`.
 
-    `press` is the text of the button to highlight. The step is done when a message that contains
-    `expect` appears or changes in the chat of `expect_user_id` (default: the same phone); with no
-    `expect`, by «Далее» alone.
+    `press` is the text of the button to highlight, `say` a message that the page sends for the person.
+    The step is done when a message that contains `expect` appears or changes in the chat of
+    `expect_user_id` (default: the same phone); with no `expect`, by «Далее» alone.
     """
 
     title: str
     text: str
     user_id: int
     press: str = ""
+    say: str = ""
     expect: str = ""
     expect_user_id: int | None = None

@@ -14,7 +14,7 @@ let state = { people: [], tour: [], version: 0 };
 let ready = false;
 
 const people = new People($("people"), $("find"), (userId) => showPhone(userId, { focus: true }));
-const tour = new Tour($("tour"), $("tour-toggle"), { onStep: playStep, onShow: (step) => showPhone(step.user_id, { focus: true }), isOpen: (userId) => phones.has(userId) });
+const tour = new Tour($("tour"), $("tour-toggle"), { onStep: playStep, onShow: (step) => showPhone(step.user_id, { focus: true }), onSay: sayFor, isOpen: (userId) => phones.has(userId) });
 tour.latest = () => state.version;
 
 /** How many phones fit side by side without their buttons getting narrow. */
@@ -83,6 +83,11 @@ function playStep(step, asked) {
   if (step && ready && (asked || room() > 1)) showPhone(step.user_id);
   hintPhones();
   writeHash();
+}
+
+function sayFor(step) {
+  showPhone(step.user_id);
+  phones.get(step.user_id).send({ text: step.say });
 }
 
 function hintPhones() {

@@ -164,6 +164,18 @@ async def test_the_tour_marks_one_key_in_the_newest_message_that_has_it(
     await expect(hinted).to_have_text("Все на месте")
 
 
+async def test_a_step_that_is_said_is_sent_for_its_person_once(
+    open_page: OpenPage, school: TelegramSandbox
+) -> None:
+    page = await open_page()
+    school.tour = [TourStep("Одним сообщением", "Так.", ANNA, say="Иванов 5, остальные 4")]
+    school.refresh_page()
+    send = page.locator("#tour").get_by_role("button", name="Отправить")
+    await send.click()
+    await expect(send).to_be_disabled()
+    await expect(phone(page, "Анна Соколова").get_by_role("log")).to_contain_text("Иванов 5, остальные 4")
+
+
 async def test_what_people_write_is_text_and_never_markup(open_page: OpenPage, bot: Bot) -> None:
     page = await open_page()
     anna = phone(page, "Анна Соколова")
