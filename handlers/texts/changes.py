@@ -63,7 +63,7 @@ def subject_words(entry: Entry) -> str:
         case "attendance.set":
             return label("перекличка")
         case "mark.set":
-            return cut(f"{entry.work or label('отметка')} {entry.work_title or ''}".strip(), NAME_LIMIT)
+            return _work(entry)
         case "topic.set":
             return label("тема")
         case "homework.set":
@@ -72,7 +72,13 @@ def subject_words(entry: Entry) -> str:
             return label("домашнее задание снято")
         case "final_mark.set":
             return label("итог: {term}", term=cut(entry.term or label("год или экзамен"), NAME_LIMIT))
-    return operation_words(entry.action)
+    words = operation_words(entry.action)
+    return f"{words}: {_work(entry)}" if entry.action.startswith("work.") and entry.work else words
+
+
+def _work(entry: Entry) -> str:
+    """«контрольная работа № 2»."""
+    return cut(f"{entry.work or label('отметка')} {entry.work_title or ''}".strip(), NAME_LIMIT)
 
 
 def state_words(entry: Entry, state: Mapping[str, Any] | None) -> str:

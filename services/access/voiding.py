@@ -114,7 +114,7 @@ class VoidService:
                         "left": [left.entry.entry_id for left in plan.left_alone],
                     },
                 )
-            return await _view(session, report), undone
+            return await _view(session, await _report(session, actor, report_id)), undone
 
 
 async def _report(session: AsyncSession, actor: Actor, report_id: int) -> ReportedCompromise:
