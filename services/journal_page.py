@@ -95,6 +95,8 @@ class JournalPage:
     today: date
     rows: PageRows
     average_kind: AverageKind
+    is_own: bool
+    """The reader teaches the course today."""
 
     @property
     def lessons(self) -> tuple[PageLesson, ...]:
@@ -225,7 +227,15 @@ class JournalService:
                 settings_by_preset={key: values_by_preset(key) for key in LOCK_SETTINGS},
             )
             settings = await institution_settings(session, actor.school_id)
-        return JournalPage(course, period, tuple(periods), today, rows, settings.final_average)
+        return JournalPage(
+            course,
+            period,
+            tuple(periods),
+            today,
+            rows,
+            settings.final_average,
+            is_own=actor.person_id in course.teacher_ids,
+        )
 
     def _today(self, actor: Actor) -> date:
         return actor.day_of(self._clock.now())

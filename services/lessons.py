@@ -14,6 +14,7 @@ from services.access.lessons import access_lesson
 from services.access.permissions import Permission
 from services.actor import Actor
 from services.clock import Clock
+from services.errors import NotFound
 
 __all__ = ["LessonRow", "LessonService", "PlanRow", "TeacherDay", "is_unfinished"]
 
@@ -95,3 +96,13 @@ class LessonService:
             row = await access_lesson(session, actor, lesson_id, Permission.TAKE_REGISTER)
         day = await self.day(actor=actor, day=row.date)
         return day, row
+
+    async def lesson_at(
+        self, *, actor: Actor, course_id: int, day: date, number: int
+    ) -> tuple[TeacherDay, LessonRow]:
+        """As `lesson`, for a lesson of the timetable that nobody may have looked at yet."""
+        async with self._db.transaction() as session:
+            row = await timetable.lesson_at(session, actor.school_id, course_id, day, number)
+        if row is None:
+            raise NotFound
+        return await self.lesson(actor=actor, lesson_id=row.lesson_id)

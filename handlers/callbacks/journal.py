@@ -7,7 +7,7 @@ from typing import Annotated
 from aiogram.filters.callback_data import CallbackData
 from pydantic import Field
 
-from handlers.callbacks import Id
+from handlers.callbacks import Id, LessonNumber
 
 TermId = Annotated[int, Field(ge=0, le=2**63 - 1)]
 """0: the whole year."""
@@ -65,3 +65,11 @@ class PrintJournal(CallbackData, prefix="jrd"):
 
     course_id: Id
     term_id: TermId
+
+
+class ShowPageLesson(CallbackData, prefix="jrl"):
+    """The card of a lesson of the page; it may be one that nobody has looked at yet."""
+
+    course_id: Id
+    day: int
+    number: LessonNumber

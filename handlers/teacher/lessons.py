@@ -7,6 +7,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from handlers.callbacks import ShowDay, ShowLesson, ShowNow
+from handlers.callbacks.journal import ShowPageLesson
 from handlers.days import day_of
 from handlers.routing import screen_router
 from handlers.screen import Screens
@@ -15,7 +16,7 @@ from handlers.texts.lessons import day_screen
 from services.actor import Actor
 from services.lessons import LessonService
 
-router = screen_router("teacher.lessons", ShowNow, ShowDay, ShowLesson)
+router = screen_router("teacher.lessons", ShowNow, ShowDay, ShowLesson, ShowPageLesson)
 
 
 @router.message(Command("now"))
@@ -54,4 +55,22 @@ async def show_lesson(
     await callback.answer()
     await state.clear()
     day, lesson = await lessons.lesson(actor=actor, lesson_id=callback_data.lesson_id)
+    await screens.show(callback, lesson_screen(day, lesson, actor.zone))
+
+
+@router.callback_query(ShowPageLesson.filter())
+async def show_page_lesson(
+    callback: CallbackQuery,
+    callback_data: ShowPageLesson,
+    actor: Actor,
+    screens: Screens,
+    lessons: LessonService,
+) -> None:
+    await callback.answer()
+    day, lesson = await lessons.lesson_at(
+        actor=actor,
+        course_id=callback_data.course_id,
+        day=day_of(callback_data.day),
+        number=callback_data.number,
+    )
     await screens.show(callback, lesson_screen(day, lesson, actor.zone))

@@ -14,6 +14,7 @@ from handlers.callbacks.journal import (
     SendJournalWorkbook,
     ShowCourse,
     ShowJournal,
+    ShowPageLesson,
 )
 from handlers.screen import Attachment, Button, Screen
 from handlers.texts.absence_words import period as days
@@ -35,6 +36,7 @@ from services.vocabulary import FinalKind
 LINE, NAME = 32, 12
 """Characters of a line, and of them for a name."""
 PUPILS = 30
+LESSONS_IN_A_ROW = 5
 ON_A_PICTURE = 12
 TITLE_LIMIT, TOPIC_LIMIT, BUTTON_LIMIT = 120, 60, 30
 ROMAN = ("I", "II", "III", "IV", "V", "VI")
@@ -70,6 +72,7 @@ def journal_screen(page: JournalPage, back: int, pupils: int) -> Screen:
     return Screen(
         body,
         (
+            *_lesson_buttons(page, lessons),
             *_turns(page, back, len(parts), pupils),
             *_pupil_turns(page, back, pupils, pupil_pages),
             _files(page),
@@ -200,6 +203,24 @@ def _about(page: JournalPage, lesson: PageLesson) -> Markup:
     ]
     words = " · ".join(filter(None, said))
     return text("🔒 {lesson}", lesson=words) if lesson.locked else text("{lesson}", lesson=words)
+
+
+def _lesson_buttons(page: JournalPage, lessons: Sequence[PageLesson]) -> tuple[Row, ...]:
+    """The way to put something right that stands in one of the reader's own lessons."""
+    if not page.is_own:
+        return ()
+    return in_rows(
+        [
+            Button(
+                label("{day} ✎", day=f"{lesson.date:%d.%m}"),
+                ShowPageLesson(
+                    course_id=page.course.course_id, day=lesson.date.toordinal(), number=lesson.number
+                ),
+            )
+            for lesson in lessons
+        ],
+        LESSONS_IN_A_ROW,
+    )
 
 
 def _turns(page: JournalPage, back: int, parts: int, pupils: int) -> list[Row]:

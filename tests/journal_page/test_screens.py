@@ -51,13 +51,12 @@ def fixed(page: JournalPage) -> JournalPage:
     )
     at = page.periods.index(page.period)
     finals = tuple(replace(one, term_id=3) for one in page.rows.finals)
-    return JournalPage(
-        replace(page.course, course_id=5),
-        periods[at],
-        periods,
-        page.today,
-        replace(page.rows, finals=finals),
-        page.average_kind,
+    return replace(
+        page,
+        course=replace(page.course, course_id=5),
+        period=periods[at],
+        periods=periods,
+        rows=replace(page.rows, finals=finals),
     )
 
 
