@@ -165,7 +165,7 @@ class UnlockService:
     async def own_locked(self, *, actor: Actor, target: Target) -> Place:
         """What a teacher is about to ask for. Raises as `ask`."""
         async with self._db.transaction() as session:
-            await self._check_locked(session, actor, target, _KEEPS)
+            await self._check_to_ask_for(session, actor, target)
             return await queries.place_of(session, target)
 
     async def ask(self, *, actor: Actor, target: Target, reason: str) -> Place:
@@ -177,7 +177,7 @@ class UnlockService:
         now = self._clock.now()
         reason = typed_line(reason)
         async with self._db.transaction() as session:
-            await self._check_locked(session, actor, target, _KEEPS)
+            await self._check_to_ask_for(session, actor, target)
             asked = await queries.requests_of(session, target, now - notices.TIME_TO_LIVE, now)
             if not any(one.person_id == actor.person_id and one.answer is None for one in asked):
                 request_id = await queries.ask(
@@ -273,6 +273,11 @@ class UnlockService:
     async def _last_locked(self, session: AsyncSession, actor: Actor) -> date:
         settings = await institution_settings(session, actor.school_id)
         return actor.day_of(self._clock.now()) - timedelta(days=settings.edit_lock_days + 1)
+
+    async def _check_to_ask_for(self, session: AsyncSession, actor: Actor, target: Target) -> None:
+        await self._check_locked(session, actor, target, _KEEPS)
+        if await queries.is_open(session, target, self._clock.now()):
+            raise InvalidInput(problem="not_locked")
 
     async def _check_locked(
         self, session: AsyncSession, actor: Actor, target: Target, needs: tuple[Permission, Permission]

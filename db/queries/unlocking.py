@@ -17,6 +17,7 @@ from sqlalchemy import (
     and_,
     case,
     cast,
+    exists,
     func,
     insert,
     or_,
@@ -164,6 +165,10 @@ def _open(target: Target, now: datetime) -> ColumnElement[bool]:
         Unlock.ended_at.is_(None),
         Unlock.until > now,
     )
+
+
+async def is_open(session: AsyncSession, target: Target, now: datetime) -> bool:
+    return bool(await session.scalar(select(exists().where(_open(target, now)))))
 
 
 async def open_now(session: AsyncSession, school_id: int, now: datetime) -> list[UnlockRow]:

@@ -19,6 +19,7 @@ from handlers.callbacks.changes import (
     FindLocked,
     LockAgain,
     RefuseUnlock,
+    ShowHistory,
     ShowLockedDay,
     TypeLockedDay,
     Unlock,
@@ -210,7 +211,9 @@ def reason_screen(place: Place) -> Screen:
         text("<b>{place}</b>", place=place_words(place)),
         text("Почему нужно открыть? Напишите причину одним сообщением: она останется в истории."),
     )
-    return Screen(body, ((Button(label("Отмена"), FindLocked()),),))
+    lesson_id = place.target.lesson_id
+    history = (Button(label("История"), ShowHistory(lesson_id=lesson_id)),) if lesson_id else ()
+    return Screen(body, ((*history, Button(label("Отмена"), FindLocked())),))
 
 
 def term_screen(place: Place, reason: str) -> Screen:

@@ -82,7 +82,9 @@ async def tell_keepers(session: AsyncSession, actor: Actor, unlock: UnlockRow, n
     people = await keepers(session, actor, unlock.place.target, now) - {actor.person_id}
     to = await final_marks_due.accounts_of(session, people)
     payload = {"unlock_id": unlock.unlock_id}
-    await _post(session, actor.school_id, UNLOCKED_KIND, payload, to, now, expires_at=unlock.until)
+    # Also when its term is over the message is to say so.
+    ends = max(unlock.until, now) + TIME_TO_LIVE
+    await _post(session, actor.school_id, UNLOCKED_KIND, payload, to, now, expires_at=ends)
 
 
 async def ask_deputies(session: AsyncSession, actor: Actor, request_id: int, now: datetime) -> None:

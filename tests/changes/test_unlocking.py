@@ -201,6 +201,8 @@ async def test_a_request_is_one_message_and_is_granted_for_a_day(locked: Office)
         assert request.open_until == moment("00:00", LATER + timedelta(days=2))
     assert len(await history(locked, UNLOCKED)) == 1
     await reworded(locked)
+    with pytest.raises(InvalidInput):
+        await locked.unlocking.ask(actor=anna, target=locked.target, reason=REASON)
     (edited,) = await locked.messages(REQUEST_KIND)
     assert edited.revision > message.sent_revision
     # It is answered: refusing it now changes nothing.
