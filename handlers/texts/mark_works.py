@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from decimal import Decimal
 
 from markupsafe import Markup
@@ -42,12 +44,12 @@ def works_screen(page: LessonWorks) -> Screen:
         return Screen(str(lines(_title(page), "", early)), (_back(page),))
     if not page.works:
         return kinds_screen(page)
+    names = _names(page.works)
     works = [
-        Button(cut(work_name(work.kind, work.title), TITLE_LIMIT), OpenWork(work_id=work.work_id))
-        for work in page.works
+        Button(cut(names[work.work_id], TITLE_LIMIT), OpenWork(work_id=work.work_id)) for work in page.works
     ]
     return Screen(
-        str(lines(_title(page), "", *(_line(work) for work in page.works))),
+        str(lines(_title(page), "", *(_line(names[work.work_id], work) for work in page.works))),
         (
             *in_rows(works, 1),
             (
@@ -138,12 +140,23 @@ def _title(page: LessonWorks) -> Markup:
     return lines(place(page.lesson), text("Отметки, {day}", day=full_day(page.lesson.date)))
 
 
-def _line(work: WorkRow) -> Markup:
+def _names(works: Sequence[WorkRow]) -> dict[int, str]:
+    """By id; those of one kind and title are told apart: «Работа на уроке», «Работа на уроке (2)»."""
+    seen: Counter[str] = Counter()
+    names = {}
+    for work in works:
+        name = work_name(work.kind, work.title)
+        seen[name] += 1
+        names[work.work_id] = name if seen[name] == 1 else f"{name} ({seen[name]})"
+    return names
+
+
+def _line(name: str, work: WorkRow) -> Markup:
     return count(
         "{work} · вес {weight}: {n} отметка, до {day}",
         "{work} · вес {weight}: {n} отметок, до {day}",
         work.marks,
-        work=work_name(work.kind, work.title),
+        work=name,
         weight=weight_words(work.weight),
         day=day_and_month(work.due_on),
     )
