@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from handlers.callbacks import ShowClassDay, ShowClassLessons
+from handlers.callbacks.changes import ShowHistory
 from handlers.screen import Button, Screen
 from handlers.texts.absence_words import NAME_LIMIT, WORD_LIMIT, name_of
+from handlers.texts.buttons import in_rows
 from handlers.texts.i18n import label, lines, text
 from handlers.texts.paging import page_of, turning
 from handlers.texts.words import clock_time, cut, full_day
@@ -30,7 +32,16 @@ def lessons_screen(day: ClassDay, zone: ZoneInfo, page: int = 0) -> Screen:
         *(shown or [text("Уроков нет.")]),
     )
     turned = turning(page, pages, lambda to: ShowClassLessons(**ids, page=to))
-    return Screen(body, (*turned, (Button(label("‹ К списку"), ShowClassDay(**ids, page=0)),)))
+    histories = in_rows(
+        (
+            Button(label("История {n} урока", n=lesson.number), ShowHistory(lesson_id=lesson.lesson_id))
+            for lesson in day.lessons
+            if lesson.state is not RegisterState.AHEAD
+        ),
+        2,
+    )
+    back = (Button(label("‹ К списку"), ShowClassDay(**ids, page=0)),)
+    return Screen(body, (*turned, *histories, back))
 
 
 def _lesson_block(lesson: DayLesson, day: ClassDay, zone: ZoneInfo) -> Markup:

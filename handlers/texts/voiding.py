@@ -58,11 +58,13 @@ def act_document(view: Voiding, content: bytes) -> Screen:
 def act_line(entry: Entry, zone: ZoneInfo) -> ActLine:
     """A line of the act: the record, what stood under the compromised account, what stands again."""
     pupil = full_name(entry.pupil) if entry.pupil else ""
+    before, after = state_words(entry, entry.before), state_words(entry, entry.after)
+    nothing = "" if before or after else "—"
     return ActLine(
         at=moment_words(entry.at, zone),
         what=" · ".join(filter(None, (_where(entry), subject_words(entry), pupil))),
-        before=state_words(entry, entry.before),
-        after=state_words(entry, entry.after),
+        before=before or nothing,
+        after=after or nothing,
     )
 
 

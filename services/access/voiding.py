@@ -57,7 +57,7 @@ class Voiding:
 
     report: ReportedCompromise
     reversals: tuple[Entry, ...]
-    """Each goes from what the person left (`before`) to what stood earlier (`after`)."""
+    """Each goes from what the person left (`before`), and when (`at`), to what stood earlier (`after`)."""
     left_alone: tuple[LeftAlone, ...]
     others: tuple[tuple[str, int], ...]
     """What is to be checked by hand: actions and how often."""
@@ -131,9 +131,11 @@ async def _view(session: AsyncSession, report: ReportedCompromise) -> Voiding:
     done = await queries.voided(session, report.report_id)
     if done is not None:
         reversed_then, left = await queries.reversals(session, done, report.report_id)
+        void = await queries.named(session, [_last_voided(one) for one in reversed_then])
+        moments = {one.entry_id: one.at for one in void}
         return Voiding(
             report,
-            tuple(reversed_then),
+            tuple(replace(one, at=moments[_last_voided(one)]) for one in reversed_then),
             tuple(LeftAlone(entry, None) for entry in await queries.named(session, left)),
             others,
             done.at,
@@ -142,6 +144,12 @@ async def _view(session: AsyncSession, report: ReportedCompromise) -> Voiding:
     plan = await _plan(session, report)
     planned = tuple(replace(run[-1], before=run[-1].after, after=_restored(run[0])) for run in plan.runs)
     return Voiding(report, planned, plan.left_alone, others, None, None)
+
+
+def _last_voided(reversal: Entry) -> int:
+    assert reversal.after is not None
+    last: int = reversal.after["voids"][-1]
+    return last
 
 
 async def _plan(session: AsyncSession, report: ReportedCompromise) -> _Plan:

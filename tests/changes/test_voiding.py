@@ -129,6 +129,7 @@ async def test_everything_is_as_it_was_and_the_history_says_so(office: Office, v
     assert done.voided_at == office.clock.now()
     assert done.voided_by is not None
     assert len(done.reversals) == len(planned.reversals) == 8
+    assert [one.at for one in done.reversals] == [one.at for one in planned.reversals]
     assert {one.entry_id for one in done.reversals}.isdisjoint(one.entry_id for one in planned.reversals)
     after = await office.session.scalar(select(func.count(AuditEntry.id)))
     assert after == (lines or 0) + len(done.reversals) + 1
