@@ -30,7 +30,7 @@ from sqlalchemy.orm import aliased
 from db.engine import Executor
 from db.enums import AttendanceStatus, MarkValue
 from db.models import Attendance, Lesson, Mark, Person, Work, WorkKind
-from db.queries.marks import NOW, Verdict, last_day, lesson_head, pupils_of, stands, writing
+from db.queries.marks import NOW, Verdict, Writing, last_day, lesson_head, pupils_of, stands, writing
 from db.queries.tapping import account_holder, gives_lesson
 from db.queries.timetable import FORM_WITHOUT_MARKS
 from db.queries.works import last_day_to_fill, mark_days
@@ -120,14 +120,14 @@ def _head() -> CTE:
     )
 
 
-def _sheet(head: CTE, judged: CTE | None = None) -> Select[*tuple[Any, ...]]:
+def _sheet(head: CTE, parts: Writing | None = None) -> Select[*tuple[Any, ...]]:
     """The head's columns beside each pupil; what was just written replaces what the snapshot shows."""
     pupils = pupils_of(head).lateral("pupils")
     mark: dict[str, Any] = {name: getattr(Mark, name) for name in ("value", "due_on", "comment", "set_at")}
     verdict: Any = null()
-    if judged is not None:
-        verdict = judged.c.verdict
-        written = verdict == Verdict.WRITTEN.value
+    if parts is not None:
+        judged, verdict = parts.judged, parts.verdict
+        written = judged.c.verdict == Verdict.WRITTEN.value
         mark = {name: case((written, judged.c[name]), else_=column) for name, column in mark.items()}
     standing = stands(head, value=mark["value"], set_at=mark["set_at"])
     until = last_day(head, head.c.fill_until, stands=standing, due_on=mark["due_on"])
@@ -159,8 +159,8 @@ def _sheet(head: CTE, judged: CTE | None = None) -> Select[*tuple[Any, ...]]:
         )
         .order_by(Person.sort_key, Person.id)
     )
-    if judged is not None:
-        statement = statement.outerjoin(judged, judged.c.pupil_id == pupils.c.pupil_id)
+    if parts is not None:
+        statement = statement.outerjoin(parts.judged, parts.judged.c.pupil_id == pupils.c.pupil_id)
     return statement
 
 
@@ -171,7 +171,7 @@ def _look_statement() -> Select[*tuple[Any, ...]]:
 def _tap_statement() -> Select[*tuple[Any, ...]]:
     head = _head()
     parts = writing(head)
-    return _sheet(head, parts.judged).add_columns(parts.woken).add_cte(parts.history)
+    return _sheet(head, parts).add_columns(parts.woken).add_cte(parts.history)
 
 
 def _read(rows: Sequence[Any]) -> SheetRow | None:
@@ -218,4 +218,6 @@ async def tap(session: Executor, **parameters: Any) -> Tapped | None:
     rows = (await session.execute(statement, parameters)).all()
     sheet = _read(rows)
     verdict = next((Verdict(row.verdict) for row in rows if row.verdict), None)
+    if verdict is Verdict.OVERTAKEN:
+        return await tap(session, **parameters)
     return None if sheet is None else Tapped(sheet, verdict)

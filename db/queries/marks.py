@@ -34,6 +34,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    tuple_,
 )
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -87,6 +88,8 @@ class Verdict(StrEnum):
     """The pupil stands as absent in this lesson."""
     REASON_NEEDED = "reason_needed"
     """It would change a mark whose undo window is over."""
+    OVERTAKEN = "overtaken"
+    """Somebody filled the empty cell at this very moment: it is to be judged anew, with what stands there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +166,11 @@ def stands(head: FromClause, *, value: Any, set_at: Any) -> ColumnElement[bool]:
 @dataclass(frozen=True, slots=True)
 class Writing:
     """The parts of a statement that writes: `judged` has a row for each cell given, with its verdict;
-    `changed` what stands now in the cells that are different; `woken` must be selected."""
+    `verdict` is what became of it in the end; `changed` what stands now in the cells that are different;
+    `woken` must be selected."""
 
     judged: CTE
+    verdict: ColumnElement[str]
     changed: CTE
     history: CTE
     woken: Any
@@ -214,10 +219,14 @@ def writing(head: CTE) -> Writing:
                 "set_by": new.set_by,
                 "set_at": new.set_at,
             },
-            where=or_(
-                Mark.value.is_distinct_from(new.value),
-                Mark.due_on.is_distinct_from(new.due_on),
-                Mark.comment != new.comment,
+            # Only over what was judged: a row that came in between would be lost without a trace.
+            where=and_(
+                tuple_(Mark.work_id, Mark.pupil_id).in_(select(before.c.work_id, before.c.pupil_id)),
+                or_(
+                    Mark.value.is_distinct_from(new.value),
+                    Mark.due_on.is_distinct_from(new.due_on),
+                    Mark.comment != new.comment,
+                ),
             ),
         )
         .returning(
@@ -241,7 +250,14 @@ def writing(head: CTE) -> Writing:
     )
     soon = select(head.c.undo_from > NOW - SENDER_LOOKS_EVERY).scalar_subquery()
     woken = telling(posting(mark_notices.messages(news))).having(soon).scalar_subquery()
-    return Writing(judged, changed, _history(head, before, changed, of_cell), woken)
+    overtaken = and_(
+        judged.c.verdict == Verdict.WRITTEN.value,
+        judged.c.value.is_not(None),
+        not_(judged.c.known),
+        tuple_(judged.c.work_id, judged.c.pupil_id).not_in(select(changed.c.work_id, changed.c.pupil_id)),
+    )
+    verdict = case((overtaken, Verdict.OVERTAKEN.value), else_=judged.c.verdict)
+    return Writing(judged, verdict, changed, _history(head, before, changed, of_cell), woken)
 
 
 def _judged(head: CTE, before: CTE) -> Select[*tuple[Any, ...]]:
@@ -251,11 +267,11 @@ def _judged(head: CTE, before: CTE) -> Select[*tuple[Any, ...]]:
         (_given.c.value.is_(None), ""),
         else_=func.coalesce(_given.c.comment, before.c.comment, ""),
     )
-    unchanged = and_(
+    same_value = and_(
         before.c.value.is_not_distinct_from(_given.c.value),
         before.c.due_on.is_not_distinct_from(_given.c.due_on),
-        or_(not_(known), before.c.comment == comment),
     )
+    unchanged = and_(same_value, or_(not_(known), before.c.comment == comment))
     earned = [value.value for value in EARNED]
     reason: Any = bindparam("reason", type_=String)
     stood = stands(head, value=before.c.value, set_at=before.c.set_at)
@@ -300,7 +316,8 @@ def _judged(head: CTE, before: CTE) -> Select[*tuple[Any, ...]]:
             comment.label("comment"),
             head.c.today.label("given_on"),
             head.c.actor_id.label("set_by"),
-            NOW.label("set_at"),
+            # A comment beside a mark does not open its undo window anew.
+            case((same_value, before.c.set_at), else_=NOW).label("set_at"),
             known.label("known"),
             verdict.label("verdict"),
         )
@@ -366,7 +383,8 @@ def _write_statement() -> Select[*tuple[Any, ...]]:
     )
     parts = writing(head)
     judged = parts.judged
-    return select(judged.c.pupil_id, judged.c.work_id, judged.c.verdict, parts.woken).add_cte(parts.history)
+    verdict = parts.verdict.label("verdict")
+    return select(judged.c.pupil_id, judged.c.work_id, verdict, parts.woken).add_cte(parts.history)
 
 
 async def write(session: AsyncSession, **parameters: Any) -> Sequence[CellVerdict]:
@@ -378,4 +396,10 @@ async def write(session: AsyncSession, **parameters: Any) -> Sequence[CellVerdic
     the settings.
     """
     rows = await session.execute(_write_statement(), parameters)
-    return [CellVerdict(row.pupil_id, row.work_id, Verdict(row.verdict)) for row in rows]
+    verdicts = [CellVerdict(row.pupil_id, row.work_id, Verdict(row.verdict)) for row in rows]
+    overtaken = {(one.pupil_id, one.work_id) for one in verdicts if one.verdict is Verdict.OVERTAKEN}
+    if not overtaken:
+        return verdicts
+    cells = [cell for cell in parameters["cells"] if (cell["pupil_id"], cell["work_id"]) in overtaken]
+    again = await write(session, **(parameters | {"cells": cells}))
+    return [*(one for one in verdicts if one.verdict is not Verdict.OVERTAKEN), *again]

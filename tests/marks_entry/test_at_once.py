@@ -62,6 +62,28 @@ async def test_different_taps_at_once_leave_a_history_without_gaps(busy_desk: De
     assert current == value
 
 
+async def test_first_marks_at_once_leave_one_first_line_in_the_history(busy_desk: Desk) -> None:
+    """Whoever finds the empty cell filled meanwhile is judged anew, and writes nothing over it unseen."""
+    desk = busy_desk
+    account = desk.people.world.accounts[desk.people.anna]
+    values = (MarkValue.FIVE, MarkValue.FOUR, MarkValue.THREE, MarkValue.TWO)
+    for pupil in (desk.people.ivanov, desk.people.petrova, desk.people.agaev):
+        marks = [NewMark(pupil, desk.work, value, only_if_empty=True) for value in values]
+        tapped = await gather(*(desk.marks.tap(account=account, mark=mark) for mark in marks))
+        assert sorted(tap.verdict or "" for tap in tapped) == [*[Verdict.TAKEN] * 3, Verdict.WRITTEN]
+    writes = (
+        desk.marks.write(
+            actor=desk.anna, lesson_id=desk.lesson, marks=[NewMark(desk.people.sidorenko, desk.work, value)]
+        )
+        for value in values
+    )
+    assert not any(written.refused for written in await gather(*writes))
+    async with desk.db.transaction() as session:
+        lines = list(await session.scalars(select(AuditEntry).where(AuditEntry.action == "mark.set")))
+    assert len(lines) == 3 + 4
+    assert sum(line.before is None for line in lines) == 4
+
+
 async def test_a_second_tap_on_a_kind_of_work_finds_the_first_ones_work(busy_desk: Desk) -> None:
     desk = busy_desk
     kind = await desk.kind("к/р")
