@@ -32,6 +32,7 @@ from services.errors import FinalMarksLocked, InvalidInput, NotFound
 from services.marks.proposals import NOTHING, GivenMark, Proposal, TermResult, term_proposal, year_proposal
 from services.notifications import final_marks_reminder, marks_day
 from services.settings import InstitutionSettings, institution_settings, values_by_preset
+from services.typed import tidy_line
 
 __all__ = [
     "CommentNeeded",
@@ -183,7 +184,7 @@ class FinalMarkService:
 
         Raises NotFound, FinalMarksLocked, InvalidInput; CommentNeeded for another mark than the proposed one.
         """
-        comment = comment.strip()
+        comment = tidy_line(comment)
         if value not in VALUES:
             raise InvalidInput(problem="final_mark")
         if len(comment) > COMMENT_LIMIT:

@@ -8,12 +8,17 @@ from services.importing.text import clean, one_line
 LINE_LIMIT = 500
 
 
+def tidy_line(text: str) -> str:
+    """One line without control and bidirectional characters, however long; perhaps nothing."""
+    return one_line(clean(text)[0])
+
+
 def typed_line(text: str) -> str:
     """One line without control and bidirectional characters; markup and emoji are kept.
 
     Raises InvalidInput when nothing is left, or more than LINE_LIMIT characters.
     """
-    line = one_line(clean(text)[0])
+    line = tidy_line(text)
     if not line:
         raise InvalidInput(problem="nothing_typed")
     if len(line) > LINE_LIMIT:

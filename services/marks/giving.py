@@ -26,6 +26,7 @@ from services.actor import Account, Actor
 from services.clock import Clock
 from services.errors import InvalidInput, Locked, NotFound
 from services.marks.works import BY_PRESET, check_begun
+from services.typed import tidy_line
 
 __all__ = [
     "CellVerdict",
@@ -124,8 +125,11 @@ class MarkService:
         The verdict says whether it was written: for a question to the teacher (ABSENT, REASON_NEEDED) the
         same mark is given again with `despite_absence` or a `reason`. Raises NotFound, InvalidInput.
         """
-        pupils = frozenset({mark.pupil_id} if despite_absence else ())
-        cell = as_cell(mark, pupils, self._clock.now())
+        check_debt_day(mark, self._clock.now())
+        return await self._tap(account, mark, reason, despite_absence=despite_absence)
+
+    async def _tap(self, account: Account, mark: NewMark, reason: str, *, despite_absence: bool) -> Tapped:
+        cell = as_cell(mark, frozenset({mark.pupil_id} if despite_absence else ()))
         async with self._db.statement() as session:
             tapped = await mark_sheet.tap(
                 session,
@@ -148,7 +152,7 @@ class MarkService:
         if cell is None or cell.value is None:
             raise NotFound
         mark = NewMark(pupil_id, work_id, cell.value, cell.due_on, comment)
-        tapped = await self.tap(account=account, mark=mark, despite_absence=True)
+        tapped = await self._tap(account, mark, "", despite_absence=True)
         if tapped.verdict is Verdict.LOCKED:
             raise Locked(date=sheet.date)
         return tapped.sheet
@@ -175,7 +179,9 @@ async def write_marks(
 ) -> Written:
     """`MarkService.write` within the caller's transaction, for a lesson that the actor may keep."""
     check_begun(lesson, now)
-    cells = {(mark.pupil_id, mark.work_id): as_cell(mark, despite_absence, now) for mark in marks}
+    for mark in marks:
+        check_debt_day(mark, now)
+    cells = {(mark.pupil_id, mark.work_id): as_cell(mark, despite_absence) for mark in marks}
     if len(cells) != len(marks):
         raise InvalidInput(problem="two_marks_in_a_cell")
     await registers.keep(session, lesson.lesson_id)
@@ -194,27 +200,33 @@ async def write_marks(
     return Written(tuple(of_cell[key] for key in cells))
 
 
-def as_cell(mark: NewMark, despite_absence: frozenset[int], now: datetime) -> dict[str, Any]:
-    """A mark as the statement reads it. Raises InvalidInput."""
-    if (mark.value is MarkValue.DEBT) != (mark.due_on is not None):
-        raise InvalidInput(problem="debt_day")
+def check_debt_day(mark: NewMark, now: datetime) -> None:
+    """A debt is due on a day to come. Raises InvalidInput."""
     # A day early, because it may still be yesterday by UTC.
     if mark.due_on is not None and not -1 <= (mark.due_on - now.date()).days <= MAX_DEBT_DAYS:
         raise InvalidInput(problem="debt_day")
-    if mark.comment is not None and len(mark.comment) > MAX_COMMENT:
+
+
+def as_cell(mark: NewMark, despite_absence: frozenset[int]) -> dict[str, Any]:
+    """A mark as the statement reads it. Raises InvalidInput."""
+    if (mark.value is MarkValue.DEBT) != (mark.due_on is not None):
+        raise InvalidInput(problem="debt_day")
+    comment = None if mark.comment is None else tidy_line(mark.comment)
+    if comment is not None and len(comment) > MAX_COMMENT:
         raise InvalidInput(problem="mark_comment")
     return {
         "work_id": mark.work_id,
         "pupil_id": mark.pupil_id,
         "value": mark.value,
         "due_on": mark.due_on and mark.due_on.isoformat(),
-        "comment": mark.comment if mark.comment is None else mark.comment.strip(),
+        "comment": comment,
         "despite_absence": mark.pupil_id in despite_absence,
         "only_if_empty": mark.only_if_empty,
     }
 
 
 def checked_reason(reason: str) -> str:
-    if len(reason) > MAX_REASON:
+    words = tidy_line(reason)
+    if len(words) > MAX_REASON:
         raise InvalidInput(problem="mark_reason")
-    return reason.strip()
+    return words

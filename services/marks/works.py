@@ -23,6 +23,7 @@ from services.audit import record
 from services.clock import Clock
 from services.errors import InvalidInput, Locked, NotFound
 from services.settings import values_by_preset
+from services.typed import tidy_line
 
 __all__ = ["BY_PRESET", "KindRow", "LessonWorks", "WorkRow", "WorkService"]
 
@@ -122,7 +123,7 @@ class WorkService:
             kind = await _kind(session, actor, work.kind_id if kind_id is None else kind_id)
             if weight is None:
                 weight = work.weight if kind.kind_id == work.kind_id else kind.weight
-            words = work.title if title is None else title.strip()
+            words = work.title if title is None else tidy_line(title)
             _check(weight, words)
             await queries.change(session, work_id, kind_id=kind.kind_id, weight=weight, title=words)
             await record(
@@ -139,11 +140,13 @@ class WorkService:
     async def remove(self, *, actor: Actor, work_id: int) -> LessonWorks:
         """Remove a work that never held a mark: the history of marks hangs on the others.
 
-        Raises NotFound, InvalidInput(`work_has_marks`).
+        Raises NotFound, Locked (J5), InvalidInput(`work_has_marks`).
         """
         now = self._clock.now()
         async with self._db.transaction() as session:
             work, lesson = await access_work(session, actor, work_id, now=now)
+            if not work.fillable:
+                raise Locked(date=lesson.date)
             if not await queries.remove(session, work_id):
                 raise InvalidInput(problem="work_has_marks")
             await record(
@@ -191,7 +194,7 @@ async def add_work(
     if not lesson.has_marks:
         raise InvalidInput(problem="no_marks_in_form_one")
     kind = await _kind(session, actor, kind_id)
-    weight, title = kind.weight if weight is None else weight, title.strip()
+    weight, title = kind.weight if weight is None else weight, tidy_line(title)
     _check(weight, title)
     await registers.keep(session, lesson.lesson_id)
     await queries.hold(session, lesson.lesson_id)
@@ -238,11 +241,12 @@ async def _read(session: AsyncSession, actor: Actor, work_id: int, *, now: datet
 
 
 async def _check_unlocked(session: AsyncSession, work: WorkRow, lesson: LessonRow, *, now: datetime) -> None:
-    """A weight is part of the marks that stand (J5)."""
+    """A weight is part of the marks that stand, and a work without marks of the page (J5)."""
     by_preset = BY_PRESET["edit_lock_days_by_preset"]
-    if work.marks and await locks.lesson_is_locked(
-        session, lesson.lesson_id, now=now, edit_lock_days_by_preset=by_preset
-    ):
+    if not work.marks:
+        if not work.fillable:
+            raise Locked(date=lesson.date)
+    elif await locks.lesson_is_locked(session, lesson.lesson_id, now=now, edit_lock_days_by_preset=by_preset):
         raise Locked(date=lesson.date)
 
 

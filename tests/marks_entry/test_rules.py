@@ -38,6 +38,11 @@ async def verdict(desk: Desk, value: MarkValue | None, *, reason: str = "", **va
     return written.cells[0].verdict
 
 
+async def comment(desk: Desk, words: str) -> None:
+    account = desk.people.world.accounts[desk.people.anna]
+    await desk.marks.comment(account=account, work_id=desk.work, pupil_id=desk.people.ivanov, comment=words)
+
+
 async def stands(desk: Desk) -> MarkValue | None:
     async with desk.db.transaction() as session:
         return await session.scalar(select(Mark.value).where(Mark.pupil_id == desk.people.ivanov))
@@ -162,6 +167,8 @@ class TestDeadlinesAndLocks:
             await desk.works.add(actor=desk.anna, lesson_id=desk.lesson, kind_id=kind)
         with pytest.raises(Locked):
             await desk.works.change(actor=desk.anna, work_id=desk.work, kind_id=kind)
+        with pytest.raises(Locked):
+            await desk.works.remove(actor=desk.anna, work_id=desk.work)
 
 
 class TestCorrections:
@@ -184,6 +191,29 @@ class TestCorrections:
             ("3", "5"),
         ]
         assert [line.after and line.after.get("reason") for line in lines] == [None, None, "пересмотр"]
+
+    async def test_a_comment_does_not_open_the_undo_window_anew(self, desk: Desk) -> None:
+        await verdict(desk, MarkValue.FOUR)
+        desk.clock.forward(minutes=30)
+        await comment(desk, "Молодец")
+        assert await verdict(desk, MarkValue.TWO) is Verdict.REASON_NEEDED
+
+    async def test_words_are_a_line_without_what_cannot_be_seen(self, desk: Desk) -> None:
+        await verdict(desk, MarkValue.FOUR)
+        await comment(desk, "\u202eМолодец,\n<b>Пётр</b>\u200b 🙂")
+        desk.clock.forward(minutes=30)
+        await verdict(desk, MarkValue.FIVE, reason="\u202eпересмотр\n")
+        async with desk.db.transaction() as session:
+            entries = select(AuditEntry.after).where(AuditEntry.action == "mark.set")
+            last = (await session.scalars(entries.order_by(AuditEntry.id.desc()).limit(1))).one() or {}
+        assert (last["comment"], last["reason"]) == ("Молодец, <b>Пётр</b> 🙂", "пересмотр")
+
+    async def test_a_debt_that_is_overdue_is_commented_on(self, desk: Desk) -> None:
+        mark = NewMark(desk.people.ivanov, desk.work, MarkValue.DEBT, MONDAY + timedelta(days=2))
+        await desk.marks.write(actor=desk.anna, lesson_id=desk.lesson, marks=[mark])
+        desk.clock.set("12:00", MONDAY + timedelta(days=6))
+        await comment(desk, "Не сдал")
+        assert await stands(desk) is MarkValue.DEBT
 
     async def test_a_removed_mark_leaves_its_row_and_history(self, desk: Desk) -> None:
         await verdict(desk, MarkValue.FOUR)
