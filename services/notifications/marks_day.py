@@ -93,7 +93,8 @@ class MarksDayKind:
         if quiet is not None and not known:
             return Later(quiet)
         day = date.fromisoformat(message.payload["date"])
-        marks = await _given(session, message.pupil_id, day)
+        given = await _given(session, message.pupil_id, day)
+        marks = [mark for mark in given if not _is_back_filled(mark, day, settings.notice_days)]
         undo = timedelta(minutes=settings.undo_minutes)
         waiting = [last + undo for last in (mark.stood[-1].at for mark in marks) if last + undo > now]
         told = tuple(one for mark in marks if (one := tell(mark, undo, now, known=known)))
@@ -126,6 +127,15 @@ def tell(mark: GivenMark | GivenFinal, undo: timedelta, now: datetime, *, known:
 
 async def _given(session: AsyncSession, pupil_id: int, day: date) -> list[GivenMark | GivenFinal]:
     return [*await queries.finals(session, pupil_id, day), *await queries.marks(session, pupil_id, day)]
+
+
+def _is_back_filled(mark: GivenMark | GivenFinal, day: date, notice_days: int) -> bool:
+    """A mark for an older lesson is no news, unless it settles a debt."""
+    return (
+        isinstance(mark, GivenMark)
+        and mark.lesson_date < day - timedelta(days=notice_days)
+        and all(one.value is not MarkValue.DEBT for one in mark.stood[:-1])
+    )
 
 
 async def current(

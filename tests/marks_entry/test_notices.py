@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, update
 
 from db.enums import FinalKind, MarkValue
 from db.models import Consent, Course, FinalMark, Guardianship, OutboxMessage, SchoolSetting, Term
-from db.queries import mark_notices
+from db.queries import mark_notices, timetable
 from services.marks.giving import NewMark
 from services.notifications import marks_day
 from services.notifications.marks_day import MarksDay, MarksDayKind
@@ -199,6 +199,22 @@ class TestReaders:
         desk.clock.set("12:00", MONDAY + timedelta(days=days))
         await give(desk, MarkValue.FOUR)
         assert len(await posted(desk)) == messages
+
+    async def test_back_filling_is_no_news_beside_the_days_own_marks_either(self, desk: Desk) -> None:
+        later = MONDAY + timedelta(days=21)
+        desk.clock.set("12:00", later)
+        async with desk.db.transaction() as session:
+            [lesson] = await timetable.lessons(
+                session, desk.people.world.school_id, later, later, teacher_id=desk.people.anna
+            )
+        work = await desk.works.add(
+            actor=desk.anna, lesson_id=lesson.lesson_id, kind_id=await desk.kind("ур")
+        )
+        fresh = NewMark(desk.people.ivanov, work.work_id, MarkValue.FIVE)
+        await desk.marks.write(actor=desk.anna, lesson_id=lesson.lesson_id, marks=[fresh])
+        await give(desk, MarkValue.TWO)
+        desk.clock.forward(minutes=30)
+        assert await said(desk, day=later) == [(MarkValue.FIVE, None)]
 
     async def test_what_a_family_was_told_is_corrected_however_old_it_is(self, desk: Desk) -> None:
         await give(desk, MarkValue.FOUR)
