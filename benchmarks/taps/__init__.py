@@ -27,8 +27,8 @@ from benchmarks.telegram import Telegram
 from bot.app import application
 from bot.config import Settings
 from bot.telegram import JsonSession
-from handlers.callbacks import SetCell
 from handlers.callbacks.marks import SetMark
+from handlers.callbacks.register import SetCell
 from handlers.texts.register import register_screen
 from services.vocabulary import AttendanceStatus, MarkValue
 

@@ -18,7 +18,7 @@ from benchmarks.taps.bare import polling
 from db import models
 from db.engine import Database
 from db.enums import AttendanceSource, AttendanceStatus, BindingState, Channel
-from handlers.callbacks import SetCell
+from handlers.callbacks.register import SetCell
 from handlers.texts.register import cell_toast, register_screen
 from services.attendance import Cell, RegisterRow
 from services.clock import Clock

@@ -6,15 +6,8 @@ import asyncio
 
 from aiogram.types import CallbackQuery
 
-from handlers.callbacks import (
-    PrintReport,
-    ReceiveReport,
-    ShowClasses,
-    ShowReport,
-    ShowReports,
-    ShowStaff,
-    ShowStaffMember,
-)
+from handlers.callbacks.compromise import PrintReport, ReceiveReport, ShowReport, ShowReports
+from handlers.callbacks.families import ShowClasses, ShowStaff, ShowStaffMember
 from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.cards import staff_member_screen

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from aiogram.filters.callback_data import CallbackData
 
-from handlers.callbacks import Id
+from handlers.callbacks.fields import Id
 from services.marks.class_message import Topic
 
 

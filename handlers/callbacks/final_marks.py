@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiogram.filters.callback_data import CallbackData
 
-from handlers.callbacks import Id
+from handlers.callbacks.fields import Id
 from services.vocabulary import FinalKind, MarkValue
 
 
@@ -55,5 +55,3 @@ class SetFinal(CallbackData, prefix="fns"):
     term_id: Id | None
     pupil_id: Id
     value: MarkValue
-
-

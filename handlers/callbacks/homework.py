@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from aiogram.filters.callback_data import CallbackData
 
-from handlers.callbacks import Id, LessonNumber
+from handlers.callbacks.fields import Id, LessonNumber
 
 
 class OpenHomework(CallbackData, prefix="hw"):

@@ -7,7 +7,7 @@ from typing import Annotated
 from aiogram.filters.callback_data import CallbackData
 from pydantic import Field
 
-from handlers.callbacks import Id, LessonNumber
+from handlers.callbacks.fields import Id, LessonNumber
 
 TermId = Annotated[int, Field(ge=0, le=2**63 - 1)]
 """0: the whole year."""

@@ -7,7 +7,7 @@ from typing import Annotated
 from aiogram.filters.callback_data import CallbackData
 from pydantic import Field
 
-from handlers.callbacks import Id
+from handlers.callbacks.fields import Id
 from services.vocabulary import LessonKind
 
 RowNumber = Annotated[int, Field(ge=0, le=99_999)]

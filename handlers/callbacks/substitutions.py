@@ -8,7 +8,7 @@ from typing import Annotated
 from aiogram.filters.callback_data import CallbackData
 from pydantic import Field
 
-from handlers.callbacks import Id
+from handlers.callbacks.fields import Id
 from services.substitution_register import Span
 
 PersonOrNobody = Annotated[int, Field(ge=0, le=2**63 - 1)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiogram.filters.callback_data import CallbackData
 
-from handlers.callbacks import Id
+from handlers.callbacks.fields import Id
 from services.vocabulary import LessonKind
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from aiogram.types import CallbackQuery
 
-from handlers.callbacks import RecordConsent, RecordWithdrawal, ShowFamilies, ShowFamily, ShowMember
+from handlers.callbacks.consents import RecordConsent, RecordWithdrawal
+from handlers.callbacks.families import ShowFamilies, ShowFamily, ShowMember
 from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.cards import member_screen

@@ -7,11 +7,10 @@ import asyncio
 from aiogram import Bot
 from aiogram.types import CallbackQuery
 
-from handlers.callbacks import (
-    AskFreeze,
+from handlers.callbacks.compromise import AskFreeze, Freeze
+from handlers.callbacks.families import (
     ConfirmBinding,
     DeclineBinding,
-    Freeze,
     ReissueCode,
     RevokeCode,
     ShowCode,

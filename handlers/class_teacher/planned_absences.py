@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiogram.types import CallbackQuery
 
-from handlers.callbacks import CancelPlan, ChoosePlanPupil, FinishPlan, ShowPlan, ShowPlans
+from handlers.callbacks.planned_absences import CancelPlan, ChoosePlanPupil, FinishPlan, ShowPlan, ShowPlans
 from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.i18n import label

@@ -9,7 +9,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
-from handlers.callbacks import PlanDraft, SavePlan, TypePlanDate
+from handlers.callbacks.planned_absences import PlanDraft, SavePlan, TypePlanDate
 from handlers.days import day_of, typed_day
 from handlers.routing import screen_router
 from handlers.screen import Screen, Screens

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from aiogram.types import CallbackQuery
 
-from handlers.callbacks import AskSilent, ChooseMissing, ChooseReason, ConfirmReasons, SetReason
+from handlers.callbacks.class_day import AskSilent, ConfirmReasons
+from handlers.callbacks.reasons import ChooseMissing, ChooseReason, SetReason
 from handlers.days import day_of
 from handlers.routing import screen_router
 from handlers.screen import Screens

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
-from handlers.callbacks import MyClasses, ShowClassDay, ShowClassLessons, ShowClassWeek
+from handlers.callbacks.class_day import MyClasses, ShowClassDay, ShowClassLessons, ShowClassWeek
 from handlers.days import day_of
 from handlers.routing import screen_router
 from handlers.screen import Screen, Screens

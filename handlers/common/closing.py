@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiogram.types import CallbackQuery
 
-from handlers.callbacks import AskCloseAccess, CloseAccess, NoteDetection
+from handlers.callbacks.compromise import AskCloseAccess, CloseAccess, NoteDetection
 from handlers.common.stranger import turn_away
 from handlers.routing import STRANGERS_TOO, screen_router
 from handlers.screen import Screens

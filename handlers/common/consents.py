@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiogram.types import CallbackQuery
 
-from handlers.callbacks import AskConsent, AskWithdrawal, GiveConsent, MyConsents, WithdrawConsent
+from handlers.callbacks.consents import AskConsent, AskWithdrawal, GiveConsent, MyConsents, WithdrawConsent
 from handlers.common.gate import let_in
 from handlers.routing import screen_router
 from handlers.screen import Screens

@@ -7,7 +7,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
-from handlers.callbacks import AskConfirmation, EnterCode
+from handlers.callbacks.entering import AskConfirmation, EnterCode
 from handlers.common.gate import let_in
 from handlers.common.stranger import turn_away
 from handlers.routing import STRANGERS_TOO, screen_router

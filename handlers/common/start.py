@@ -6,7 +6,7 @@ from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
-from handlers.callbacks import AskLeave, Help, Home, Leave
+from handlers.callbacks.menu import AskLeave, Help, Home, Leave
 from handlers.common.entering import try_code
 from handlers.common.stranger import turn_away
 from handlers.routing import STRANGERS_TOO, screen_router

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiogram.types import CallbackQuery
 
-from handlers.callbacks import AnswerAlert, ChangeAnswer, ShowAlert
+from handlers.callbacks.alert import AnswerAlert, ChangeAnswer, ShowAlert
 from handlers.days import day_of
 from handlers.routing import screen_router
 from handlers.screen import Screens

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiogram.types import CallbackQuery
 
-from handlers.callbacks import CorrectAbsence, SettleQuestion, UpholdAbsence
+from handlers.callbacks.disputes import CorrectAbsence, SettleQuestion, UpholdAbsence
 from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.alert import correction_screen, question_screen

@@ -6,8 +6,8 @@ from aiogram.filters import Command
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
-from handlers.callbacks import ShowDay, ShowLesson, ShowNow
 from handlers.callbacks.journal import ShowPageLesson
+from handlers.callbacks.lessons import ShowDay, ShowLesson, ShowNow
 from handlers.days import day_of
 from handlers.routing import screen_router
 from handlers.screen import Screens

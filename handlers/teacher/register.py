@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiogram.types import CallbackQuery
 
-from handlers.callbacks import (
+from handlers.callbacks.register import (
     AskMinutes,
     ChooseLate,
     EveryonePresent,

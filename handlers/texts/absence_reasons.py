@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from handlers.callbacks import ChooseMissing, ChooseReason, SetReason, ShowClassDay
+from handlers.callbacks.class_day import ShowClassDay
+from handlers.callbacks.reasons import ChooseMissing, ChooseReason, SetReason
 from handlers.screen import Button, Screen
 from handlers.texts.absence_words import NAME_LIMIT, WORD_LIMIT, absent_at, name_of, stated
 from handlers.texts.alert import alert_screen

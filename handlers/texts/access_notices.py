@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from handlers.callbacks import ReissueCode, ShowMisused, ShowWaiting
+from handlers.callbacks.families import ReissueCode, ShowMisused, ShowWaiting
 from handlers.screen import Button, Screen
 from handlers.texts.buttons import menu_button
 from handlers.texts.cards import decision

@@ -6,15 +6,9 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from handlers.callbacks import (
-    AnswerAlert,
-    ChangeAnswer,
-    CorrectAbsence,
-    OpenRegister,
-    SettleQuestion,
-    ShowAlert,
-    UpholdAbsence,
-)
+from handlers.callbacks.alert import AnswerAlert, ChangeAnswer, ShowAlert
+from handlers.callbacks.disputes import CorrectAbsence, SettleQuestion, UpholdAbsence
+from handlers.callbacks.register import OpenRegister
 from handlers.screen import Button, Screen
 from handlers.texts.absence_words import relation_word
 from handlers.texts.buttons import Row

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from handlers.callbacks import Home
+from handlers.callbacks.menu import Home
 from handlers.screen import Button
 from handlers.texts.i18n import label
 

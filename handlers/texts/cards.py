@@ -6,20 +6,18 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from handlers.callbacks import (
-    AskFreeze,
+from handlers.callbacks.compromise import AskFreeze, Freeze
+from handlers.callbacks.consents import RecordConsent, RecordWithdrawal
+from handlers.callbacks.families import (
     ConfirmBinding,
     DeclineBinding,
-    Freeze,
-    Home,
-    RecordConsent,
-    RecordWithdrawal,
     ReissueCode,
     RevokeCode,
     ShowCode,
     ShowFamily,
     ShowStaff,
 )
+from handlers.callbacks.menu import Home
 from handlers.screen import Attachment, Button, Screen
 from handlers.texts.buttons import Row, menu_button
 from handlers.texts.i18n import label, lines, text

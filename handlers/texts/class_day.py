@@ -7,15 +7,15 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from handlers.callbacks import (
+from handlers.callbacks.class_day import (
     AskSilent,
-    ChooseMissing,
     ConfirmReasons,
     ShowClassDay,
     ShowClassLessons,
     ShowClassWeek,
-    ShowPlans,
 )
+from handlers.callbacks.planned_absences import ShowPlans
+from handlers.callbacks.reasons import ChooseMissing
 from handlers.screen import Button, Screen
 from handlers.texts.absence_status import status_of
 from handlers.texts.absence_words import (

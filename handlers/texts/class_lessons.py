@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from handlers.callbacks import ShowClassDay, ShowClassLessons
 from handlers.callbacks.changes import ShowHistory
+from handlers.callbacks.class_day import ShowClassDay, ShowClassLessons
 from handlers.screen import Button, Screen
 from handlers.texts.absence_words import NAME_LIMIT, WORD_LIMIT, name_of
 from handlers.texts.buttons import in_rows

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup, escape
 
-from handlers.callbacks import OpenRegister, ShowLesson
 from handlers.callbacks.class_message import (
     AskAnew,
     ChooseMessageLesson,
@@ -15,7 +14,9 @@ from handlers.callbacks.class_message import (
     SaveClassMessage,
     ShowClassMessage,
 )
+from handlers.callbacks.lessons import ShowLesson
 from handlers.callbacks.marks import OpenMarks
+from handlers.callbacks.register import OpenRegister
 from handlers.screen import Button, Screen
 from handlers.texts.buttons import Row
 from handlers.texts.class_message_questions import question_lines, question_rows

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from handlers.callbacks import ShowClassDay, ShowClassWeek
+from handlers.callbacks.class_day import ShowClassDay, ShowClassWeek
 from handlers.screen import Button, Screen
 from handlers.texts.absence_status import status_of
 from handlers.texts.absence_words import NAME_LIMIT, name_of, period, short_numbers, stated

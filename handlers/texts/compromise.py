@@ -8,16 +8,16 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from handlers.callbacks import (
+from handlers.callbacks.changes import ShowVoiding
+from handlers.callbacks.compromise import (
     CloseAccess,
-    Home,
     NoteDetection,
     PrintReport,
     ReceiveReport,
     ShowReport,
     ShowReports,
 )
-from handlers.callbacks.changes import ShowVoiding
+from handlers.callbacks.menu import Home
 from handlers.screen import Attachment, Button, Screen
 from handlers.texts.buttons import Row, menu_button
 from handlers.texts.i18n import count, label, lines, text

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from handlers.callbacks import AskConsent, AskWithdrawal, GiveConsent, Home, MyConsents, WithdrawConsent
+from handlers.callbacks.consents import AskConsent, AskWithdrawal, GiveConsent, MyConsents, WithdrawConsent
+from handlers.callbacks.menu import Home
 from handlers.screen import Button, Screen
 from handlers.texts.buttons import menu_button
 from handlers.texts.i18n import label, lines, text

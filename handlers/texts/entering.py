@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from handlers.callbacks import AskConfirmation, AskLeave, EnterCode, Help
+from handlers.callbacks.entering import AskConfirmation, EnterCode
+from handlers.callbacks.menu import AskLeave, Help
 from handlers.screen import Button, Screen
 from handlers.texts.buttons import menu_button
 from handlers.texts.i18n import count, label, lines, text

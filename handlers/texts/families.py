@@ -6,13 +6,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from handlers.callbacks import (
-    ShowFamilies,
-    ShowFamily,
-    ShowMember,
-    ShowStaff,
-    ShowStaffMember,
-)
+from handlers.callbacks.families import ShowFamilies, ShowFamily, ShowMember, ShowStaff, ShowStaffMember
 from handlers.screen import Button, Screen
 from handlers.texts.buttons import Row, in_rows, menu_button
 from handlers.texts.i18n import count, label, lines, text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.callbacks import ShowFamily
+from handlers.callbacks.families import ShowFamily
 from handlers.screen import Button, Screen
 from handlers.texts.i18n import label, lines, text
 from handlers.texts.words import initials

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from handlers.callbacks import ShowLesson
 from handlers.callbacks.changes import ShowFinalsHistory, ShowHistoryPage
 from handlers.callbacks.final_marks import ShowFinals
+from handlers.callbacks.lessons import ShowLesson
 from handlers.screen import Button, Screen
 from handlers.texts.buttons import menu_button
 from handlers.texts.changes import change_words, names_of

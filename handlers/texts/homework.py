@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from handlers.callbacks import ShowLesson
 from handlers.callbacks.homework import (
     AskWithdraw,
     EditHomework,
@@ -16,6 +15,7 @@ from handlers.callbacks.homework import (
     TakeHint,
     WithdrawHomework,
 )
+from handlers.callbacks.lessons import ShowLesson
 from handlers.screen import Button, Screen
 from handlers.texts.buttons import Row, in_rows
 from handlers.texts.files import attached

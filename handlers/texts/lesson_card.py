@@ -6,10 +6,11 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from handlers.callbacks import OpenRegister, ShowDay, ShowLesson
 from handlers.callbacks.changes import ShowHistory
 from handlers.callbacks.homework import OpenHomework
+from handlers.callbacks.lessons import ShowDay, ShowLesson
 from handlers.callbacks.marks import OpenMarks
+from handlers.callbacks.register import OpenRegister
 from handlers.callbacks.topics import OpenTopic
 from handlers.screen import Button, Screen
 from handlers.texts.buttons import Row, menu_button

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from handlers.callbacks import ShowDay, ShowLesson
+from handlers.callbacks.lessons import ShowDay, ShowLesson
 from handlers.screen import Button, Screen
 from handlers.texts.buttons import Row, in_rows, menu_button
 from handlers.texts.i18n import count, label, lines, text

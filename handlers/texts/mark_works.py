@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
-from handlers.callbacks import ShowLesson
 from handlers.callbacks.class_message import TypeClassMessage
+from handlers.callbacks.lessons import ShowLesson
 from handlers.callbacks.marks import (
     AddWork,
     ChooseOtherKind,

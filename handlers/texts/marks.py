@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from handlers.callbacks import ShowLesson
 from handlers.callbacks.changes import ShowHistory
 from handlers.callbacks.class_message import TypeClassMessage
+from handlers.callbacks.lessons import ShowLesson
 from handlers.callbacks.marks import (
     ChooseDebtDay,
     ChoosePupil,

@@ -4,25 +4,16 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from handlers.callbacks import (
-    AskCloseAccess,
-    AskConsent,
-    AskLeave,
-    Help,
-    Home,
-    Leave,
-    MyClasses,
-    MyConsents,
-    ShowClasses,
-    ShowFamilies,
-    ShowNow,
-    ShowReports,
-    ShowStaff,
-)
 from handlers.callbacks.changes import FindLocked
+from handlers.callbacks.class_day import MyClasses
+from handlers.callbacks.compromise import AskCloseAccess, ShowReports
+from handlers.callbacks.consents import AskConsent, MyConsents
 from handlers.callbacks.diary import ShowDiary
+from handlers.callbacks.families import ShowClasses, ShowFamilies, ShowStaff
 from handlers.callbacks.final_marks import ShowDueFinals
 from handlers.callbacks.journal import ShowCourses
+from handlers.callbacks.lessons import ShowNow
+from handlers.callbacks.menu import AskLeave, Help, Home, Leave
 from handlers.callbacks.substitutions import ShowSubstitutions
 from handlers.screen import Button, Screen
 from handlers.texts.buttons import Row, menu_button

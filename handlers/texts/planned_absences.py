@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-from handlers.callbacks import (
-    CancelPlan,
-    ChoosePlanPupil,
-    FinishPlan,
-    MyClasses,
-    ShowClassDay,
-    ShowPlan,
-    ShowPlans,
-)
+from handlers.callbacks.class_day import MyClasses, ShowClassDay
+from handlers.callbacks.planned_absences import CancelPlan, ChoosePlanPupil, FinishPlan, ShowPlan, ShowPlans
 from handlers.screen import Button, Screen
 from handlers.texts.absence_words import NAME_LIMIT, WORD_LIMIT, lessons_of, name_of, period
 from handlers.texts.buttons import Row

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from markupsafe import Markup
 
-from handlers.callbacks import ChoosePlanPupil, PlanDraft, SavePlan, ShowPlans, TypePlanDate
+from handlers.callbacks.planned_absences import ChoosePlanPupil, PlanDraft, SavePlan, ShowPlans, TypePlanDate
 from handlers.screen import Button, Screen
 from handlers.texts.absence_words import NAME_LIMIT, WORD_LIMIT, lessons_of, period
 from handlers.texts.buttons import Row, in_rows

@@ -6,14 +6,14 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from handlers.callbacks import (
+from handlers.callbacks.lessons import ShowLesson
+from handlers.callbacks.register import (
     AskMinutes,
     ChooseLate,
     EveryonePresent,
     OpenRegister,
     SetCell,
     SetLate,
-    ShowLesson,
     TakeRegister,
 )
 from handlers.screen import TEXT_LIMIT, Button, Screen

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from handlers.callbacks import OpenRegister, TellNow
 from handlers.callbacks.homework import OpenHomework
+from handlers.callbacks.register import OpenRegister, TellNow
 from handlers.callbacks.topics import OpenTopic
 from handlers.screen import Button, Screen
 from handlers.texts.buttons import Row

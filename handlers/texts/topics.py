@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from handlers.callbacks import ShowLesson
 from handlers.callbacks.homework import OpenHomework
+from handlers.callbacks.lessons import ShowLesson
 from handlers.callbacks.plans import OpenPlan
 from handlers.callbacks.topics import (
     ChooseTopic,

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from handlers.callbacks import ShowLesson
 from handlers.callbacks.changes import (
     AllowUnlock,
     AskUnlockReason,
@@ -25,6 +24,7 @@ from handlers.callbacks.changes import (
     Unlock,
 )
 from handlers.callbacks.final_marks import ShowFinals
+from handlers.callbacks.lessons import ShowLesson
 from handlers.callbacks.substitutions import ShowSubstitutedLesson
 from handlers.screen import Button, Screen
 from handlers.texts.buttons import Row, in_rows, menu_button

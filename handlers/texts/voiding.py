@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from handlers.callbacks import ShowReport
 from handlers.callbacks.changes import PrintVoidAct, ShowVoiding, VoidOperations
+from handlers.callbacks.compromise import ShowReport
 from handlers.screen import Attachment, Button, Screen
 from handlers.texts.buttons import Row
 from handlers.texts.changes import names_of, state_words, subject_words, what_changed

@@ -10,7 +10,7 @@ from sqlalchemy import event, insert
 
 from db.enums import AttendanceStatus, FinalKind, MarkValue, StaffRole
 from db.models import AuditEntry
-from handlers.callbacks import Home
+from handlers.callbacks.menu import Home
 from handlers.screen import Button, Screen
 from handlers.texts.history import history_screen
 from handlers.texts.unlocking import (

@@ -12,31 +12,14 @@ from sqlalchemy import update
 
 from db.enums import Answer, AttendanceStatus, StaffRole
 from db.models import ClassTeacher, Person
-from handlers.callbacks import (
-    AnswerAlert,
-    AskMinutes,
-    ChangeAnswer,
-    ChooseMissing,
-    ChooseReason,
-    ConfirmReasons,
-    CorrectAbsence,
-    OpenRegister,
-    PlanDraft,
-    SavePlan,
-    SetCell,
-    SetLate,
-    SetReason,
-    SettleQuestion,
-    ShowAlert,
-    ShowClassDay,
-    ShowClassWeek,
-    ShowDay,
-    ShowFamily,
-    ShowLesson,
-    TakeRegister,
-    TellNow,
-    UpholdAbsence,
-)
+from handlers.callbacks.alert import AnswerAlert, ChangeAnswer, ShowAlert
+from handlers.callbacks.class_day import ConfirmReasons, ShowClassDay, ShowClassWeek
+from handlers.callbacks.disputes import CorrectAbsence, SettleQuestion, UpholdAbsence
+from handlers.callbacks.families import ShowFamily
+from handlers.callbacks.lessons import ShowDay, ShowLesson
+from handlers.callbacks.planned_absences import PlanDraft, SavePlan
+from handlers.callbacks.reasons import ChooseMissing, ChooseReason, SetReason
+from handlers.callbacks.register import AskMinutes, OpenRegister, SetCell, SetLate, TakeRegister, TellNow
 from sandbox import Phone
 from services.access.consents import ConsentService
 from tests.journeys.bad_days import forge, kept, nothing_breaks

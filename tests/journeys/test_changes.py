@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from db.enums import StaffRole
-from handlers.callbacks import ShowReports
+from handlers.callbacks.compromise import ShowReports
 from sandbox import Phone
 from tests.journeys.conftest import Town
 from tests.world import MONDAY

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from handlers.callbacks import ConfirmReasons, SavePlan, SetReason, ShowClassDay
+from handlers.callbacks.class_day import ConfirmReasons, ShowClassDay
+from handlers.callbacks.planned_absences import SavePlan
+from handlers.callbacks.reasons import SetReason
 from sandbox import Phone
 from tests.journeys.conftest import Town
 from tests.world import MONDAY

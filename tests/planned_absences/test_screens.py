@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from handlers.callbacks import PlanDraft
+from handlers.callbacks.planned_absences import PlanDraft
 from handlers.days import day_of, typed_day
 from handlers.screen import Screen
 from handlers.texts.planned_absences import plan_screen, planned_screen, plans_screen, withdrawn_screen

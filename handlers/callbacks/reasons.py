@@ -1,0 +1,26 @@
+"""Reasons of absence (J7)."""
+
+from __future__ import annotations
+
+from aiogram.filters.callback_data import CallbackData
+
+from handlers.callbacks.fields import Id
+
+
+class ChooseMissing(CallbackData, prefix="rsp"):
+    """«Причина вручную…»: of whom."""
+
+    group_id: Id
+    day: int
+    page: int
+
+
+class ChooseReason(CallbackData, prefix="rsc"):
+    pupil_id: Id
+    day: int
+
+
+class SetReason(CallbackData, prefix="rss"):
+    pupil_id: Id
+    day: int
+    reason_id: Id
