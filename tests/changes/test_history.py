@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import event, insert
+from sqlalchemy import event, insert, select
 
 from db.enums import AttendanceStatus, FinalKind, MarkValue, StaffRole
-from db.models import AuditEntry
+from db.models import AuditEntry, Term
 from handlers.callbacks.menu import Home
 from handlers.screen import Button, Screen
-from handlers.texts.history import history_screen
+from handlers.texts.history import finals_history_screen, history_screen
 from handlers.texts.unlocking import (
     answered_screen,
     day_screen,
@@ -23,6 +24,7 @@ from handlers.texts.unlocking import (
     unlocked_screen,
 )
 from services.errors import NotFound
+from services.final_marks import FinalMarkService
 from services.history import PAGE
 from services.notifications.unlocking import REQUEST_KIND, Unlocked
 from services.unlocking import Target, UnlockTerm
@@ -142,3 +144,37 @@ async def test_the_deputys_screens(office: Office, golden: Golden) -> None:
     golden("changes/unlocked", wordy(unlocked_screen(Unlocked(view.unlocks[0], True, MOSCOW))))
     golden("changes/unlocked_over", wordy(unlocked_screen(Unlocked(view.unlocks[0], False, MOSCOW))))
     assert Target(lesson_id=office.lesson) == view.unlocks[0].place.target
+
+
+async def test_final_marks_have_a_history_of_their_page(office: Office) -> None:
+    office.clock.set("12:00", date(2026, 10, 20))
+    finals = FinalMarkService(office.db, office.clock)
+    term_id = await office.session.scalar(select(Term.id).where(Term.name == "1 четверть"))
+    where: dict[str, Any] = {"course_id": office.people.algebra, "kind": FinalKind.TERM, "term_id": term_id}
+    for value in (MarkValue.FOUR, MarkValue.FIVE):
+        await finals.set(
+            actor=await office.anna(),
+            **where,
+            pupil_id=office.people.ivanov,
+            value=value,
+            comment="по итогам",
+        )
+    office.clock.set("12:00", date(2026, 11, 10))
+    await office.unlocking.unlock(
+        actor=await office.deputy(),
+        target=Target(course_id=office.people.algebra, term_id=term_id),
+        term=UnlockTerm.TODAY,
+        reason="ошибка в итогах",
+    )
+    view = await office.history.finals(actor=await office.deputy(), **where)
+    said = finals_history_screen(view, MOSCOW).text
+    assert (
+        "20 окт. 12:00 Соколова А. П.: итог: 1 четверть: Иванов П. 4 («по итогам») → 5 («по итогам»)" in said
+    )
+    assert (
+        "10 нояб. 12:00 Орлова В. И.: открыто для исправлений до конца дня, причина: ошибка в итогах" in said
+    )
+    other = await office.history.finals(
+        actor=await office.deputy(), course_id=office.people.algebra, kind=FinalKind.YEAR, term_id=None
+    )
+    assert other.entries.rows == ()
