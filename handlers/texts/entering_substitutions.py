@@ -139,12 +139,7 @@ def absence_screen(draft: AbsenceDraft, page: int) -> Screen:
     opens = (
         (
             Button(
-                label(
-                    "{day} · {n} урок · {groups}",
-                    day=short_day(lesson.date),
-                    n=lesson.number,
-                    groups=cut(lesson.groups, 20),
-                ),
+                f"{_when(draft.absence, lesson)} · {cut(lesson.groups, 20)}",
                 ChooseSubstitute(**draft.ids, lesson_id=lesson.lesson_id, page=0),
             ),
         )
@@ -183,7 +178,7 @@ def choose_substitute_screen(
     )
     body = lines(
         *_title(draft.absence),
-        text("{day}, {n} урок", day=short_day(lesson.date), n=lesson.number),
+        _when(draft.absence, lesson),
         place(lesson),
         "",
         _who_stands_here(shown),
@@ -279,6 +274,12 @@ def _title(absence: Absence) -> tuple[Markup, Markup | str]:
     return text("<b>{name}</b>", name=name), period(absence.first, absence.last)
 
 
+def _when(absence: Absence, lesson: LessonRow) -> str:
+    """«пн 14.09 · 3 урок»; without the day when there is only one."""
+    name = label("{n} урок", n=lesson.number)
+    return name if absence.first == absence.last else f"{short_day(lesson.date)} · {name}"
+
+
 def _lesson(draft: AbsenceDraft, lesson: LessonRow) -> Markup:
     substitute = draft.substitute(lesson)
     if substitute is not None:
@@ -288,9 +289,8 @@ def _lesson(draft: AbsenceDraft, lesson: LessonRow) -> Markup:
     else:
         who = text("⚪ не выбрано")
     return text(
-        "{day} · {n} урок · {place}\n    {who}",
-        day=short_day(lesson.date),
-        n=lesson.number,
+        "{when} · {place}\n    {who}",
+        when=_when(draft.absence, lesson),
         place=cut(f"{lesson.groups} · {lesson.subject}", NAME_LIMIT),
         who=who,
     )

@@ -334,4 +334,4 @@ def _where(page: FinalPage) -> dict[str, Any]:
 
 
 def _to_course(course: CourseRow) -> Button:
-    return Button(label("‹ К курсу"), ShowCourse(course_id=course.course_id))
+    return Button(label("‹ К предмету"), ShowCourse(course_id=course.course_id))

@@ -29,7 +29,7 @@ from handlers.texts.journal_sheet import (
 )
 from handlers.texts.mark_words import mark_symbol
 from handlers.texts.paging import fitting, items_of
-from handlers.texts.words import Naming, cut, distinct_names
+from handlers.texts.words import Naming, capital, cut, distinct_names
 from services.journal_page import FinalColumn, JournalPage, PageLesson, PagePupil
 from services.vocabulary import FinalKind
 
@@ -256,7 +256,7 @@ def _leading_on(page: JournalPage) -> tuple[Row, ...]:
     course_id = page.course.course_id
     others = (
         Button(
-            cut(period_name(one), BUTTON_LIMIT),
+            cut(capital(period_name(one)), BUTTON_LIMIT),
             ShowJournal(course_id=course_id, term_id=one.term_id or 0, back=0, pupils=0),
         )
         for one in page.periods

@@ -51,7 +51,7 @@ def plan_screen(view: PlanView) -> Screen:
     if any(one.variant != view.course.plan_variant for one in view.variants):
         files.insert(0, Button(label("Другой вариант…"), ChooseVariant(course_id=course_id)))
     rows += [(one,) for one in files]
-    rows.append((Button(label("‹ К курсу"), ShowCourse(course_id=course_id)),))
+    rows.append((Button(label("‹ К предмету"), ShowCourse(course_id=course_id)),))
     return Screen(
         lines(course_title(view.course), *_whose(view), "", *_hours(view), *_pace(view)), tuple(rows)
     )
@@ -170,7 +170,7 @@ def _pace(view: PlanView) -> list[Markup | str]:
     said: list[Markup | str] = [
         "",
         text(
-            "По плану к сегодня {planned}, пройдено {taught}: {state}.",
+            "По плану на сегодня {planned}, пройдено {taught}: {state}.",
             planned=view.planned,
             taught=view.taught,
             state=state,

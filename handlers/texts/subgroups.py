@@ -65,7 +65,7 @@ def subgroups_screen(page: SubgroupPage) -> Screen:
         if row.open and page.may_propose
     )
     move: Row = (Button(label("Перевести ученика…"), ChooseMovedPupil(course_id=course_id, page=0)),)
-    back: Row = (Button(label("‹ К курсу"), ShowCourse(course_id=course_id)),)
+    back: Row = (Button(label("‹ К предмету"), ShowCourse(course_id=course_id)),)
     return Screen(body, (*opens, *((move,) if page.may_propose else ()), back))
 
 

@@ -72,7 +72,7 @@ async def test_a_teacher_reads_the_journal_and_takes_it_along(town: Town) -> Non
     assert document.data.startswith(b"%PDF")
     assert (await sent(anna, "Картинка", page)).photo is not None
 
-    await anna.press("весь год", on=page)
+    await anna.press("Весь год", on=page)
     await anna.sees("весь год 2026/2027, 1 сентября – 31 мая")
 
 
