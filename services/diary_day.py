@@ -76,11 +76,10 @@ class DiaryService:
                 raise NotFound
             settings = await institution_settings(session, actor.school_id)
             undo = timedelta(minutes=settings.undo_minutes)
-            lessons = await diary.lessons(
-                session, actor.school_id, pupil_id, shown, now=now, today=today, marks_until=now - undo
-            )
+            lessons = await diary.lessons(session, actor.school_id, pupil_id, shown, now=now, undo=undo)
+            last = shown + timedelta(days=DAYS_AHEAD)
             tasks = await homework_days.due(
-                session, actor.school_id, pupil_id, shown, shown + timedelta(days=DAYS_AHEAD)
+                session, actor.school_id, pupil_id, shown, last, set_until=now - undo
             )
             given = await marks_day.current(session, pupil, shown, undo=undo, now=now)
             people = await home.people_names(session, actor.guardian_of)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, Select, and_, exists, func, or_, select
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy import JSON, Select, Text, and_, case, cast, exists, func, or_, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.enums import AttendanceSource, AttendanceStatus, MarkValue
 from db.models import (
     Attendance,
+    AuditEntry,
     Course,
     CourseGroup,
     Enrolment,
+    Lesson,
     LessonTopic,
     Mark,
     Register,
@@ -69,6 +71,41 @@ def _courses(pupil_id: int, day: date) -> Select[int]:
     )
 
 
+def _stood(
+    school_id: int, pupil_id: int, day: date, *, now: datetime, undo: timedelta
+) -> Select[*tuple[Any, ...]]:
+    """What stood last in each cell of the pupil's that day, among what was not a slip; by the history."""
+    of_day = (
+        select(Work.id)
+        .join(Lesson, Lesson.id == Work.lesson_id)
+        .where(Lesson.school_id == school_id, Lesson.date == day)
+    )
+    lines = (
+        select(
+            AuditEntry.subject_id.label("work_id"),
+            AuditEntry.id,
+            AuditEntry.at,
+            AuditEntry.after,
+            func.lead(AuditEntry.at)
+            .over(partition_by=AuditEntry.subject_id, order_by=(AuditEntry.at, AuditEntry.id))
+            .label("until"),
+        )
+        .where(
+            AuditEntry.subject_type == "work",
+            AuditEntry.subject_id.in_(of_day),
+            AuditEntry.pupil_id == pupil_id,
+            AuditEntry.action == "mark.set",
+        )
+        .subquery("lines")
+    )
+    return (
+        select(lines.c.work_id, lines.c.after)
+        .ext(distinct_on(lines.c.work_id))
+        .where(lines.c.at <= func.coalesce(lines.c.until, now) - undo)
+        .order_by(lines.c.work_id, lines.c.at.desc(), lines.c.id.desc())
+    )
+
+
 async def lessons(
     session: AsyncSession,
     school_id: int,
@@ -76,13 +113,12 @@ async def lessons(
     day: date,
     *,
     now: datetime,
-    today: date,
-    marks_until: datetime,
+    undo: timedelta,
 ) -> list[DiaryLesson]:
     """The pupil's lessons of a day, in their order.
 
-    An absence is in it when its undo window has closed, or when it was known beforehand. So is a mark that
-    was set before `marks_until` or first given before `today`, the school's day.
+    An absence is in it when its undo window has closed, or when it was known beforehand. Of every mark it is
+    what stood there last for as long as the undo window is.
     """
     found = standing_lessons(school_id, _courses(pupil_id, day), day, day)
     told = or_(
@@ -90,16 +126,26 @@ async def lessons(
         Attendance.alert_at <= now,
         and_(Attendance.status == AttendanceStatus.LATE, Register.taken_at.is_not(None)),
     )
-    mark = func.json_build_array(WorkKind.name, Work.title, Mark.value, Mark.comment, Mark.due_on)
+    stood = _stood(school_id, pupil_id, day, now=now, undo=undo).subquery("stood")
+    by_history = stood.c.work_id.is_not(None)
+
+    def shown(name: str) -> Any:
+        column = getattr(Mark, name)
+        return case((by_history, stood.c.after[name].astext), else_=cast(column, Text))
+
+    mark = func.json_build_array(
+        WorkKind.name, Work.title, shown("value"), func.coalesce(shown("comment"), ""), shown("due_on")
+    )
     marks = (
         select(func.json_agg(aggregate_order_by(mark, Work.position), type_=JSON))
         .select_from(Work)
         .join(WorkKind, WorkKind.id == Work.kind_id)
         .join(Mark, and_(Mark.work_id == Work.id, Mark.pupil_id == pupil_id))
+        .outerjoin(stood, stood.c.work_id == Work.id)
         .where(
             Work.lesson_id == found.c.lesson_id,
-            Mark.value.is_not(None),
-            or_(Mark.set_at <= marks_until, Mark.given_on < today),
+            shown("value").is_not(None),
+            or_(by_history, Mark.set_at <= now - undo),
         )
         .correlate(found)
         .scalar_subquery()

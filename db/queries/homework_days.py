@@ -104,14 +104,16 @@ async def tasks(
 
 
 async def due(
-    session: AsyncSession, school_id: int, pupil_id: int, first: date, last: date
+    session: AsyncSession, school_id: int, pupil_id: int, first: date, last: date, *, set_until: datetime
 ) -> list[DayTask]:
-    """What the pupil is to have done by the days from `first` to `last`, withdrawn tasks left out."""
+    """What the pupil is to have done by the days from `first` to `last`, of what was set up to `set_until`;
+    withdrawn tasks left out."""
     rows = await session.execute(
         _of_pupil(pupil_id)
         .where(
             Homework.school_id == school_id,
             Homework.due_on.between(first, last),
+            Homework.set_at <= set_until,
             Homework.withdrawn_at.is_(None),
         )
         .order_by(

@@ -119,12 +119,15 @@ def may_read(reader: Actor, pupil_id: int) -> bool:
 async def current(
     session: AsyncSession, reader: Actor, pupil_id: int, day: date, *, now: datetime
 ) -> HomeworkDay | None:
-    """All that stands for a pupil now, with nothing left out for privacy; None for a stranger."""
+    """All that stands for a pupil now and is not in its undo window, with nothing left out for privacy; None
+    for a stranger."""
     pupil = await queries.pupil(session, pupil_id, reader.day_of(now))
     if pupil is None or not may_read(reader, pupil_id):
         return None
+    settings = await institution_settings(session, reader.school_id)
+    set_until = now - timedelta(minutes=settings.undo_minutes)
     tasks = await _tasks(session, reader, pupil_id, day)
-    standing = tuple(task for task in tasks if task.withdrawn_at is None)
+    standing = tuple(task for task in tasks if task.withdrawn_at is None and task.set_at <= set_until)
     return HomeworkDay(pupil, day, standing, PersonalData.FULL)
 
 

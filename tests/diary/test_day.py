@@ -7,9 +7,11 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import event, update
 
+from db.engine import Database
 from db.enums import AttendanceStatus, MarkValue, Sex, StaffRole
 from db.models import Attendance, Consent, Enrolment, Mark, Register, SubgroupMember
 from services.errors import NotFound
+from services.marks.giving import MarkService, NewMark
 from tests.diary.conftest import TUESDAY, Read
 from tests.world import MONDAY, YEAR_START, moment, new_school
 
@@ -75,7 +77,7 @@ async def test_an_absence_is_in_the_diary_when_its_undo_window_has_closed(read: 
 
 
 async def test_a_mark_is_in_the_diary_when_its_undo_window_has_closed(read: Read) -> None:
-    """Set at 10:30; the preset gives five minutes. A correction of an older mark shows at once."""
+    """Set at 10:30; the preset gives five minutes."""
     lesson = await read.kept.lesson(MONDAY)
     await read.kept.work(lesson, "ур", {read.people.ivanov: MarkValue.FIVE})
     await read.kept.session.execute(update(Mark).values(given_on=MONDAY))
@@ -83,9 +85,45 @@ async def test_a_mark_is_in_the_diary_when_its_undo_window_has_closed(read: Read
     assert (await read.day()).lessons[0].marks == ()
     read.clock.set("10:35")
     assert len((await read.day()).lessons[0].marks) == 1
-    read.clock.set("10:31")
-    await read.kept.session.execute(update(Mark).values(given_on=MONDAY - timedelta(days=1)))
-    assert len((await read.day()).lessons[0].marks) == 1
+
+
+async def test_what_stands_is_shown_until_the_undo_window_of_its_correction_has_closed(
+    read: Read, db: Database
+) -> None:
+    """Also of a mark that was given on an earlier day; and a slip is never shown."""
+    lesson = await read.kept.lesson(MONDAY)
+    work_id = await read.kept.work(lesson, "ур")
+    marks = MarkService(db, read.clock)
+
+    async def give(at: str, value: MarkValue | None, comment: str | None = None) -> None:
+        read.clock.set(at, TUESDAY)
+        mark = NewMark(read.people.ivanov, work_id, value, comment=comment)
+        actor = await read.people.world.actor(read.people.anna, read.clock.now())
+        await marks.write(actor=actor, lesson_id=lesson, marks=[mark], reason="ошибка")
+
+    async def shown(at: str) -> list[tuple[MarkValue, str]]:
+        read.clock.set(at, TUESDAY)
+        return [(mark.value, mark.comment) for mark in (await read.day(MONDAY)).lessons[0].marks]
+
+    await give("09:00", MarkValue.FOUR)
+    assert await shown("09:04") == []
+    assert await shown("09:05") == [(MarkValue.FOUR, "")]
+    await give("10:00", MarkValue.TWO)
+    await give("10:03", MarkValue.FIVE, "Молодец")
+    assert await shown("10:06") == [(MarkValue.FOUR, "")]
+    assert await shown("10:08") == [(MarkValue.FIVE, "Молодец")]
+    await give("11:00", None)
+    assert await shown("11:04") == [(MarkValue.FIVE, "Молодец")]
+    assert await shown("11:05") == []
+
+
+async def test_homework_is_in_the_diary_when_its_undo_window_has_closed(read: Read) -> None:
+    """Set at 10:40."""
+    await read.task(await read.kept.lesson(MONDAY), "§12", TUESDAY)
+    read.clock.set("10:44")
+    assert (await read.day(TUESDAY)).due == ()
+    read.clock.set("10:45")
+    assert [task.text for task in (await read.day(TUESDAY)).due] == ["§12"]
 
 
 async def test_marks_given_that_day_for_older_lessons_stand_apart(read: Read) -> None:
