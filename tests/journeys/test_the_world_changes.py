@@ -142,7 +142,7 @@ async def test_the_register_locks_while_it_is_shown(town: Town) -> None:
         await anna.settled()
         assert "Записи за 14 сентября закрыты" in anna.screen.text
     await anna.press("Опоздал", on=register)
-    await anna.sees("Урок 14 сентября закрыт для исправлений")
+    await anna.sees("Записи за 14 сентября закрыты: срок исправлений прошёл")
     assert await kept(town) == before
 
 

@@ -109,7 +109,7 @@ async def test_a_lesson_that_was_locked_meanwhile_keeps_its_topic(town: Town, pl
     await anna.sees("🔒 Записи за 14 сентября закрыты")
     await anna.press_data(TakeTopic(lesson_id=await lesson_id(town), topic_id=plan[0]).pack())
     await anna.press_data(OpenTopic(lesson_id=await lesson_id(town)).pack())
-    await anna.sees("🔒 Урок 14 сентября закрыт для исправлений.")
+    await anna.sees("🔒 Записи за 14 сентября закрыты: срок исправлений прошёл.")
     assert await topic(town) is None
 
 
