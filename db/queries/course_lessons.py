@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CTE, Select, and_, case, select, union
+from sqlalchemy import CTE, Select, and_, any_, case, func, select, union
 
-from db.models import Lesson, Register
+from db.models import Lesson, Register, Slot
 from db.queries.timetable import derived_lessons
 
 
@@ -16,7 +16,9 @@ def standing_lessons(school_id: int, courses: Select[int], first: date, last: da
 
     Columns: lesson_id (NULL: nobody has looked at it yet), course_id, date, number, ends_at.
     """
-    derived = derived_lessons(school_id, first, last)
+    # An array is made once, where PostgreSQL would join with the courses anew for every slot and lesson.
+    among = any_(func.array(courses.scalar_subquery()))
+    derived = derived_lessons(school_id, first, last, Slot.course_id == among)
     kept = Register.lesson_id.is_not(None)
     by_timetable: Select[*tuple[Any, ...]] = (
         select(
@@ -36,11 +38,10 @@ def standing_lessons(school_id: int, courses: Select[int], first: date, last: da
             ),
         )
         .outerjoin(Register, Register.lesson_id == Lesson.id)
-        .where(derived.c.course_id.in_(courses))
     )
     written_in: Select[*tuple[Any, ...]] = (
         select(Lesson.id, Lesson.course_id, Lesson.date, Lesson.number, Lesson.ends_at)
         .join(Register, Register.lesson_id == Lesson.id)
-        .where(Lesson.course_id.in_(courses), Lesson.date.between(first, last))
+        .where(Lesson.course_id == among, Lesson.date.between(first, last))
     )
     return union(by_timetable, written_in).cte("lessons")

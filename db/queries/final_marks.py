@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     BigInteger,
     ColumnElement,
     DateTime,
@@ -202,7 +203,7 @@ async def pupils(session: AsyncSession, course: CourseRow, period: PeriodRow, *,
         roster(course.course_id, day)
         .join(Group, Group.id == Enrolment.group_id)
         .where(Group.grade > FORM_WITHOUT_MARKS)
-        .subquery("roll")
+        .cte("roll")
     )
     giver = aliased(Person)
     of_year = period.kind is FinalKind.YEAR
@@ -251,27 +252,42 @@ def _all(query: Any, *columns: Any, order: Sequence[Any]) -> ColumnElement[Any]:
     return func.coalesce(query.with_only_columns(rows).scalar_subquery(), _NOTHING, type_=JSONB)
 
 
-def _marks(roll: Any, course: CourseRow, period: PeriodRow) -> ColumnElement[Any]:
-    query = (
-        select(Mark)
+def _marks(roll: CTE, course: CourseRow, period: PeriodRow) -> ColumnElement[Any]:
+    """Collected for all pupils at once, from the lessons of the subject in their classes: a pupil's marks of
+    all subjects and days are many more."""
+    row = func.jsonb_build_array(
+        *(Mark.value, cast(Work.weight, Text), Lesson.date, WorkKind.short_name, Work.title, Mark.due_on),
+        type_=JSONB,
+    )
+    in_order = aggregate_order_by(row, Lesson.date, Lesson.number, Work.position)
+    pupils = select(roll.c.pupil_id)
+    courses = (
+        select(Course.id)
+        .join(CourseGroup, CourseGroup.course_id == Course.id)
+        .join(Enrolment, Enrolment.group_id == CourseGroup.group_id)
+        .where(
+            Course.subject_id == course.subject_id,
+            Course.year_id == course.year_id,
+            Enrolment.pupil_id.in_(pupils),
+        )
+    )
+    of_pupils = (
+        select(Mark.pupil_id, func.jsonb_agg(in_order, type_=JSONB).label("marks"))
         .join(Work, Work.id == Mark.work_id)
         .join(WorkKind, WorkKind.id == Work.kind_id)
         .join(Lesson, Lesson.id == Work.lesson_id)
-        .join(Course, Course.id == Lesson.course_id)
         .where(
-            Mark.pupil_id == roll.c.pupil_id,
+            Mark.pupil_id.in_(pupils),
             Mark.value.is_not(None),
-            Course.subject_id == course.subject_id,
-            Course.year_id == course.year_id,
+            Lesson.course_id == any_(func.array(courses.scalar_subquery())),
             Lesson.date.between(period.starts_on, period.ends_on),
         )
-        .correlate(roll)
+        .group_by(Mark.pupil_id)
+        .cte("of_pupils")
+        .prefix_with("MATERIALIZED")
     )
-    return _all(
-        query,
-        *(Mark.value, cast(Work.weight, Text), Lesson.date, WorkKind.short_name, Work.title, Mark.due_on),
-        order=(Lesson.date, Lesson.number, Work.position),
-    )
+    own = select(of_pupils.c.marks).where(of_pupils.c.pupil_id == roll.c.pupil_id).correlate(roll)
+    return func.coalesce(own.scalar_subquery(), _NOTHING, type_=JSONB)
 
 
 def _terms(roll: Any, course: CourseRow) -> ColumnElement[Any]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     CTE,
+    BigInteger,
     ColumnElement,
     Date,
     Integer,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     Select,
     and_,
     any_,
+    bindparam,
     case,
     cast,
     exists,
@@ -25,6 +27,8 @@ from sqlalchemy import (
     not_,
     or_,
     select,
+    true,
+    union,
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -99,9 +103,10 @@ def week_parity(day: ColumnElement[date], year_starts_on: Any) -> ColumnElement[
     return case((func.abs(weeks) % 2 == 0, WeekParity.ODD.value), else_=WeekParity.EVEN.value)
 
 
-def derived_lessons(school_id: int, first: date, last: date) -> CTE:
+def derived_lessons(school_id: Any, first: Any, last: Any, *slots: ColumnElement[bool]) -> CTE:
     """What the timetable says about each day, both ends counted: holidays, term ends and bells considered.
 
+    `slots`: conditions on the rows of the timetable; what they leave out costs nothing.
     Columns: course_id, teacher_id, date, number, rooms, starts_at, ends_at.
     """
     day = cast(func.generate_series(first, last, timedelta(days=1)).column_valued("day"), Date)
@@ -161,6 +166,7 @@ def derived_lessons(school_id: int, first: date, last: date) -> CTE:
                 Slot.school_id == school_id,
                 Slot.weekday == func.extract("isodow", days.c.date),
                 days.c.date.between(Slot.starts_on, Slot.ends_on),
+                *slots,
             ),
         )
         .join(Course, Course.id == Slot.course_id)
@@ -285,35 +291,89 @@ async def lessons(
     A lesson's row is made, or brought up to the timetable while it has no register yet, before it is read.
     Lessons with a register stay even when the timetable has changed since.
     """
-    derived = derived_lessons(school_id, first, last)
-    wanted = select(derived)
-    kept: list[ColumnElement[bool]] = []
-    if teacher_id is not None:
-        substitute = substitute_of(derived.c.course_id, derived.c.date, derived.c.number)
-        wanted = wanted.where(or_(derived.c.teacher_id == teacher_id, substitute == teacher_id))
-        kept.append(Lesson.teacher_id == teacher_id)
-    if group_id is not None:
-        courses = select(CourseGroup.course_id).where(CourseGroup.group_id == group_id)
-        wanted = wanted.where(derived.c.course_id.in_(courses))
-        kept.append(Lesson.course_id.in_(courses))
-    if course_id is not None:
-        wanted = wanted.where(derived.c.course_id == course_id)
-        kept.append(Lesson.course_id == course_id)
-    planned = wanted.cte("planned")
-    await session.execute(_bring_up_to_timetable(school_id, planned))
-    return await _read(session, school_id, first, last, planned, kept)
+    whose = {"teacher": teacher_id, "group": group_id, "course": course_id}
+    given = {name: value for name, value in whose.items() if value is not None}
+    return await _lessons(session, school_id, first, last, **given)
+
+
+async def lesson_at(
+    session: AsyncSession, school_id: int, course_id: int, day: date, number: int
+) -> LessonRow | None:
+    """The lesson of a course by day and number, if the timetable has it or a register was begun for it."""
+    rows = await _lessons(session, school_id, day, day, course=course_id, nth=number)
+    return rows[0] if rows else None
+
+
+async def _lessons(
+    session: AsyncSession, school_id: int, first: date, last: date, **whose: int
+) -> list[LessonRow]:
+    bring_up_to_timetable, read = _statements(frozenset(whose))
+    values = {"school": school_id, "first": first, "last": last, **whose}
+    await session.execute(bring_up_to_timetable, values)
+    return [_row(row) for row in await session.execute(read, values)]
 
 
 async def bring_up(session: AsyncSession, school_id: int, first: date, last: date) -> None:
     """Make the rows of all lessons from `first` to `last`, or bring them up to the timetable."""
-    planned = select(derived_lessons(school_id, first, last)).cte("planned")
-    await session.execute(_bring_up_to_timetable(school_id, planned))
+    bring_up_to_timetable, _ = _statements(frozenset())
+    await session.execute(bring_up_to_timetable, {"school": school_id, "first": first, "last": last})
 
 
-def _bring_up_to_timetable(school_id: int, planned: CTE) -> Any:
+async def lesson(session: AsyncSession, school_id: int, lesson_id: int) -> LessonRow | None:
+    """One lesson of the school."""
+    rows = await session.execute(_one_lesson(), {"school": school_id, "lesson": lesson_id})
+    row = rows.one_or_none()
+    return _row(row) if row else None
+
+
+def _id(name: str) -> Any:
+    return bindparam(name, type_=BigInteger)
+
+
+_FIRST: Any = bindparam("first", type_=Date)
+_LAST: Any = bindparam("last", type_=Date)
+
+
+@cache
+def _one_lesson() -> Select[*tuple[Any, ...]]:
+    return lesson_columns().where(Lesson.school_id == _id("school"), Lesson.id == _id("lesson"))
+
+
+@cache
+def _statements(whose: frozenset[str]) -> tuple[Select[Any], Select[*tuple[Any, ...]]]:
+    """What brings lessons up to the timetable, and what reads them. `whose` names the parameters beside
+    school, first and last: teacher, group, course, nth. Made once: making takes longer than running."""
+    slots = _of(Slot, whose)
+    substituted = select(Substitution.course_id).where(
+        Substitution.substitute_id == _id("teacher"), Substitution.date.between(_FIRST, _LAST)
+    )
+    if "teacher" in whose:
+        # An array: PostgreSQL would expect an IN after an OR to fit half of the timetable.
+        slots = or_(slots, Slot.course_id == any_(func.array(substituted.scalar_subquery())))
+    derived = derived_lessons(_id("school"), _FIRST, _LAST, slots)
+    planned = select(derived)
+    if "teacher" in whose:
+        substitute = substitute_of(derived.c.course_id, derived.c.date, derived.c.number)
+        planned = planned.where(or_(derived.c.teacher_id == _id("teacher"), substitute == _id("teacher")))
+    lessons = planned.cte("planned")
+    return _bring_up_to_timetable(lessons), _read(lessons, _of(Lesson, whose))
+
+
+def _of(rows: type[Slot] | type[Lesson], whose: frozenset[str]) -> ColumnElement[bool]:
+    of_group = select(CourseGroup.course_id).where(CourseGroup.group_id == _id("group"))
+    conditions = {
+        "teacher": rows.teacher_id == _id("teacher"),
+        "group": rows.course_id.in_(of_group),
+        "course": rows.course_id == _id("course"),
+        "nth": rows.number == _id("nth"),
+    }
+    return and_(true(), *(conditions[name] for name in sorted(whose)))
+
+
+def _bring_up_to_timetable(planned: CTE) -> Select[Any]:
     columns = ("course_id", "teacher_id", "date", "number", "rooms", "starts_at", "ends_at")
     old = aliased(Lesson)
-    missing_or_moved = select(literal(school_id), *(planned.c[name] for name in columns)).where(
+    missing_or_moved = select(_id("school"), *(planned.c[name] for name in columns)).where(
         not_(
             exists().where(
                 *(getattr(old, name) == planned.c[name] for name in columns),
@@ -321,61 +381,37 @@ def _bring_up_to_timetable(school_id: int, planned: CTE) -> Any:
         )
     )
     statement = insert(Lesson).from_select(["school_id", *columns], missing_or_moved)
-    return statement.on_conflict_do_update(
+    written = statement.on_conflict_do_update(
         index_elements=["course_id", "date", "number"],
         set_={name: statement.excluded[name] for name in ("teacher_id", "rooms", "starts_at", "ends_at")},
         # By name: SQLAlchemy does not correlate with the table of an INSERT and would name it anew.
         where=not_(exists().where(Register.lesson_id == literal_column("lesson.id"))),
     )
+    # The parameters of an INSERT would be taken for its columns.
+    return select(true()).add_cte(written.cte("written"))
 
 
-async def _read(
-    session: AsyncSession,
-    school_id: int,
-    first: date,
-    last: date,
-    planned: CTE,
-    kept: Sequence[ColumnElement[bool]],
-) -> list[LessonRow]:
+def _read(planned: CTE, kept: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     """Lessons that are planned, and those with a register that fit `kept`."""
-    still_planned = exists().where(
-        planned.c.course_id == Lesson.course_id,
-        planned.c.date == Lesson.date,
-        planned.c.number == Lesson.number,
+    still_planned = select(Lesson.id).join(
+        planned,
+        and_(
+            planned.c.course_id == Lesson.course_id,
+            planned.c.date == Lesson.date,
+            planned.c.number == Lesson.number,
+        ),
     )
-    rows = await session.execute(
+    registered = (
+        select(Lesson.id)
+        .join(Register, Register.lesson_id == Lesson.id)
+        .where(Lesson.school_id == _id("school"), Lesson.date.between(_FIRST, _LAST), kept)
+    )
+    shown = union(still_planned, registered).subquery("shown")
+    return (
         lesson_columns()
-        .where(
-            Lesson.school_id == school_id,
-            Lesson.date.between(first, last),
-            or_(still_planned, and_(Register.lesson_id.is_not(None), *kept)),
-        )
+        .join(shown, shown.c.id == Lesson.id)
         .order_by(Lesson.starts_at, Lesson.number, Lesson.id)
     )
-    return [_row(row) for row in rows]
-
-
-async def lesson(session: AsyncSession, school_id: int, lesson_id: int) -> LessonRow | None:
-    """One lesson of the school."""
-    rows = await session.execute(
-        lesson_columns().where(Lesson.school_id == school_id, Lesson.id == lesson_id)
-    )
-    row = rows.one_or_none()
-    return _row(row) if row else None
-
-
-async def lesson_at(
-    session: AsyncSession, school_id: int, course_id: int, day: date, number: int
-) -> LessonRow | None:
-    """The lesson of a course by day and number, if the timetable has it or a register was begun for it."""
-    derived = derived_lessons(school_id, day, day)
-    planned = (
-        select(derived).where(derived.c.course_id == course_id, derived.c.number == number).cte("planned")
-    )
-    await session.execute(_bring_up_to_timetable(school_id, planned))
-    kept = [Lesson.course_id == course_id, Lesson.number == number]
-    rows = await _read(session, school_id, day, day, planned, kept)
-    return rows[0] if rows else None
 
 
 async def group_ids_of(session: AsyncSession, course_id: int) -> frozenset[int]:
