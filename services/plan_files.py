@@ -31,7 +31,7 @@ from services.importing.tables import read_single_table
 from services.importing.teaching_sheets import read_subjects
 from services.importing.text import fold
 from services.plan_rows import MAX_ROWS
-from services.plans import EditableCourse, course_to_edit
+from services.plans import PlannedCourse, course_to_edit
 
 __all__ = ["Counts", "PlanFile", "PlanFileService", "Problem"]
 
@@ -137,7 +137,7 @@ def _read(name: str, content: bytes, known: SchoolContent, today: date) -> tuple
 
 
 async def _write(
-    session: AsyncSession, actor: Actor, edited: EditableCourse, topics: list[Topic]
+    session: AsyncSession, actor: Actor, edited: PlannedCourse, topics: list[Topic]
 ) -> tuple[Counts, int]:
     """What was done, and how many rows went that had been taught."""
     course = edited.course

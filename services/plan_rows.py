@@ -16,7 +16,7 @@ from services.actor import Actor
 from services.audit import record
 from services.clock import Clock
 from services.errors import InvalidInput, NotFound
-from services.plans import EditableCourse, course_to_edit
+from services.plans import PlannedCourse, course_to_edit
 from services.typed import typed_line
 
 MAX_ROWS = 1000
@@ -112,7 +112,7 @@ class PlanRowService:
 
     async def _to_change(
         self, session: AsyncSession, actor: Actor, course_id: int, topic_id: int
-    ) -> tuple[EditableCourse, PlanRow]:
+    ) -> tuple[PlannedCourse, PlanRow]:
         edited = await course_to_edit(session, actor, course_id, now=self._clock.now())
         await plan_rows.hold(session, edited.plan)
         row = await plans.row_of(session, edited.plan, topic_id)
@@ -137,7 +137,7 @@ def _written(row: PlanRow) -> dict[str, Any]:
     return {"number": row.number, "topic": row.topic, "kind": row.kind, "homework": row.homework}
 
 
-async def _page(session: AsyncSession, edited: EditableCourse, topic_id: int) -> PlanRowPage:
+async def _page(session: AsyncSession, edited: PlannedCourse, topic_id: int) -> PlanRowPage:
     rows = await plans.rows(session, edited.plan, edited.course.course_id)
     index = next((index for index, one in enumerate(rows) if one.row.topic_id == topic_id), None)
     if index is None:

@@ -11,8 +11,9 @@ from db.engine import Database
 from db.queries import plan_rows, plans
 from db.queries.courses import CourseRow
 from db.queries.plans import Pace, Plan, PlanRow, TaughtRow, VariantRow, plan_of
-from services.access.courses import access_course
+from services.access.courses import access_course, course_subject
 from services.access.permissions import Permission
+from services.access.policy import may
 from services.actor import Actor
 from services.audit import record
 from services.clock import Clock
@@ -36,6 +37,7 @@ class PlanView:
     deadline: date
     """The day on which it should be complete."""
     today: date
+    may_edit: bool
 
     @property
     def taught(self) -> int:
@@ -58,8 +60,8 @@ class PlanView:
 
 
 @dataclass(frozen=True, slots=True)
-class EditableCourse:
-    """A course whose plan the actor may edit."""
+class PlannedCourse:
+    """A course with the year that its plan is for."""
 
     course: CourseRow
     year: tuple[date, date]
@@ -74,14 +76,20 @@ class EditableCourse:
 
 async def course_to_edit(
     session: AsyncSession, actor: Actor, course_id: int, *, now: datetime
-) -> EditableCourse:
+) -> PlannedCourse:
     """The course, when the actor may edit its plan. Raises NotFound."""
+    return await _planned(session, actor, course_id, Permission.EDIT_PLAN, now=now)
+
+
+async def _planned(
+    session: AsyncSession, actor: Actor, course_id: int, permission: Permission, *, now: datetime
+) -> PlannedCourse:
     year = await plans.year_of(session, actor.school_id, course_id)
     if year is None:
         raise NotFound
     day = max(actor.day_of(now), year[0])
-    course = await access_course(session, actor, course_id, Permission.EDIT_PLAN, day)
-    return EditableCourse(course, year, day)
+    course = await access_course(session, actor, course_id, permission, day)
+    return PlannedCourse(course, year, day)
 
 
 def deadline_of(year_starts_on: date, plan_days: int) -> date:
@@ -95,9 +103,14 @@ class PlanService:
         self._clock = clock
 
     async def open(self, *, actor: Actor, course_id: int) -> PlanView:
-        """The plan as it stands. Raises NotFound for those who may not edit it."""
+        """The plan as it stands. Raises NotFound for those who may not read it."""
         async with self._db.transaction() as session:
-            return await self._view(session, actor, course_id)
+            return await self._view(session, actor, course_id, Permission.SEE_PLAN)
+
+    async def edit(self, *, actor: Actor, course_id: int) -> PlanView:
+        """As `open`, for those who may edit it."""
+        async with self._db.transaction() as session:
+            return await self._view(session, actor, course_id, Permission.EDIT_PLAN)
 
     async def assign(self, *, actor: Actor, course_id: int, topic_id: int) -> PlanView:
         """The course goes by the variant that the row `topic_id` belongs to. Raises NotFound."""
@@ -118,19 +131,22 @@ class PlanService:
                     before={"variant": edited.course.plan_variant},
                     after={"variant": variant},
                 )
-            return await self._view(session, actor, course_id)
+            return await self._view(session, actor, course_id, Permission.EDIT_PLAN)
 
-    async def _view(self, session: AsyncSession, actor: Actor, course_id: int) -> PlanView:
+    async def _view(
+        self, session: AsyncSession, actor: Actor, course_id: int, permission: Permission
+    ) -> PlanView:
         now = self._clock.now()
-        edited = await course_to_edit(session, actor, course_id, now=now)
+        planned = await _planned(session, actor, course_id, permission, now=now)
         settings = await institution_settings(session, actor.school_id)
-        first, last = edited.year
+        first, last = planned.year
         return PlanView(
-            course=edited.course,
-            rows=tuple(await plans.rows(session, edited.plan, course_id)),
+            course=planned.course,
+            rows=tuple(await plans.rows(session, planned.plan, course_id)),
             pace=await plans.pace(session, actor.school_id, course_id, first, last, now),
-            groups=tuple(await plans.groups_learning_by(session, edited.plan, edited.day)),
-            variants=tuple(await plans.variants(session, edited.course)),
+            groups=tuple(await plans.groups_learning_by(session, planned.plan, planned.day)),
+            variants=tuple(await plans.variants(session, planned.course)),
             deadline=deadline_of(first, settings.plan_days),
             today=actor.day_of(now),
+            may_edit=may(actor, Permission.EDIT_PLAN, course_subject(actor.school_id, planned.course)),
         )

@@ -45,6 +45,8 @@ class TopicPage:
     """The topic may be written: the lesson has begun, or is about to."""
     locked: bool
     """It may not be changed any more (J5)."""
+    is_own: bool
+    """The reader's by the timetable: a substitute has nothing to do with the plan (S5)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +165,7 @@ class TopicService:
             next=tuple(row for of_lesson, row in proposed if of_lesson == lesson.lesson_id),
             begun=_has_begun(lesson, now),
             locked=locked,
+            is_own=lesson.teacher_id == actor.person_id,
         )
 
 

@@ -45,7 +45,7 @@ async def choose_variant(
     callback: CallbackQuery, callback_data: ChooseVariant, actor: Actor, screens: Screens, plans: PlanService
 ) -> None:
     await callback.answer()
-    view = await plans.open(actor=actor, course_id=callback_data.course_id)
+    view = await plans.edit(actor=actor, course_id=callback_data.course_id)
     await screens.show(callback, variants_screen(view))
 
 

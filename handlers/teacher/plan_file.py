@@ -39,7 +39,7 @@ async def ask_for_file(
     state: FSMContext,
 ) -> None:
     await callback.answer()
-    view = await plans.open(actor=actor, course_id=callback_data.course_id)
+    view = await plans.edit(actor=actor, course_id=callback_data.course_id)
     await state.set_data({"course_id": callback_data.course_id})
     await state.set_state(Sending.file)
     await screens.show(callback, send_file_screen(view.course))

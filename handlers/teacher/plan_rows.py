@@ -92,5 +92,5 @@ async def remove(
 ) -> None:
     index = await plan_rows.remove(actor=actor, **callback_data.model_dump())
     await callback.answer(label("Тема убрана"))
-    view = await plans.open(actor=actor, course_id=callback_data.course_id)
+    view = await plans.edit(actor=actor, course_id=callback_data.course_id)
     await screens.show(callback, rows_screen(view, index // ROWS_A_PAGE) if view.rows else plan_screen(view))

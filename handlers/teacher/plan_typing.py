@@ -71,7 +71,7 @@ async def ask_for_first(
     state: FSMContext,
 ) -> None:
     await callback.answer()
-    view = await plans.open(actor=actor, course_id=callback_data.course_id)
+    view = await plans.edit(actor=actor, course_id=callback_data.course_id)
     await state.set_data({"course_id": callback_data.course_id, "topic_id": None})
     await state.set_state(Typing.new_row)
     await screens.show(callback, type_first_row_screen(view.course))

@@ -39,18 +39,19 @@ def course_title(course: CourseRow) -> Markup:
 
 
 def plan_screen(view: PlanView) -> Screen:
-    """How many rows for how many lessons, and how far the course has got."""
+    """How many rows for how many lessons, and how far the course has got; what changes it is for those who
+    may edit it."""
     course_id = view.course.course_id
     rows: list[Row] = []
     if view.rows:
         page = view.next_index // ROWS_A_PAGE
         rows.append((Button(label("Темы по порядку"), ShowPlanRows(course_id=course_id, page=page)),))
-    else:
+    elif view.may_edit:
         rows.append((Button(label("Добавить тему"), AddFirstPlanRow(course_id=course_id)),))
-    files = [Button(label("Загрузить из файла"), SendPlanFile(course_id=course_id))]
-    if any(one.variant != view.course.plan_variant for one in view.variants):
-        files.insert(0, Button(label("Другой вариант…"), ChooseVariant(course_id=course_id)))
-    rows += [(one,) for one in files]
+    if view.may_edit:
+        if any(one.variant != view.course.plan_variant for one in view.variants):
+            rows.append((Button(label("Другой вариант…"), ChooseVariant(course_id=course_id)),))
+        rows.append((Button(label("Загрузить из файла"), SendPlanFile(course_id=course_id)),))
     rows.append((Button(label("‹ К предмету"), ShowCourse(course_id=course_id)),))
     return Screen(
         lines(course_title(view.course), *_whose(view), "", *_hours(view), *_pace(view)), tuple(rows)
@@ -58,12 +59,14 @@ def plan_screen(view: PlanView) -> Screen:
 
 
 def rows_screen(view: PlanView, page: int) -> Screen:
-    """The rows in their order, 🟢 before what the course has had; each number a button."""
+    """The rows in their order, 🟢 before what the course has had; for those who may edit them each number is
+    a button."""
     course_id = view.course.course_id
     shown, page, pages = items_of(view.rows, page, ROWS_A_PAGE)
+    editable = shown if view.may_edit else ()
     numbers = [
         Button(str(one.row.number), ShowPlanRow(course_id=course_id, topic_id=one.row.topic_id))
-        for one in shown
+        for one in editable
     ]
     body = lines(
         course_title(view.course),
@@ -72,15 +75,14 @@ def rows_screen(view: PlanView, page: int) -> Screen:
         ),
         "",
         *(_line(one) for one in shown),
-        "",
-        text("Нажмите номер, чтобы изменить тему."),
+        *(["", text("Нажмите номер, чтобы изменить тему.")] if editable else []),
     )
     return Screen(
         body,
         (
             *in_rows(numbers, 5),
             *turning(page, pages, lambda to: ShowPlanRows(course_id=course_id, page=to)),
-            *((add_after(course_id, shown[-1].row),) if shown else ()),
+            *((add_after(course_id, editable[-1].row),) if editable else ()),
             (Button(label("‹ К плану"), OpenPlan(course_id=course_id)),),
         ),
     )

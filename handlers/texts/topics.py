@@ -124,7 +124,7 @@ def _choices(page: TopicPage) -> list[Row]:
     ]
     own = Button(label("Написать свою"), TypeTopic(lesson_id=lesson_id))
     rows.append((Button(label("Другая из плана…"), ChooseTopic(lesson_id=lesson_id, page=0)), own))
-    if not page.next:
+    if not page.next and page.is_own:
         rows.append((Button(label("План курса"), OpenPlan(course_id=page.lesson.course_id)),))
     return rows
 

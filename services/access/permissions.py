@@ -26,6 +26,7 @@ class Permission(StrEnum):
     KEEP_JOURNAL = "keep_journal"
     SEE_JOURNAL = "see_journal"
     GIVE_FINAL_MARKS = "give_final_marks"
+    SEE_PLAN = "see_plan"
     EDIT_PLAN = "edit_plan"
     SEE_SUBGROUPS = "see_subgroups"
     AGREE_SUBGROUPS = "agree_subgroups"
@@ -60,6 +61,7 @@ WHO_MAY: dict[Permission, tuple[Predicate, ...]] = {
     Permission.KEEP_JOURNAL: (teaches, substitutes),
     Permission.SEE_JOURNAL: (teaches_course, is_class_teacher_of, _management),
     Permission.GIVE_FINAL_MARKS: (teaches_course,),
+    Permission.SEE_PLAN: (teaches_course, is_class_teacher_of, _management),
     Permission.EDIT_PLAN: (teaches_course, _management),
     # S2: agreed between the subgroups' teachers and the class teacher.
     Permission.SEE_SUBGROUPS: (teaches_course, is_class_teacher_of, _management),

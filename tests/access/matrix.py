@@ -34,7 +34,10 @@ ROLES = (
 )
 
 LESSONS = (P.SEE_LESSON, P.TAKE_REGISTER, P.KEEP_JOURNAL)
-COURSES = (P.SEE_JOURNAL, P.GIVE_FINAL_MARKS, P.EDIT_PLAN, P.SEE_SUBGROUPS, P.AGREE_SUBGROUPS)
+COURSES = (
+    *(P.SEE_JOURNAL, P.GIVE_FINAL_MARKS, P.SEE_PLAN, P.EDIT_PLAN),
+    *(P.SEE_SUBGROUPS, P.AGREE_SUBGROUPS),
+)
 GROUPS = (P.SEE_CLASS_DAY, P.SEE_FAMILIES)
 PUPILS = (
     *(P.CONFIRM_REASONS, P.PLAN_ABSENCE, P.ANSWER_ALERT, P.SEE_PUPIL),
@@ -79,6 +82,13 @@ MAY: dict[Permission, dict[str, str]] = {
         "head": "own foreign",
     },
     P.GIVE_FINAL_MARKS: {"teacher": "own"},
+    P.SEE_PLAN: {
+        "teacher": "own",
+        "class teacher": "own",
+        "director": "own foreign",
+        "deputy": "own foreign",
+        "head": "own foreign",
+    },
     P.EDIT_PLAN: {
         "teacher": "own",
         "director": "own foreign",

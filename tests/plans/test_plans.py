@@ -234,12 +234,12 @@ async def test_a_combined_class_goes_by_the_plan_of_its_lowest_grade(
 
 
 @pytest.mark.parametrize("who", ["irina", "belova", "mother"])
-async def test_others_find_no_plan(
+async def test_others_find_no_plan_to_edit(
     who: str, people: Story, plan: list[int], plans: PlanService, plan_rows: PlanRowService
 ) -> None:
     actor = await people.world.actor(getattr(people, who))
     attempts: list[Callable[[], Any]] = [
-        lambda: plans.open(actor=actor, course_id=people.algebra),
+        lambda: plans.edit(actor=actor, course_id=people.algebra),
         lambda: plans.assign(actor=actor, course_id=people.algebra, topic_id=plan[0]),
         lambda: plan_rows.row(actor=actor, course_id=people.algebra, topic_id=plan[0]),
         lambda: plan_rows.add(actor=actor, course_id=people.algebra, after=None, text="Чужая"),
@@ -302,3 +302,16 @@ async def test_a_plan_takes_as_many_statements_with_a_hundred_rows(
         last = page.taught.row.topic_id
     statements.taken()
     assert await cost() == few
+
+
+async def test_the_class_teacher_and_the_management_read_a_plan(
+    people: Story, plan: list[int], plans: PlanService
+) -> None:
+    world = people.world
+    head = await world.employ(await world.person("Орлова Нина"), StaffRole.HEAD)
+    for reader, edits in ((people.anna, True), (head, True), (people.irina, False)):
+        view = await plans.open(actor=await world.actor(reader), course_id=people.algebra)
+        assert (len(view.rows), view.may_edit) == (6, edits)
+    for stranger in (people.belova, people.mother):
+        with pytest.raises(NotFound):
+            await plans.open(actor=await world.actor(stranger), course_id=people.algebra)

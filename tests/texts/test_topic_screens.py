@@ -9,6 +9,8 @@ from decimal import Decimal
 import pytest
 
 from bot.commands.import_texts import line
+from handlers.callbacks.journal import ShowCourse
+from handlers.callbacks.plans import OpenPlan, ShowPlanRows
 from handlers.texts.plan_files import read_file_screen, saved_file_screen, send_file_screen
 from handlers.texts.plan_reminder import plan_reminder_screen
 from handlers.texts.plan_rows import (
@@ -42,6 +44,7 @@ PAGE = TopicPage(
     next=(EQUATIONS, TASKS),
     begun=True,
     locked=False,
+    is_own=True,
 )
 RECORDED = replace(PAGE, topic=TopicRow("Линейные уравнения", LessonKind.PRACTICAL, 114), planned=EQUATIONS)
 COURSE = CourseRow(
@@ -72,6 +75,7 @@ VIEW = PlanView(
     variants=(VariantRow("1", 14, 101), VariantRow("Углублённый", 68, 501)),
     deadline=date(2026, 8, 31),
     today=MONDAY,
+    may_edit=True,
 )
 ROW = PlanRowPage(COURSE, TaughtRow(EQUATIONS, None), before=13, after=15, index=13)
 FILE = PlanFile(
@@ -193,3 +197,21 @@ def test_the_worst_of_words_keeps_within_the_limits() -> None:
     check_limits(read_file_screen(replace(file, errors=(), notes=wrong, changes=Counts()), line))
     lacking = (UnplannedCourse(HUGE, WORST[:200], WORST[:200], WORST[:200], 1, 2),) * 60
     check_limits(plan_reminder_screen(PlanReminder(lacking, MONDAY, MONDAY)))
+
+
+def test_who_may_only_read_a_plan_has_nothing_to_change_it_with() -> None:
+    read = replace(VIEW, may_edit=False)
+    screens = (plan_screen(read), plan_screen(replace(read, rows=())), rows_screen(read, 0))
+    actions = {type(button.action) for screen in screens for row in screen.rows for button in row}
+    assert actions == {ShowPlanRows, ShowCourse, OpenPlan}
+    assert "Нажмите номер" not in screens[-1].text
+
+
+def test_a_substitute_is_not_led_to_the_plan() -> None:
+    def leads_there(page: TopicPage) -> bool:
+        rows = topic_screen(page, MOSCOW).rows
+        return any(isinstance(button.action, OpenPlan) for row in rows for button in row)
+
+    without_plan = replace(PAGE, next=())
+    assert leads_there(without_plan)
+    assert not leads_there(replace(without_plan, is_own=False))
