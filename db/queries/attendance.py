@@ -12,13 +12,10 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Date,
     Select,
     and_,
     bindparam,
     case,
-    cast,
-    exists,
     func,
     lambda_stmt,
     literal,
@@ -30,25 +27,23 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from db.engine import Executor
-from db.enums import Answer, AttendanceSource, AttendanceStatus, BindingState, Sex
+from db.enums import Answer, AttendanceSource, AttendanceStatus, Sex
 from db.models import (
     AbsenceDay,
     AbsenceReason,
     Attendance,
     AuditEntry,
-    Binding,
     Course,
     Lesson,
     Person,
     Register,
     School,
-    StaffAppointment,
     Subject,
 )
-from db.queries.locks import is_locked
-from db.queries.periods import in_force
+from db.queries.locks import NOW, is_locked
 from db.queries.planned import planned_reason
-from db.queries.timetable import group_names, roster, substitute_of
+from db.queries.tapping import AUDIT_COLUMNS, account_holder, gives_lesson
+from db.queries.timetable import group_names, roster
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +96,6 @@ EARLY = timedelta(minutes=15)
 
 def _lesson(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     """The lesson of a register with what decides whether it may be written in now."""
-    now: Any = bindparam("now", type_=Lesson.starts_at.type)
     return (
         select(
             Lesson.id.label("lesson_id"),
@@ -115,8 +109,8 @@ def _lesson(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
             group_names(Lesson.course_id).label("groups"),
             Lesson.rooms,
             School.timezone.label("zone"),
-            is_locked(now).label("locked"),
-            (now >= Lesson.starts_at - EARLY).label("begun"),
+            is_locked(NOW).label("locked"),
+            (Lesson.starts_at - EARLY <= NOW).label("begun"),
         )
         .join(School, School.id == Lesson.school_id)
         .join(Course, Course.id == Lesson.course_id)
@@ -185,22 +179,7 @@ def _register_statement() -> Select[*tuple[Any, ...]]:
 
 
 def _tap_statement() -> Select[*tuple[Any, ...]]:
-    who = (
-        select(Binding.person_id, Binding.id.label("binding_id"), Binding.school_id)
-        .where(
-            Binding.channel == bindparam("channel"),
-            Binding.external_user_id == bindparam("external_user_id"),
-            Binding.state == BindingState.ACTIVE,
-        )
-        .cte("who")
-    )
-    employed = exists().where(
-        StaffAppointment.person_id == who.c.person_id,
-        in_force(
-            StaffAppointment,
-            cast(func.timezone(School.timezone, bindparam("now")), Date),
-        ),
-    )
+    who = account_holder()
     # Opening a register makes its row and settles whose lesson it is, so without one there is nothing to tap.
     # Somebody else's «Готово» comes before this tap or after it, never between what it reads and writes.
     held = (
@@ -210,14 +189,8 @@ def _tap_statement() -> Select[*tuple[Any, ...]]:
         .cte("held")
     )
     head = (
-        _lesson(
-            or_(
-                Lesson.teacher_id == who.c.person_id,
-                substitute_of(Lesson.course_id, Lesson.date, Lesson.number) == who.c.person_id,
-            ),
-            employed,
-        )
-        .join(who, who.c.school_id == Lesson.school_id)
+        _lesson(gives_lesson(who, NOW))
+        .join(who, literal(True))
         .join(held, held.c.lesson_id == Lesson.id)
         .add_columns(held.c.taken_at, who.c.person_id.label("actor_id"), who.c.binding_id)
         .cte("head")
@@ -231,7 +204,7 @@ def _tap_statement() -> Select[*tuple[Any, ...]]:
             bindparam("late_minutes", type_=Attendance.late_minutes.type).label("late_minutes"),
             literal(AttendanceSource.TEACHER, Attendance.source.type).label("source"),
             head.c.actor_id,
-            bindparam("now", type_=Attendance.set_at.type).label("now"),
+            NOW.label("now"),
             bindparam("alert_at", type_=Attendance.alert_at.type).label("alert_at"),
         )
         .select_from(head)
@@ -241,7 +214,7 @@ def _tap_statement() -> Select[*tuple[Any, ...]]:
     )
     write = insert(Attendance).from_select(["lesson_id", "pupil_id", *_WRITTEN], select(allowed))
     new = write.excluded
-    known = Attendance.alert_at <= bindparam("now")
+    known = Attendance.alert_at <= NOW
     alert_at = case((known, Attendance.alert_at), else_=new.alert_at)
     changed = (
         write.on_conflict_do_update(
@@ -277,10 +250,10 @@ def _tap_statement() -> Select[*tuple[Any, ...]]:
     history = (
         insert(AuditEntry)
         .from_select(
-            _AUDIT_COLUMNS,
+            AUDIT_COLUMNS,
             select(
                 head.c.school_id,
-                bindparam("now", type_=AuditEntry.at.type),
+                NOW,
                 head.c.actor_id,
                 head.c.binding_id,
                 literal("attendance.set"),
@@ -304,10 +277,6 @@ def _tap_statement() -> Select[*tuple[Any, ...]]:
 
 
 _WRITTEN = ("status", "late_minutes", "source", "set_by", "set_at", "alert_at")
-_AUDIT_COLUMNS = [
-    *("school_id", "at", "person_id", "binding_id", "action"),
-    *("subject_type", "subject_id", "pupil_id", "before", "after"),
-]
 
 
 def _as_json(status: Any, late_minutes: Any) -> ColumnElement[Any]:

@@ -10,12 +10,9 @@ from sqlalchemy import (
     CTE,
     JSON,
     ColumnElement,
-    DateTime,
     Select,
     Text,
     and_,
-    bindparam,
-    case,
     cast,
     func,
     not_,
@@ -32,7 +29,6 @@ from db.models import (
     CourseTeacher,
     Enrolment,
     FinalMark,
-    Group,
     Homework,
     LessonTopic,
     Mark,
@@ -47,7 +43,7 @@ from db.models import (
 from db.queries import locks
 from db.queries.course_lessons import standing_lessons
 from db.queries.names import full_name
-from db.queries.works import LAST_PRIMARY_FORM
+from db.queries.works import days_by_form, days_by_kind, lowest_form
 
 LOCK_SETTINGS = ("edit_lock_days", "mark_days", "mark_days_primary", "control_mark_days")
 
@@ -83,9 +79,8 @@ _object = partial(func.json_build_object, type_=JSON)
 
 def _day(school_id: int) -> CTE:
     """The school's day, and how long its records stay open."""
-    now: Any = bindparam("now", type_=DateTime(timezone=True))
     days = (locks.setting(key).label(key) for key in LOCK_SETTINGS)
-    return select(locks.today(now).label("today"), *days).where(School.id == school_id).cte("day")
+    return select(locks.today(locks.NOW).label("today"), *days).where(School.id == school_id).cte("day")
 
 
 def _places(course_id: int, first: date, last: date) -> CTE:
@@ -120,20 +115,13 @@ def _teachers(course_id: int, first: date, last: date) -> ColumnElement[Any]:
 
 
 def _lessons(lessons: CTE, day: CTE, course_id: int, today: date) -> ColumnElement[Any]:
-    grade = (
-        select(func.min(Group.grade))
-        .join(CourseGroup, CourseGroup.group_id == Group.id)
-        .where(CourseGroup.course_id == course_id)
-        .scalar_subquery()
-    )
-    now: Any = bindparam("now", type_=DateTime(timezone=True))
-    still_locked = not_(locks.is_unlocked(lessons.c.lesson_id, now))
+    form = lowest_form(course_id)
+    still_locked = not_(locks.is_unlocked(lessons.c.lesson_id, locks.NOW))
 
     def over(days: ColumnElement[int]) -> ColumnElement[bool]:
         return and_(day.c.today > lessons.c.date + days, still_locked)
 
-    by_form = case((grade <= LAST_PRIMARY_FORM, day.c.mark_days_primary), else_=day.c.mark_days)
-    by_kind = case((WorkKind.is_control, day.c.control_mark_days), else_=by_form)
+    by_form, by_kind = (rule(day.c.__getitem__, form) for rule in (days_by_form, days_by_kind))
     works = (
         select(
             _collected(

@@ -23,6 +23,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models import Lesson, School, SchoolSetting, Unlock
 
+NOW: Any = bindparam("now", type_=DateTime(timezone=True))
+"""The parameter `now`, an aware moment."""
+
 
 def today(now: Any) -> ColumnElement[Any]:
     """The school's day of an aware moment; needs `school` in the statement."""
@@ -83,7 +86,7 @@ async def lesson_is_locked(
 ) -> bool:
     """Whether what stands in this lesson may no longer be changed."""
     locked = (
-        select(is_locked(bindparam("now", type_=DateTime(timezone=True))))
+        select(is_locked(NOW))
         .select_from(Lesson)
         .join(School, School.id == Lesson.school_id)
         .where(Lesson.id == bindparam("lesson_id"))

@@ -10,7 +10,6 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Date,
-    DateTime,
     FromClause,
     Select,
     Text,
@@ -31,7 +30,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.enums import BindingState
 from db.models import Binding, Guardianship, OutboxMessage, School
 from db.queries.access import consented
-from db.queries.locks import setting, today
+from db.queries.locks import NOW, setting, today
 from db.queries.outbox import POSTED, posting, telling
 from db.queries.periods import in_force
 
@@ -39,7 +38,6 @@ KIND = "marks_day"
 PRIORITY = 2
 """services.notifications.outbox.Priority.BROADCAST."""
 TIME_TO_LIVE = timedelta(days=3)
-_NOW: Any = bindparam("now", type_=DateTime(timezone=True))
 
 
 def messages(news: FromClause) -> Select[*tuple[Any, ...]]:
@@ -54,12 +52,12 @@ def messages(news: FromClause) -> Select[*tuple[Any, ...]]:
         select(told, Guardianship.guardian_id.label("person_id"))
         .join(Guardianship, Guardianship.pupil_id == told.c.pupil_id)
         .join(School, School.id == told.c.school_id)
-        .where(in_force(Guardianship, today(_NOW)))
+        .where(in_force(Guardianship, today(NOW)))
     )
     readers = union_all(guardians, select(told, told.c.pupil_id)).subquery("readers")
     key = func.concat(KIND, ":", readers.c.pupil_id, ":", cast(readers.c.given_on, Text), ":", Binding.id)
     stands = exists().where(OutboxMessage.dedup_key == key, OutboxMessage.external_ref.is_not(None))
-    leaves_at = _NOW + setting("undo_minutes") * timedelta(minutes=1)
+    leaves_at = NOW + setting("undo_minutes") * timedelta(minutes=1)
     values = {
         "school_id": readers.c.school_id,
         "binding_id": Binding.id,

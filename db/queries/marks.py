@@ -19,7 +19,6 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     Date,
-    DateTime,
     FromClause,
     Select,
     String,
@@ -55,8 +54,9 @@ from db.models import (
 )
 from db.queries import mark_notices
 from db.queries.attendance import EARLY
-from db.queries.locks import is_unlocked, setting, today
+from db.queries.locks import NOW, is_unlocked, setting, today
 from db.queries.outbox import posting, telling
+from db.queries.tapping import AUDIT_COLUMNS
 from db.queries.timetable import FORM_WITHOUT_MARKS, group_names, roster
 from db.queries.works import last_day_to_fill
 
@@ -99,7 +99,6 @@ class CellVerdict:
     verdict: Verdict
 
 
-NOW: Any = bindparam("now", type_=DateTime(timezone=True))
 _given = (
     func.jsonb_to_recordset(bindparam("cells", type_=JSONB))
     .table_valued(
@@ -336,12 +335,6 @@ def _judged(head: CTE, before: CTE) -> Select[*tuple[Any, ...]]:
     )
 
 
-_AUDIT = (
-    *("school_id", "at", "person_id", "binding_id", "action"),
-    *("subject_type", "subject_id", "pupil_id", "before", "after"),
-)
-
-
 def _history(head: CTE, before: CTE, changed: CTE, of_cell: ColumnElement[bool]) -> CTE:
     def as_json(cell: CTE) -> list[Any]:
         return [*("value", cell.c.value, "due_on", cell.c.due_on, "comment", cell.c.comment)]
@@ -368,7 +361,7 @@ def _history(head: CTE, before: CTE, changed: CTE, of_cell: ColumnElement[bool])
         .join(changed, literal(True))
         .outerjoin(before, of_cell)
     )
-    return insert(AuditEntry).from_select(_AUDIT, lines).returning(AuditEntry.id).cte("history")
+    return insert(AuditEntry).from_select(AUDIT_COLUMNS, lines).returning(AuditEntry.id).cte("history")
 
 
 @cache

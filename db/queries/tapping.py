@@ -12,6 +12,12 @@ from db.queries.locks import today
 from db.queries.periods import in_force
 from db.queries.timetable import substitute_of
 
+AUDIT_COLUMNS = (
+    *("school_id", "at", "person_id", "binding_id", "action"),
+    *("subject_type", "subject_id", "pupil_id", "before", "after"),
+)
+"""Of a row of history, in the order in which a statement selects them."""
+
 
 def account_holder() -> CTE:
     """The person behind an account: person_id, binding_id, school_id. Parameters: channel,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,9 +10,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    DateTime,
     Select,
-    bindparam,
     case,
     delete,
     exists,
@@ -26,7 +24,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models import CourseGroup, Group, Lesson, Mark, Register, School, Work, WorkKind
-from db.queries.locks import is_unlocked, setting, today
+from db.queries.locks import NOW, is_unlocked, setting, today
 
 LAST_PRIMARY_FORM = 4
 
@@ -61,24 +59,34 @@ class WorkRow:
     """Its empty cells may be filled now."""
 
 
+def lowest_form(course_id: Any) -> ColumnElement[int]:
+    """The youngest form of a course decides by which days its marks are to be entered."""
+    return (
+        select(func.min(Group.grade))
+        .join(CourseGroup, CourseGroup.group_id == Group.id)
+        .where(CourseGroup.course_id == course_id)
+        .correlate_except(Group, CourseGroup)
+        .scalar_subquery()
+    )
+
+
+def days_by_form(days: Callable[[str], ColumnElement[int]], form: ColumnElement[int]) -> ColumnElement[int]:
+    """Days after a lesson for marks of works that are no control works (J4); `days` looks a setting up."""
+    return case((form <= LAST_PRIMARY_FORM, days("mark_days_primary")), else_=days("mark_days"))
+
+
+def days_by_kind(days: Callable[[str], ColumnElement[int]], form: ColumnElement[int]) -> ColumnElement[int]:
+    """As `days_by_form`, for any work; needs `work_kind`."""
+    return case((WorkKind.is_control, days("control_mark_days")), else_=days_by_form(days, form))
+
+
 def mark_days() -> ColumnElement[int]:
     """Days after the lesson in which the marks of a work are in time (J4).
 
     Needs `lesson`, `school` and `work_kind`, and the parameters `mark_days_by_preset`,
     `mark_days_primary_by_preset` and `control_mark_days_by_preset`.
     """
-    grade = (
-        select(func.min(Group.grade))
-        .join(CourseGroup, CourseGroup.group_id == Group.id)
-        .where(CourseGroup.course_id == Lesson.course_id)
-        .correlate(Lesson)
-        .scalar_subquery()
-    )
-    return case(
-        (WorkKind.is_control, setting("control_mark_days")),
-        (grade <= LAST_PRIMARY_FORM, setting("mark_days_primary")),
-        else_=setting("mark_days"),
-    )
+    return days_by_kind(setting, lowest_form(Lesson.course_id))
 
 
 def last_day_to_fill() -> ColumnElement[date]:
@@ -90,7 +98,6 @@ def last_day_to_fill() -> ColumnElement[date]:
 
 
 def _works(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
-    now = bindparam("now", type_=DateTime(timezone=True))
     marks = (
         select(func.count())
         .where(Mark.work_id == Work.id, Mark.value.is_not(None))
@@ -110,7 +117,7 @@ def _works(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
             Work.title,
             marks.label("marks"),
             (Lesson.date + mark_days()).label("due_on"),
-            or_(today(now) <= last_day_to_fill(), is_unlocked(Lesson.id, now)).label("fillable"),
+            or_(today(NOW) <= last_day_to_fill(), is_unlocked(Lesson.id, NOW)).label("fillable"),
         )
         .join(WorkKind, WorkKind.id == Work.kind_id)
         .join(Lesson, Lesson.id == Work.lesson_id)
