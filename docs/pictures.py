@@ -1,7 +1,7 @@
 """Plays the demo and takes every picture of README.md and the guides: `make pictures`.
 
-The clock stands at Monday 10:17 and the people are always the same, so are the pictures. Codes of invitations
-are not, and stay out of them.
+The clock stands where the story puts it and the people are always the same, so are the pictures. Codes of
+invitations are not, and stay out of them.
 """
 
 from __future__ import annotations
@@ -11,17 +11,19 @@ import shutil
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, FloatRect, async_playwright
 
-from bot.cast import ADMINISTRATOR, AGAEVA, ANNA, DIRECTOR, FATHER, IRINA, MOTHER, TOUR
+from bot.cast import ADMINISTRATOR, AGAEVA, ANNA, DEPUTY, DIRECTOR, FATHER, IRINA, MOTHER, TOUR
 from bot.demo import MONDAY_10_17, demo
 from sandbox import TelegramSandbox
 from services.clock import Clock
 
 FOLDER = Path(__file__).with_name("pictures")
+TALLEST = 900
+"""Pixels of the page; what is below is left out of a picture."""
 STYLE = """
     .message:not(.pictured), .day, .composer, .reply, .phone-head button { display: none !important }
     .phone { flex: none; align-self: flex-start; width: 400px; height: auto }
@@ -30,8 +32,12 @@ STYLE = """
 
 
 class StandingClock(Clock):
+    def __init__(self) -> None:
+        super().__init__()
+        self.moment = MONDAY_10_17
+
     def now(self) -> datetime:
-        return MONDAY_10_17
+        return self.moment
 
 
 class Camera:
@@ -51,7 +57,10 @@ class Camera:
         message = page.locator(".message.from-bot", has_text=text).last
         await message.evaluate("node => node.classList.add('pictured')")
         await page.add_style_tag(content=STYLE)
-        await page.locator(".phone").screenshot(path=FOLDER / f"{name}.png", animations="disabled")
+        box = await page.locator(".phone").bounding_box()
+        assert box is not None
+        clip = FloatRect(x=box["x"], y=box["y"], width=box["width"], height=min(box["height"], TALLEST))
+        await page.screenshot(path=FOLDER / f"{name}.png", animations="disabled", clip=clip, full_page=True)
         await page.close()
 
     async def whole_page(self, name: str, *, people: list[int], step: int) -> None:
@@ -66,11 +75,22 @@ class Camera:
 
 async def main() -> None:
     FOLDER.mkdir(exist_ok=True)
-    async with demo(clock=StandingClock()) as (sandbox, _), chromium() as browser:
+    clock = StandingClock()
+    async with demo(clock=clock) as (sandbox, _), chromium() as browser:
         camera = Camera(browser, sandbox)
         await story(sandbox, camera)
+        await lesson(sandbox, camera)
+        await marks(sandbox, camera)
+        clock.moment += timedelta(minutes=8)
+        await substitution(sandbox, camera)
+        await family(sandbox, camera)
+        await correction(sandbox, camera)
+        await journal(sandbox, camera)
         await first_visit(sandbox, camera)
         await closed_access(sandbox, camera)
+        clock.moment += timedelta(weeks=5)
+        await end_of_term(sandbox, camera)
+        await unlocking(sandbox, camera)
 
 
 async def story(sandbox: TelegramSandbox, camera: Camera) -> None:
@@ -85,7 +105,6 @@ async def story(sandbox: TelegramSandbox, camera: Camera) -> None:
     await camera.screen("teacher-done", ANNA, "Родители узнают в")
     await anna.press("Сообщить сейчас")
     await camera.screen("parent-alert", MOTHER, "Вы знаете, почему?")
-    await camera.whole_page("demo", people=[ANNA, MOTHER], step=_step_of("Болеет"))
     await mother.press("Болеет")
     await camera.screen("parent-answered", MOTHER, "Вы ответили")
 
@@ -104,6 +123,125 @@ async def story(sandbox: TelegramSandbox, camera: Camera) -> None:
     await irina.press("Иванов П.")
     await irina.press("Завтра")
     await camera.screen("class-planned", IRINA, "По какой день")
+
+
+async def lesson(sandbox: TelegramSandbox, camera: Camera) -> None:
+    """What the lesson still lacks: its topic and the homework."""
+    anna = sandbox.phone(ANNA)
+    await anna.press("Записать тему")
+    await camera.screen("teacher-topic", ANNA, "По плану урок 6")
+    await anna.press("6. Линейные уравнения")
+    await anna.press("Домашнее")
+    await anna.sees("Дома: не задано")
+    await anna.say("§ 2 № 38, 40, Иванову ещё № 44")
+    await anna.press("Иванов П.", on=await anna.sees("Уточните, кому"))
+    await anna.send_photo((FOLDER / "teacher-topic.png").read_bytes())
+    await anna.sees("1 файл")
+    await camera.screen("teacher-homework", ANNA, "1 файл")
+    await anna.press("Записать", on=await anna.sees_on_screen("Срок:"))
+    await anna.press("‹ К уроку", on=await anna.sees("2. Иванов П.: ещё № 44"))
+
+
+async def marks(sandbox: TelegramSandbox, camera: Camera) -> None:
+    """By buttons, and the whole class in one message."""
+    anna = sandbox.phone(ANNA)
+    await anna.press("Отметки", on=await anna.sees("Дома: 2 задания"))
+    await anna.press("Работа на уроке")
+    await anna.press("5", on=await anna.sees("1. Абакаров Ислам"))
+    await anna.sees("2. Абдуллаева Асият")
+    await camera.screen("teacher-marks", ANNA, "2. Абдуллаева Асият")
+    await anna.say("Иванова 5, Петровой 4 3, сидоренк 3, остальные 4")
+    await camera.screen("teacher-message", ANNA, "Уточните: «Иванова 5»")
+    await camera.whole_page("demo", people=[ANNA, MOTHER], step=_step_of("Иванова Полина"))
+    await anna.press("Иванова Полина")
+    await anna.press("Не ставить", on=await anna.sees("хотя стоит «н»"))
+    await anna.press("Записать", on=await anna.sees("Не записывать: Иванов П. 4"))
+    await anna.sees("Записано: 26 отметок")
+
+
+async def substitution(sandbox: TelegramSandbox, camera: Camera) -> None:
+    """Belova is away: Irina gives lesson 4. Her message wakes the sender, so the families' leave too."""
+    deputy, irina = sandbox.phone(DEPUTY), sandbox.phone(IRINA)
+    await deputy.press("Замещения")
+    await deputy.press("Записать замещение")
+    await deputy.press("Белова М. А.")
+    await deputy.press("Сегодня", on=await deputy.sees("Когда отсутствует?"))
+    await deputy.press("4 урок", on=await deputy.sees("⚪ не выбрано"))
+    await deputy.press("Кузнецова И. В.")
+    await deputy.sees("→ Кузнецова И. В.")
+    await camera.screen("deputy-substitution", DEPUTY, "→ Кузнецова И. В.")
+    await deputy.press("Записать (1)")
+    await camera.screen("teacher-substitution", IRINA, "Вы замещаете")
+    await irina.press("Принято")
+
+
+async def family(sandbox: TelegramSandbox, camera: Camera) -> None:
+    """What the messages say, and the diary."""
+    father = sandbox.phone(FATHER)
+    await camera.screen("parent-homework", MOTHER, "ещё № 44")
+    await camera.screen("parent-marks", FATHER, "3 — Алгебра")
+    await father.press("Дневник")
+    await camera.screen("parent-diary", FATHER, "Уроки")
+
+
+async def correction(sandbox: TelegramSandbox, camera: Camera) -> None:
+    anna = sandbox.phone(ANNA)
+    await anna.press("Отметки", on=await anna.sees("Записано: 26 отметок"))
+    await anna.press("Работа на уроке", on=await anna.sees_on_screen("Отметки, понедельник"))
+    await anna.press("Ниже ›", on=await anna.sees("Отметок 26 из 27"))
+    await anna.press("3 Сидоренко М.")
+    await anna.press("4", on=await anna.sees("Стоит: 3"))
+    await camera.screen("teacher-reason", ANNA, "вместо «3» — «4»")
+    await anna.press("Ошибка при записи")
+    await anna.sees("Стоит: 4")
+
+
+async def journal(sandbox: TelegramSandbox, camera: Camera) -> None:
+    anna, irina = sandbox.phone(ANNA), sandbox.phone(IRINA)
+    await anna.say("/journal")
+    await anna.press("7Б · Алгебра")
+    await anna.press("КТП", on=await anna.sees("Часов в неделю"))
+    await camera.screen("teacher-plan", ANNA, "В плане 102 темы")
+    await anna.say("/journal")
+    await anna.press("7Б · Алгебра", on=await anna.sees("Мои журналы"))
+    await anna.press("Журнал", on=await anna.sees("Часов в неделю"))
+    await camera.screen("teacher-journal", ANNA, "14.09 · Линейные уравнения")
+    await anna.press("Картинка")
+    await anna.settled()
+    await camera.screen("teacher-journal-picture", ANNA, "")
+    await irina.say("/journal")
+    await irina.press("Журналы по классам")
+    await irina.press("7Б", on=await irina.sees("Журналы по классам"))
+    await irina.press("Английский язык, подгруппа 1")
+    await irina.press("Подгруппы")
+    await camera.screen("class-subgroups", IRINA, "Подгруппы на")
+
+
+async def end_of_term(sandbox: TelegramSandbox, camera: Camera) -> None:
+    anna = sandbox.phone(ANNA)
+    await anna.say("/journal")
+    await anna.press("7Б · Алгебра", on=await anna.sees_on_screen("Мои журналы"))
+    await anna.press("Итоги", on=await anna.sees_on_screen("Часов в неделю"))
+    await anna.press("I четверть: до 25 октября", on=await anna.sees_on_screen("За какой период"))
+    await camera.screen("teacher-finals", ANNA, "Выставлено 0 из 27")
+    await anna.press("Петрова-Водкина К.")
+    await camera.screen("teacher-final", ANNA, "Предложено")
+
+
+async def unlocking(sandbox: TelegramSandbox, camera: Camera) -> None:
+    """Five weeks later the lesson is locked: what the teacher sees, and how the deputy opens it."""
+    anna, deputy = sandbox.phone(ANNA), sandbox.phone(DEPUTY)
+    await anna.press("4 Сидоренко М.", on=await anna.sees("Стоит: 4"))
+    await camera.screen("teacher-locked", ANNA, "Записи за 14 сентября закрыты")
+    await deputy.start()
+    await deputy.press("Открыть для исправлений", on=await deputy.sees_on_screen("здравствуйте"))
+    await deputy.press("7Б", on=await deputy.sees_on_screen("Выберите класс"))
+    await deputy.press("пн 14.09", on=await deputy.sees_on_screen("Урок какого дня"))
+    await deputy.press("3 · Алгебра")
+    await deputy.sees("Почему нужно открыть?")
+    await deputy.say("Сидоренко переписал работу")
+    await camera.screen("deputy-unlock", DEPUTY, "На какой срок открыть?")
+    await deputy.press("На 1 день")
 
 
 async def first_visit(sandbox: TelegramSandbox, camera: Camera) -> None:
@@ -132,7 +270,7 @@ async def closed_access(sandbox: TelegramSandbox, camera: Camera) -> None:
     await mother.press("Да, закрыть доступ")
     await camera.screen("access-director", DIRECTOR, "доступ мог попасть к чужим и закрыт")
     await administrator.press("Доступ сотрудников")
-    await camera.screen("administrator-staff", ADMINISTRATOR, "В боте 5 из")
+    await camera.screen("administrator-staff", ADMINISTRATOR, "В боте 6 из")
 
 
 def _step_of(press: str) -> int:
