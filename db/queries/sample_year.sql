@@ -80,9 +80,11 @@ where register.lesson_id = lesson.id
 insert into work (school_id, lesson_id, position, kind_id, weight, title, created_by, created_at)
 select lesson.school_id, lesson.id, 1, work_kind.id, work_kind.weight, '', teacher_id, starts_at
 from sample_lesson lesson
+join lesson_topic topic on topic.lesson_id = lesson.id
 join work_kind on work_kind.school_id = lesson.school_id
-    and work_kind.code = case when nth % 12 = 0 then 'control' when nth % 5 = 0 then 'independent'
-                              else 'lesson' end
+    and work_kind.code = case when topic.kind = 'control' then 'control'
+                              when topic.plan_topic_id is null and nth % 12 = 0 then 'control'
+                              when nth % 5 = 0 then 'independent' else 'lesson' end
 on conflict do nothing
 
 analyze lesson, register, attendance, work
