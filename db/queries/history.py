@@ -60,7 +60,6 @@ class Entry:
     """Kind of work."""
     work_title: str | None
     course_id: int | None
-    final_kind: FinalKind | None
     term_id: int | None
     """Of a final mark."""
     term: str | None
@@ -116,7 +115,6 @@ def entries() -> Select[*tuple[Any, ...]]:
             WorkKind.name.label("work"),
             Work.title.label("work_title"),
             Course.id.label("course_id"),
-            FinalMark.kind.label("final_kind"),
             term_id.label("term_id"),
             Term.name.label("term"),
             *(getattr(_author, name).label(f"author_{name}") for name in _NAMES),

@@ -54,8 +54,6 @@ class SheetCell:
     comment: str
     locked: bool
     """It may not be written now (J5)."""
-    last_day: date
-    """When it was or will be locked, unless a deputy unlocks it."""
     form_one: bool
     """No mark may be given (U7)."""
 
@@ -146,7 +144,6 @@ def _sheet(head: CTE, parts: Writing | None = None) -> Select[*tuple[Any, ...]]:
             mark["due_on"].label("debt_due_on"),
             func.coalesce(mark["comment"], "").label("comment"),
             and_(not_(head.c.unlocked), head.c.today > until).label("locked"),
-            until.label("last_day"),
             (pupils.c.grade <= FORM_WITHOUT_MARKS).label("form_one"),
             verdict.label("verdict"),
         )
@@ -190,7 +187,6 @@ def _read(rows: Sequence[Any]) -> SheetRow | None:
             due_on=row.debt_due_on,
             comment=row.comment,
             locked=row.locked,
-            last_day=row.last_day,
             form_one=row.form_one,
         )
         for row in rows

@@ -37,18 +37,15 @@ class KindRow:
     name: str
     short_name: str
     weight: Decimal
-    is_control: bool
 
 
 @dataclass(frozen=True, slots=True)
 class WorkRow:
     work_id: int
     lesson_id: int
-    position: int
     kind_id: int
     kind: str
     short_name: str
-    is_control: bool
     weight: Decimal
     title: str
     marks: int
@@ -108,11 +105,9 @@ def _works(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
         select(
             Work.id.label("work_id"),
             Work.lesson_id,
-            Work.position,
             Work.kind_id,
             WorkKind.name.label("kind"),
             WorkKind.short_name,
-            WorkKind.is_control,
             Work.weight,
             Work.title,
             marks.label("marks"),
@@ -154,7 +149,6 @@ async def kinds(session: AsyncSession, school_id: int) -> list[KindRow]:
             WorkKind.name,
             WorkKind.short_name,
             WorkKind.weight,
-            WorkKind.is_control,
         )
         .where(WorkKind.school_id == school_id)
         .order_by(WorkKind.position, WorkKind.id)

@@ -54,8 +54,8 @@ LESSON = LessonRow(
     has_marks=True,
 )
 KINDS = (
-    KindRow(1, "работа на уроке", "ур", Decimal(1), is_control=False),
-    KindRow(2, "контрольная работа", "к/р", Decimal(2), is_control=True),
+    KindRow(1, "работа на уроке", "ур", Decimal(1)),
+    KindRow(2, "контрольная работа", "к/р", Decimal(2)),
 )
 NAMES = (
     *("Агаев Ислам", "Алиева Сабина", "Волков Илья", "Иванов Пётр", "Ковалёв Егор", "Ковалев Кирилл"),

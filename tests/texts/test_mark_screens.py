@@ -34,11 +34,9 @@ NAMES = ("Агаев Ислам", "Алиева Саида", "Иванов Пё�
 WORK = WorkRow(
     work_id=5,
     lesson_id=3,
-    position=1,
     kind_id=11,
     kind="контрольная работа",
     short_name="к/р",
-    is_control=True,
     weight=Decimal("2.0"),
     title="№ 2",
     marks=3,
@@ -46,8 +44,8 @@ WORK = WorkRow(
     fillable=True,
 )
 KINDS = (
-    KindRow(1, "работа на уроке", "ур", Decimal(1), is_control=False),
-    KindRow(11, "контрольная работа", "к/р", Decimal(2), is_control=True),
+    KindRow(1, "работа на уроке", "ур", Decimal(1)),
+    KindRow(11, "контрольная работа", "к/р", Decimal(2)),
 )
 
 
@@ -64,7 +62,6 @@ def cell(number: int, name: str, **values: object) -> SheetCell:
         due_on=None,
         comment="",
         locked=False,
-        last_day=date(2026, 10, 14),
         form_one=False,
     )
     return replace(plain, **values)  # type: ignore[arg-type] # fields by name
@@ -169,7 +166,7 @@ def lesson_works(*works: WorkRow, begun: bool = True, has_marks: bool = True) ->
 
 
 def test_the_works_of_a_lesson(golden: Golden) -> None:
-    second = replace(WORK, work_id=6, position=2, kind="тест", title="", weight=Decimal("1.5"), marks=21)
+    second = replace(WORK, work_id=6, kind="тест", title="", weight=Decimal("1.5"), marks=21)
     golden("marks/works", works_screen(lesson_works(WORK, second)))
     golden("marks/works_none", works_screen(lesson_works()))
     golden("marks/works_early", works_screen(lesson_works(begun=False)))
