@@ -79,7 +79,6 @@ class HomeworkService:
         now = self._clock.now()
         async with self._db.transaction() as session:
             lesson = await lesson_to_write_in(session, actor, draft.lesson_id, now=now)
-            await queries.hold(session, lesson.lesson_id)
             _check(draft, lesson)
             old = None
             if draft.homework_id is not None:
@@ -97,7 +96,6 @@ class HomeworkService:
         now = self._clock.now()
         async with self._db.transaction() as session:
             lesson = await lesson_to_write_in(session, actor, lesson_id, now=now)
-            await queries.hold(session, lesson.lesson_id)
             if await queries.tasks(session, actor.school_id, lesson.lesson_id):
                 raise InvalidInput(problem="homework_is_set")
             if not lesson.no_homework:
@@ -118,6 +116,7 @@ class HomeworkService:
         async with self._db.transaction() as session:
             task = await standing_task(session, actor, homework_id)
             lesson = await lesson_to_write_in(session, actor, task.lesson_id, now=now)
+            task = await task_of_lesson(session, actor, lesson, homework_id)
             await queries.withdraw(session, homework_id, now)
             await record(
                 session,

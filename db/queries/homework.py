@@ -235,12 +235,6 @@ async def hint(session: AsyncSession, lesson_id: int) -> str | None:
     return await session.scalar(query)
 
 
-async def hold(session: AsyncSession, lesson_id: int) -> None:
-    """Until the transaction ends nobody else writes in the lesson; it must be kept already."""
-    query = select(Register.lesson_id).where(Register.lesson_id == lesson_id)
-    await session.execute(query.with_for_update())
-
-
 async def add(
     session: AsyncSession, *, pupil_ids: Sequence[int], file_ids: Sequence[int], **values: Any
 ) -> int:

@@ -41,7 +41,8 @@ async def access_lesson(
 async def lesson_to_write_in(
     session: AsyncSession, actor: Actor, lesson_id: int, *, now: datetime
 ) -> LessonRow:
-    """The actor's lesson, about to be written in: from now on it stays, whatever becomes of the timetable.
+    """The actor's lesson, about to be written in: from now on it stays, whatever becomes of the timetable,
+    and until the transaction ends nobody else writes in it this way.
 
     Raises NotFound, and Locked when its records may no longer be changed (J5).
     """
@@ -49,5 +50,5 @@ async def lesson_to_write_in(
     by_preset = values_by_preset("edit_lock_days")
     if await locks.lesson_is_locked(session, lesson.lesson_id, now=now, edit_lock_days_by_preset=by_preset):
         raise Locked(date=lesson.date)
-    await registers.keep(session, lesson.lesson_id)
+    await registers.hold(session, lesson.lesson_id)
     return lesson
