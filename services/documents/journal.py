@@ -87,7 +87,9 @@ def journal_xlsx(sheet: JournalSheet) -> bytes:
     """Two sheets: the table with its header frozen, and the topics; locked cells are grey. Nothing in it is a
     formula, whatever it begins with. Takes long: call it in a thread."""
     content = BytesIO()
-    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+    # Merged headings, a term's name among them, are written by what they look like.
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(content, options) as book:
         _write_table(book, sheet)
         _write_topics(book, sheet)
     return content.getvalue()

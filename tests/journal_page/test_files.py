@@ -9,7 +9,9 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.cell import Cell
 from openpyxl.workbook import Workbook
+from sqlalchemy import update
 
+from db.models import Term
 from handlers.texts.journal_sheet import journal_sheet
 from services.documents.journal import JournalSheet, journal_pdf, journal_png, journal_xlsx
 from services.journal_page import JournalPage
@@ -120,3 +122,10 @@ async def test_many_lessons_take_more_pages(kept: Kept, lessons: int, expected: 
     many = tuple(replace(page.lessons[2], number=number) for number in range(lessons))
     document = journal_pdf(sheet_of(replace(page, rows=replace(page.rows, lessons=many))))
     assert pages(document) == expected
+
+
+async def test_a_terms_name_is_no_formula_either(kept: Kept) -> None:
+    await kept.session.execute(update(Term).values(name='=HYPERLINK("https://example.org")'))
+    page = await kept.page(term_id=None)
+    book = load_workbook(BytesIO(journal_xlsx(journal_sheet(page, page.lessons))))
+    assert not [cell for row in book.worksheets[0].iter_rows() for cell in row if cell.data_type == "f"]
