@@ -92,12 +92,24 @@ def _of_pupil(pupil_id: int) -> Select[*tuple[Any, ...]]:
 
 
 async def tasks(
-    session: AsyncSession, school_id: int, pupil_id: int, since: datetime, until: datetime
+    session: AsyncSession,
+    school_id: int,
+    pupil_id: int,
+    since: datetime,
+    until: datetime,
+    *,
+    first_lesson: date | None = None,
 ) -> list[DayTask]:
-    """What was set for the pupil from `since` to before `until`, by subject; withdrawn tasks too."""
+    """What was set for the pupil from `since` to before `until`, by subject; withdrawn tasks too.
+    `first_lesson`: only in lessons of that day and later."""
     rows = await session.execute(
         _of_pupil(pupil_id)
-        .where(Homework.school_id == school_id, Homework.set_at >= since, Homework.set_at < until)
+        .where(
+            Homework.school_id == school_id,
+            Homework.set_at >= since,
+            Homework.set_at < until,
+            *([] if first_lesson is None else [Lesson.date >= first_lesson]),
+        )
         .order_by(Subject.name, Homework.for_everyone.desc(), Homework.id)
     )
     return [DayTask(*row) for row in rows]

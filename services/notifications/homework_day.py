@@ -99,7 +99,9 @@ class HomeworkDayKind:
             return Later(quiet)
         day = date.fromisoformat(message.payload["date"])
         undo = timedelta(minutes=settings.undo_minutes)
-        tasks = await _tasks(session, reader, message.pupil_id, day)
+        # What is set in older lessons is no news, also beside the day's own.
+        first_lesson = day - timedelta(days=settings.notice_days)
+        tasks = await _tasks(session, reader, message.pupil_id, day, first_lesson)
         waiting = [task.set_at + undo for task in tasks if task.withdrawn_at is None]
         waiting = [moment for moment in waiting if moment > now]
         shown = [task for task in tasks if task.set_at + undo <= now and _was_readable(task, undo)]
@@ -131,9 +133,11 @@ async def current(
     return HomeworkDay(pupil, day, standing, PersonalData.FULL)
 
 
-async def _tasks(session: AsyncSession, reader: Actor, pupil_id: int, day: date) -> list[DayTask]:
+async def _tasks(
+    session: AsyncSession, reader: Actor, pupil_id: int, day: date, first_lesson: date | None = None
+) -> list[DayTask]:
     since, until = (_midnight(one, reader.zone) for one in (day, day + timedelta(days=1)))
-    return await queries.tasks(session, reader.school_id, pupil_id, since, until)
+    return await queries.tasks(session, reader.school_id, pupil_id, since, until, first_lesson=first_lesson)
 
 
 def _was_readable(task: DayTask, undo: timedelta) -> bool:

@@ -190,6 +190,22 @@ async def no_consent(session: AsyncSession, people: Story) -> None:
     )
 
 
+async def test_what_is_set_in_an_old_lesson_is_no_news_beside_the_days_own_either(desk: Desk) -> None:
+    old = await desk.draft("§1")
+    later = MONDAY + timedelta(days=21)
+    desk.clock.set("12:00", later)
+    fresh = await desk.drafts.new(
+        actor=await desk.actor(desk.people.anna), lesson_id=await desk.lesson(desk.people.anna, 3, later)
+    )
+    await desk.save(fresh.typed_anew("§12", ()))
+    await desk.save(old)
+    desk.clock.forward(minutes=10)
+    assert [task.text for task in (await desk.seen_by(desk.people.mother)).tasks] == ["§12"]
+    family = await desk.actor(desk.people.mother)
+    asked = await desk.reader.day(actor=family, pupil_id=desk.people.ivanov, day=later)
+    assert {task.text for task in asked.tasks} == {"§1", "§12"}
+
+
 @pytest.mark.parametrize("ended", [no_guardian, no_consent])
 async def test_whoever_may_no_longer_know_is_not_told_at_sending(
     desk: Desk, session: AsyncSession, ended: object
