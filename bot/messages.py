@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from bot.sender import Render
 from handlers.texts import access_notices as access_screens
-from handlers.texts import unlocking as unlock_screens
+from handlers.texts import unlock_messages as unlock_screens
 from handlers.texts.absence_reasons import reminder_screen
 from handlers.texts.alert import alert_screen, asked_screen
 from handlers.texts.debts import debt_reminder_screen, teacher_debts_screen

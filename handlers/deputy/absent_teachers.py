@@ -11,11 +11,7 @@ from handlers.callbacks.substitutions import AskAbsentDays, AskAbsentRange, Choo
 from handlers.days import day_of
 from handlers.routing import screen_router
 from handlers.screen import Screens
-from handlers.texts.entering_substitutions import (
-    choose_absent_screen,
-    choose_day_screen,
-    choose_range_screen,
-)
+from handlers.texts.absent_teachers import choose_absent_screen, choose_day_screen, choose_range_screen
 from services.actor import Actor
 from services.clock import Clock
 from services.substitutions import SubstitutionService

@@ -18,15 +18,15 @@ from handlers.callbacks.changes import (
 from handlers.days import day_of, typed_day
 from handlers.routing import screen_router
 from handlers.screen import Screens
-from handlers.texts.unlocking import (
+from handlers.texts.finding_locked import (
     day_screen,
     days_screen,
     locked_courses_screen,
     locked_periods_screen,
     not_a_date,
-    open_now_screen,
     type_day_screen,
 )
+from handlers.texts.unlocking import open_now_screen
 from services.actor import Actor
 from services.clock import Clock
 from services.final_marks import FinalMarkService

@@ -11,7 +11,8 @@ from handlers.callbacks.changes import AllowUnlock, AskToUnlock, RefuseUnlock
 from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.steps import answered
-from handlers.texts.unlocking import answered_screen, asked_screen, carries, why_ask_screen
+from handlers.texts.unlock_messages import answered_screen, asked_screen, why_ask_screen
+from handlers.texts.unlocking import carries
 from services.actor import Actor
 from services.unlocking import Target, UnlockService
 

@@ -1,25 +1,21 @@
-"""Entering substitutions (S5): who is away, when, and who gives which lesson instead."""
+"""Entering substitutions (S5): who gives which lesson of an absent teacher instead."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 from markupsafe import Markup
 
 from handlers.callbacks.substitutions import (
     AskAbsentDays,
-    AskAbsentRange,
     ChooseAbsent,
     ChooseForAll,
     ChooseSubstitute,
-    OpenAbsence,
     SaveSubstitutions,
     SetForAll,
     SetSubstitute,
     ShowAbsence,
-    ShowSubstitutions,
 )
 from handlers.screen import Button, Screen
 from handlers.texts.absence_words import period
@@ -27,14 +23,12 @@ from handlers.texts.buttons import Row, in_rows
 from handlers.texts.i18n import count, label, lines, text
 from handlers.texts.lessons import place
 from handlers.texts.paging import items_of, turning
-from handlers.texts.words import FullyNamed, cut, full_name, short_day, with_initials
+from handlers.texts.substitutions import NAME_LIMIT, NAMES_A_PAGE, colleague_name, to_register
+from handlers.texts.words import cut, full_name, short_day
 from services.lessons import LessonRow
-from services.substitutions import MAX_DAYS, PAST_DAYS, Absence, Candidate, Choices, Colleague, Saved
+from services.substitutions import Absence, Candidate, Choices, Colleague, Saved
 
-NAMES_A_PAGE = 20
 LESSONS_A_PAGE = 8
-NEXT_DAYS = 7
-NAME_LIMIT = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,67 +59,6 @@ class AbsenceDraft:
         )
 
 
-def choose_absent_screen(teachers: Sequence[Colleague], page: int, *, typed: str = "") -> Screen:
-    """The staff by name, or those whose name fits what was typed."""
-    shown, page, pages = items_of(teachers, page, NAMES_A_PAGE)
-    names = (Button(_short(teacher), AskAbsentDays(teacher_id=teacher.person_id)) for teacher in shown)
-    if typed and not teachers:
-        said = text(
-            "Учителя «{typed}» не нашёл. Напишите фамилию ещё раз или вернитесь к списку.", typed=typed
-        )
-    else:
-        said = text("<b>Кто отсутствует?</b>\nВыберите учителя или напишите фамилию.")
-    everyone: tuple[Row, ...] = ((Button(label("Весь список"), ChooseAbsent(page=0)),),) if typed else ()
-    turned = () if typed else turning(page, pages, lambda to: ChooseAbsent(page=to))
-    return Screen(said, (*in_rows(names, 2), *turned, *everyone, (_to_register(),)))
-
-
-def choose_day_screen(teacher: Colleague, today: date) -> Screen:
-    """One day in one tap; several are asked for."""
-    teacher_id = teacher.person_id
-
-    def one(name: str, day: date) -> Button:
-        ordinal = day.toordinal()
-        return Button(name, OpenAbsence(teacher_id=teacher_id, starts_on=ordinal, ends_on=ordinal))
-
-    days = [today + timedelta(days=n) for n in range(2, NEXT_DAYS)]
-    return Screen(
-        text("<b>{name}</b>\nКогда отсутствует?", name=cut(full_name(teacher), NAME_LIMIT)),
-        (
-            (one(label("Сегодня"), today), one(label("Завтра"), today + timedelta(days=1))),
-            *in_rows((one(short_day(day), day) for day in days), 3),
-            (Button(label("Несколько дней…"), AskAbsentRange(teacher_id=teacher_id, starts_on=0)),),
-            (Button(label("‹ Назад"), ChooseAbsent(page=0)),),
-        ),
-    )
-
-
-def choose_range_screen(teacher: Colleague, today: date, first: date | None) -> Screen:
-    """The first day, then the last one."""
-    teacher_id = teacher.person_id
-    name = cut(full_name(teacher), NAME_LIMIT)
-    if first is None:
-        days = [today + timedelta(days=n) for n in range(-PAST_DAYS, MAX_DAYS)]
-        asked = text("<b>{name}</b>\nС какого дня отсутствует?", name=name)
-        buttons = [
-            Button(short_day(day), AskAbsentRange(teacher_id=teacher_id, starts_on=day.toordinal()))
-            for day in days
-        ]
-    else:
-        days = [first + timedelta(days=n) for n in range(MAX_DAYS)]
-        asked = text("<b>{name}</b>\nПо какой день включительно?", name=name)
-        buttons = [
-            Button(
-                short_day(day),
-                OpenAbsence(teacher_id=teacher_id, starts_on=first.toordinal(), ends_on=day.toordinal()),
-            )
-            for day in days
-        ]
-    return Screen(
-        asked, (*in_rows(buttons, 3), (Button(label("‹ Назад"), AskAbsentDays(teacher_id=teacher_id)),))
-    )
-
-
 def absence_screen(draft: AbsenceDraft, page: int) -> Screen:
     """Every lesson with who will give it, as it will be saved."""
     absence = draft.absence
@@ -133,7 +66,7 @@ def absence_screen(draft: AbsenceDraft, page: int) -> Screen:
     if not absence.lessons:
         return Screen(
             lines(*_title(absence), "", text("По расписанию уроков в эти дни нет.")),
-            (back, (_to_register(),)),
+            (back, (to_register(),)),
         )
     shown, page, pages = items_of(absence.lessons, page, LESSONS_A_PAGE)
     opens = (
@@ -171,7 +104,7 @@ def choose_substitute_screen(
     ids = draft.ids | {"lesson_id": lesson.lesson_id}
     names = (
         Button(
-            _mark(one, chosen=one.colleague.person_id == chosen) + _short(one.colleague),
+            _mark(one, chosen=one.colleague.person_id == chosen) + colleague_name(one.colleague),
             SetSubstitute(**ids, substitute_id=one.colleague.person_id),
         )
         for one in shown
@@ -202,7 +135,7 @@ def choose_for_all_screen(draft: AbsenceDraft, candidates: Sequence[Candidate], 
         Button(
             label(
                 "{name} · {n} из {total}",
-                name=_mark(one) + _short(one.colleague),
+                name=_mark(one) + colleague_name(one.colleague),
                 n=one.lessons,
                 total=total,
             ),
@@ -229,7 +162,7 @@ def choose_for_all_screen(draft: AbsenceDraft, candidates: Sequence[Candidate], 
 def saved_screen(saved: Saved) -> Screen:
     """It is written down, and who is to be told by mouth."""
     draft = AbsenceDraft(saved.absence, {})
-    names = ", ".join(_short(colleague) for colleague in saved.unreachable)
+    names = ", ".join(colleague_name(colleague) for colleague in saved.unreachable)
     given = [lesson for lesson in saved.absence.lessons if saved.absence.in_force(lesson)]
     shown, _, pages = items_of(given, 0, LESSONS_A_PAGE)
     body = lines(
@@ -243,7 +176,7 @@ def saved_screen(saved: Saved) -> Screen:
         text("Не в боте, скажите сами: {names}", names=names) if names else None,
     )
     again = Button(label("Ещё замещение"), ChooseAbsent(page=0))
-    return Screen(body, ((again,), (_to_register(),)))
+    return Screen(body, ((again,), (to_register(),)))
 
 
 def lessons_for_all(draft: AbsenceDraft) -> list[LessonRow]:
@@ -262,7 +195,7 @@ def page_of(draft: AbsenceDraft, lesson: LessonRow) -> int:
 
 def chosen_toast(draft: AbsenceDraft, lesson: LessonRow) -> str:
     substitute = draft.substitute(lesson)
-    return label("Без замены") if substitute is None else _short(substitute)
+    return label("Без замены") if substitute is None else colleague_name(substitute)
 
 
 def chosen_for_all_toast(n: int) -> str:
@@ -283,7 +216,7 @@ def _when(absence: Absence, lesson: LessonRow) -> str:
 def _lesson(draft: AbsenceDraft, lesson: LessonRow) -> Markup:
     substitute = draft.substitute(lesson)
     if substitute is not None:
-        who = text("→ {name}", name=_short(substitute))
+        who = text("→ {name}", name=colleague_name(substitute))
     elif lesson.lesson_id in draft.choices:
         who = text("— без замены")
     else:
@@ -310,11 +243,3 @@ def _who_stands_here(candidates: Sequence[Candidate]) -> Markup:
 
 def _mark(candidate: Candidate, *, chosen: bool = False) -> str:
     return ("✓ " if chosen else "") + ("★ " if candidate.same_subject else "")
-
-
-def _short(person: FullyNamed) -> str:
-    return cut(with_initials(person), NAME_LIMIT)
-
-
-def _to_register() -> Button:
-    return Button(label("‹ Журнал замещений"), ShowSubstitutions())

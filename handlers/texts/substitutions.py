@@ -37,7 +37,7 @@ from services.documents.tables import table_xlsx
 from services.substitution_register import Span, SubstitutionCard, SubstitutionRegister
 from services.substitutions import SubstitutionDay, SubstitutionRow
 
-ROWS_A_PAGE = 8
+ROWS_A_PAGE, NAMES_A_PAGE = 8, 20
 NAME_LIMIT, PLACE_LIMIT = 40, 80
 
 
@@ -78,7 +78,7 @@ def card_screen(card: SubstitutionCard, zone: ZoneInfo) -> Screen:
         text("Замещает: {name}", name=cut(full_name(row.substitute), NAME_LIMIT)),
         _standing(row, zone),
     )
-    back: Row = (Button(label("‹ Журнал замещений"), ShowSubstitutions()),)
+    back: Row = (to_register(),)
     if not card.may_enter or row.revoked_at is not None:
         return Screen(body, (back,))
     day = row.date.toordinal()
@@ -110,7 +110,7 @@ def substitution_day_screen(view: SubstitutionDay) -> Screen:
         *(
             lines(
                 text("{lesson}, {time}", lesson=_lesson(row), time=clock_time(row.starts_at, view.zone)),
-                text("    вместо: {name}", name=_short(row.absent)),
+                text("    вместо: {name}", name=colleague_name(row.absent)),
             )
             for row in view.lessons
         ),
@@ -175,8 +175,8 @@ def _line(row: SubstitutionRow) -> Markup:
         day=short_day(row.date),
         n=row.number,
         what=_class_and_subject(row),
-        absent=_short(row.absent),
-        substitute=_short(row.substitute),
+        absent=colleague_name(row.absent),
+        substitute=colleague_name(row.substitute),
         sign="✓" if row.accepted_at else "⏳",
     )
 
@@ -245,5 +245,10 @@ def _subject(row: SubstitutionRow) -> str:
     return label("{subject}, подгруппа {name}", subject=row.subject, name=row.subgroup)
 
 
-def _short(person: FullyNamed) -> str:
+def colleague_name(person: FullyNamed) -> str:
+    """«Петрова А. П.», for a button."""
     return cut(with_initials(person), NAME_LIMIT)
+
+
+def to_register() -> Button:
+    return Button(label("‹ Журнал замещений"), ShowSubstitutions())

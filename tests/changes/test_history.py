@@ -13,16 +13,10 @@ from db.enums import AttendanceStatus, FinalKind, MarkValue, StaffRole
 from db.models import AuditEntry, Term
 from handlers.callbacks.menu import Home
 from handlers.screen import Button, Screen
+from handlers.texts.finding_locked import day_screen, days_screen
 from handlers.texts.history import finals_history_screen, history_screen
-from handlers.texts.unlocking import (
-    answered_screen,
-    day_screen,
-    days_screen,
-    open_now_screen,
-    reason_screen,
-    term_screen,
-    unlocked_screen,
-)
+from handlers.texts.unlock_messages import answered_screen, unlocked_screen
+from handlers.texts.unlocking import open_now_screen, reason_screen, term_screen
 from services.errors import NotFound
 from services.final_marks import FinalMarkService
 from services.history import PAGE

@@ -8,13 +8,11 @@ from io import BytesIO
 
 from python_calamine import CalamineWorkbook
 
+from handlers.texts.absent_teachers import choose_absent_screen, choose_day_screen, choose_range_screen
 from handlers.texts.entering_substitutions import (
     AbsenceDraft,
     absence_screen,
-    choose_absent_screen,
-    choose_day_screen,
     choose_for_all_screen,
-    choose_range_screen,
     choose_substitute_screen,
     saved_screen,
 )
