@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import re
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import structlog
 
-from benchmarks import alerts, class_message, enqueue, imports, journal_page, routing, taps, throughput
+from benchmarks import alerts, class_message, enqueue, imports, journal_page, routing, taps, throughput, year
 from benchmarks.figures import FULL, Figure, machine, markdown_table, plain_table
 from benchmarks.place import Place
 from benchmarks.telegram import Telegram
@@ -26,6 +27,7 @@ ALL = {
     "imports": imports.measure,
     "class_message": class_message.measure,
     "journal_page": journal_page.measure,
+    "year": year.measure,
 }
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 _TABLE = re.compile(r"(?<=<!-- table -->\n).*(?=<!-- /table -->)", re.DOTALL)
@@ -33,6 +35,7 @@ _TABLE = re.compile(r"(?<=<!-- table -->\n).*(?=<!-- /table -->)", re.DOTALL)
 
 async def main(chosen: list[str]) -> None:
     """All of them, or those whose names are given; only the whole table goes into the page."""
+    gc.freeze()  # as `zvonok run` does
     figures: list[Figure] = []
     with tempfile.TemporaryDirectory(prefix="zvonok-bench-") as folder:
         async with EmbeddedPostgres(Path(folder)) as url, Telegram() as telegram:

@@ -25,6 +25,8 @@ class Size:
     """Of the demo school's 300 pupils."""
     journal_lessons: int
     """On a journal page."""
+    weeks: int
+    """Between the second week of school and the end of the year's records."""
 
 
 FULL = Size(
@@ -37,6 +39,7 @@ FULL = Size(
     routed=2000,
     school_copies=4,
     journal_lessons=60,
+    weeks=36,
 )
 TINY = Size(
     rounds=1,
@@ -48,6 +51,7 @@ TINY = Size(
     routed=10,
     school_copies=1,
     journal_lessons=4,
+    weeks=1,
 )
 
 

@@ -44,27 +44,7 @@ class Place:
         db = Database(self._url_of(self._named("school")))
         imported = await ImportService(db, self.clock).import_file(SCHOOL)
         assert imported.ok, imported.errors
-        async with db.transaction() as session:
-            account = Person.id + ACCOUNTS_FROM
-            holders = select(
-                Person.school_id,
-                Person.id,
-                literal(Channel.TELEGRAM.value),
-                account,
-                account,
-                literal(BindingState.ACTIVE.value),
-                literal(MONDAY_10_17),
-            )
-            columns = [
-                "school_id",
-                "person_id",
-                "channel",
-                "external_user_id",
-                "chat_id",
-                "state",
-                "bound_at",
-            ]
-            await session.execute(insert(Binding).from_select(columns, holders))
+        await bind_everybody(db)
         await db.close()
 
     async def clear(self) -> None:
@@ -111,6 +91,31 @@ class Place:
             row = result.scalar_one() if result.returns_rows else None
         await engine.dispose()
         return row
+
+
+async def bind_everybody(db: Database) -> None:
+    """An account for every person: ACCOUNTS_FROM and their id."""
+    async with db.transaction() as session:
+        account = Person.id + ACCOUNTS_FROM
+        holders = select(
+            Person.school_id,
+            Person.id,
+            literal(Channel.TELEGRAM.value),
+            account,
+            account,
+            literal(BindingState.ACTIVE.value),
+            literal(MONDAY_10_17),
+        )
+        columns = [
+            "school_id",
+            "person_id",
+            "channel",
+            "external_user_id",
+            "chat_id",
+            "state",
+            "bound_at",
+        ]
+        await session.execute(insert(Binding).from_select(columns, holders))
 
 
 @contextmanager
