@@ -5,9 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, not_, select, true, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    not_,
+    select,
+    true,
+    tuple_,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -140,6 +154,13 @@ async def upcoming(
     `lesson_ids` are the real lessons of one day: of two lessons of a course the second is proposed what
     follows the first one's proposal.
     """
+    found = await session.execute(_upcoming(), {"lesson_ids": lesson_ids, "at_most": limit})
+    return [(row[0], PlanRow(*row[1:])) for row in found]
+
+
+@cache
+def _upcoming() -> Select[*tuple[Any, ...]]:
+    lesson_ids: Any = bindparam("lesson_ids", expanding=True)
     other, taught = aliased(Lesson), aliased(PlanTopic)
     of_course = (
         select(LessonTopic)
@@ -183,18 +204,17 @@ async def upcoming(
         )
         .order_by(PlanTopic.number)
         .offset(before_it)
-        .limit(limit)
+        .limit(bindparam("at_most", type_=Integer))
         .correlate(Lesson, Course)
         .lateral("proposed")
     )
-    found = await session.execute(
+    return (
         select(Lesson.id, proposed)
         .join(Course, Course.id == Lesson.course_id)
         .join(proposed, true())
         .where(Lesson.id.in_(lesson_ids))
         .order_by(Lesson.id, proposed.c.number)
     )
-    return [(row[0], PlanRow(*row[1:])) for row in found]
 
 
 def grade_of_course() -> ColumnElement[int]:
