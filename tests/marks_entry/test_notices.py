@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from db.enums import FinalKind, MarkValue
-from db.models import Consent, Course, FinalMark, Guardianship, OutboxMessage, SchoolSetting, Term
+from db.models import Consent, Course, FinalMark, Guardianship, OutboxMessage, School, SchoolSetting, Term
 from db.queries import mark_notices, timetable
 from services.marks.giving import NewMark
 from services.notifications import marks_day
@@ -70,6 +70,26 @@ async def test_a_mark_waits_for_its_undo_window(desk: Desk) -> None:
     assert await prepared(desk) == Later(moment("10:22"))
     desk.clock.set("10:22")
     assert await said(desk) == [(MarkValue.FOUR, None)]
+
+
+@pytest.mark.parametrize(
+    ("zone", "at", "day"),
+    [
+        # Seven and two hours ahead of UTC: midnight has come there, or is still to come.
+        ("Asia/Barnaul", "20:30", MONDAY + timedelta(days=1)),
+        ("Asia/Barnaul", "19:30", MONDAY),
+        ("Europe/Kaliningrad", "23:59", MONDAY),
+    ],
+)
+async def test_a_mark_is_given_on_the_schools_day(desk: Desk, zone: str, at: str, day: date) -> None:
+    async with desk.db.transaction() as session:
+        await session.execute(update(School).values(timezone=zone))
+    desk.clock.set(at)
+    await give(desk, MarkValue.FOUR)
+    [message] = await posted(desk)
+    assert message.payload == {"date": day.isoformat()}
+    desk.clock.set("12:00", day + timedelta(days=1))
+    assert await said(desk, day=day) == [(MarkValue.FOUR, None)]
 
 
 async def test_a_slip_is_never_told(desk: Desk) -> None:
