@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.services import Services
 from db.enums import FinalKind
 from db.models import Lesson, Term, Work
+from db.queries.final_marks import of_course_with_marks
 from services.actor import Account, Actor
 
 
@@ -76,7 +77,7 @@ SCREENS: dict[str, Callable[[Reader], Awaitable[Any]]] = {
 
 
 async def past_of(session: AsyncSession, course_id: int, now: datetime) -> Past:
-    """The course's last lesson that is over with its work, and the year's first term."""
+    """The course's last lesson that is over with its work, and its first term."""
     lesson_id, work_id = (
         await session.execute(
             select(Lesson.id, Work.id)
@@ -86,5 +87,6 @@ async def past_of(session: AsyncSession, course_id: int, now: datetime) -> Past:
             .limit(1)
         )
     ).one()
-    term_id = (await session.scalars(select(Term.id).order_by(Term.starts_on).limit(1))).one()
+    terms = select(Term.id).where(of_course_with_marks(course_id)).order_by(Term.starts_on)
+    term_id = (await session.scalars(terms.limit(1))).one()
     return Past(lesson_id, work_id, term_id)
