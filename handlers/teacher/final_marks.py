@@ -18,14 +18,8 @@ from handlers.callbacks.final_marks import (
 from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.steps import answered
-from handlers.texts.final_marks import (
-    accepted_toast,
-    ask_comment_screen,
-    final_screen,
-    finals_screen,
-    given_toast,
-    periods_screen,
-)
+from handlers.texts.final_mark import ask_comment_screen, final_screen, given_toast
+from handlers.texts.final_marks import accepted_toast, finals_screen, periods_screen
 from handlers.texts.final_marks_due import due_screen
 from services.actor import Actor
 from services.clock import Clock

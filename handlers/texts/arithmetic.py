@@ -7,7 +7,7 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from handlers.texts.i18n import text
-from handlers.texts.journal_sheet import average_words, number_words
+from handlers.texts.words import average_words, number_words
 from services.marks.averages import Average
 
 LONGEST_SUM = 40

@@ -9,9 +9,9 @@ from markupsafe import Markup
 from handlers.callbacks.final_marks import ShowDueFinals, ShowFinals
 from handlers.screen import Button, Screen
 from handlers.texts.buttons import Row, in_rows, menu_button
-from handlers.texts.final_marks import period_name
+from handlers.texts.course_words import course_name
+from handlers.texts.final_marks import final_period_name
 from handlers.texts.i18n import count, label, lines, text
-from handlers.texts.journal_sheet import course_name
 from handlers.texts.paging import items_of, turning
 from handlers.texts.words import cut, day_and_month
 from services.final_marks import DueCourse
@@ -56,7 +56,7 @@ def _label(course: DueCourse) -> str:
     return label(
         "{course}: {period}, {given} из {total}",
         course=cut(course_name(course), BUTTON_LIMIT),
-        period=cut(period_name(course.kind, course.name), BUTTON_LIMIT),
+        period=cut(final_period_name(course.kind, course.name), BUTTON_LIMIT),
         given=course.given,
         total=course.pupils,
     )

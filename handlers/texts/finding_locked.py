@@ -15,8 +15,8 @@ from handlers.callbacks.changes import (
 )
 from handlers.screen import Button, Screen
 from handlers.texts.buttons import Row, in_rows, menu_button
+from handlers.texts.course_words import course_name
 from handlers.texts.i18n import label, lines, text
-from handlers.texts.journal_sheet import course_name
 from handlers.texts.paging import items_of, turning
 from handlers.texts.unlocking import BUTTON_LIMIT, NAME_LIMIT
 from handlers.texts.words import cut, full_day, short_day

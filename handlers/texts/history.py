@@ -14,8 +14,8 @@ from handlers.callbacks.lessons import ShowLesson
 from handlers.screen import Button, Screen
 from handlers.texts.buttons import menu_button
 from handlers.texts.changes import change_words, names_of
+from handlers.texts.course_words import course_name
 from handlers.texts.i18n import label, lines, text
-from handlers.texts.journal_sheet import course_name
 from handlers.texts.lessons import place
 from handlers.texts.paging import turning
 from handlers.texts.words import cut, full_day, with_initials

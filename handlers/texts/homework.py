@@ -18,6 +18,7 @@ from handlers.callbacks.homework import (
 from handlers.callbacks.lessons import ShowLesson
 from handlers.screen import Button, Screen
 from handlers.texts.buttons import Row, in_rows
+from handlers.texts.course_words import lesson_title
 from handlers.texts.files import attached
 from handlers.texts.homework_words import due_words, names_of, said, until_words, whom_words
 from handlers.texts.i18n import label, lines, text
@@ -25,21 +26,10 @@ from handlers.texts.locked import ask_button, locked_words
 from handlers.texts.paging import fitting
 from handlers.texts.words import cut, units
 from services.homework import LessonHomework, TaskRow
-from services.lessons import LessonRow
 
 TEXTS_LIMIT = 2500
 """Characters of all tasks together; the rest of a message is for names and dates."""
 HINT_LIMIT = 40
-
-
-def homework_title(lesson: LessonRow) -> Markup:
-    """«7Б · Алгебра · 3 урок»."""
-    return text(
-        "<b>{groups} · {subject} · {number} урок</b>",
-        groups=cut(lesson.groups, 40),
-        subject=cut(lesson.subject, 60),
-        number=lesson.number,
-    )
 
 
 def homework_screen(view: LessonHomework, zone: ZoneInfo) -> Screen:
@@ -50,7 +40,7 @@ def homework_screen(view: LessonHomework, zone: ZoneInfo) -> Screen:
         tasks = [text("🟢 Дома ничего.")]
     else:
         tasks = [text("⚪ Дома: не задано.")]
-    title, below = homework_title(view.lesson), lines("", *_what_now(view, zone))
+    title, below = lesson_title(view.lesson), lines("", *_what_now(view, zone))
     body = lines(title, "", *fitting(tasks, units(title) + units(below) + 2), below)
     return Screen(body, tuple(_rows(view)))
 
@@ -58,7 +48,7 @@ def homework_screen(view: LessonHomework, zone: ZoneInfo) -> Screen:
 def withdraw_screen(view: LessonHomework, task: TaskRow) -> Screen:
     """Is it to be taken back?"""
     body = lines(
-        homework_title(view.lesson),
+        lesson_title(view.lesson),
         "",
         said(task.text, TEXTS_LIMIT),
         text("{files}", files=attached(len(task.file_ids))) if task.file_ids else None,

@@ -23,8 +23,8 @@ from handlers.callbacks.homework import (
 )
 from handlers.screen import Button, Screen
 from handlers.texts.buttons import Row, in_rows, menu_button
+from handlers.texts.course_words import lesson_title
 from handlers.texts.files import attached
-from handlers.texts.homework import homework_title
 from handlers.texts.homework_words import due_words, names_of, said, whom_words
 from handlers.texts.i18n import label, lines, text
 from handlers.texts.paging import fitting, items_of, turning
@@ -44,7 +44,7 @@ def draft_screen(form: HomeworkForm) -> Screen:
     """What will be written, and first of all what is still to be asked."""
     draft = form.draft
     asked = _doubt_rows(form)
-    title = lines(homework_title(form.lesson), text("<b>Проверьте, пока не записано:</b>"), "")
+    title = lines(lesson_title(form.lesson), text("<b>Проверьте, пока не записано:</b>"), "")
     body = lines(
         title,
         *fitting(_parts(form), units(title) + TAIL),
@@ -75,7 +75,7 @@ def due_screen(form: HomeworkForm) -> Screen:
         if day not in taken and day.isoweekday() < 7
     ][:DAYS_OFFERED]
     body = lines(
-        homework_title(form.lesson),
+        lesson_title(form.lesson),
         text("Сейчас: {due}.", due=_due(draft)),
         text("На какой урок или день?"),
     )
@@ -94,7 +94,7 @@ def type_due_screen(form: HomeworkForm, problem: Markup | None = None) -> Screen
     """Asks for a date to be typed; again, with the `problem` of what was typed before."""
     example = max(form.lesson.date, form.today) + timedelta(days=10)
     body = lines(
-        homework_title(form.lesson),
+        lesson_title(form.lesson),
         problem,
         text("На какой день? Напишите дату, например <b>{day:%d.%m}</b>.", day=example),
     )
@@ -132,7 +132,7 @@ def whom_screen(form: HomeworkForm, page: int) -> Screen:
         if one.pupil_ids
     ]
     body = lines(
-        homework_title(form.lesson),
+        lesson_title(form.lesson),
         text("<b>Кому:</b> {whom}", whom=whom_words(draft.pupil_ids, names)),
         text("Нажмите на тех, кому это задание."),
     )
@@ -160,7 +160,7 @@ def draft_files_screen(form: HomeworkForm) -> Screen:
         for number, file in enumerate(form.files, 1)
     )
     body = lines(
-        homework_title(form.lesson),
+        lesson_title(form.lesson),
         text("{files}", files=attached(len(form.files))) if form.files else text("Файлов нет."),
         text("Чтобы добавить, пришлите фото или файл."),
     )

@@ -19,10 +19,11 @@ from handlers.callbacks.plans import OpenPlan
 from handlers.callbacks.subgroups import OpenSubgroups
 from handlers.screen import Button, Screen
 from handlers.texts.buttons import Row, in_rows, menu_button
+from handlers.texts.course_words import course_name
 from handlers.texts.i18n import label, lines, text
-from handlers.texts.journal_sheet import course_name, number_words, period_name
+from handlers.texts.journal_sheet import period_name
 from handlers.texts.paging import items_of, turning
-from handlers.texts.words import cut, listed
+from handlers.texts.words import cut, listed, number_words
 from services.journal_page import CourseCard, CourseRow, Courses, GroupCourses
 
 COURSES_A_PAGE, GROUPS_A_PAGE = 20, 40

@@ -3,53 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
-from typing import Protocol
 
 from handlers.texts.absence_words import period as days
+from handlers.texts.course_words import course_name
 from handlers.texts.i18n import label
 from handlers.texts.mark_words import attendance_symbol, mark_symbol
 from handlers.texts.plan_words import kind_name
-from handlers.texts.words import cut, full_name
+from handlers.texts.words import average_words, cut, full_name, number_words
 from services.documents.journal import JournalSheet, SheetCell, SheetColumn, SheetRow, SheetTopic
-from services.journal_page import (
-    FinalColumn,
-    JournalPage,
-    PageLesson,
-    PagePupil,
-    PageWork,
-    Period,
-)
+from services.journal_page import FinalColumn, JournalPage, PageLesson, PagePupil, PageWork, Period
 from services.vocabulary import FinalKind, LessonKind
 
 NAME_LIMIT = 60
 
 
-class NamedCourse(Protocol):
-    @property
-    def groups(self) -> str: ...
-    @property
-    def subject(self) -> str: ...
-    @property
-    def subgroup(self) -> str | None: ...
-
-
-def course_name(course: NamedCourse) -> str:
-    """«7Б · Алгебра», «7Б · Английский язык, подгруппа 1»."""
-    if course.subgroup is None:
-        return f"{course.groups} · {course.subject}"
-    name = label("{subject}, подгруппа {name}", subject=course.subject, name=course.subgroup)
-    return f"{course.groups} · {name}"
-
-
 def period_name(period: Period) -> str:
     """«1 четверть», «весь год 2026/2027»."""
     return period.name if period.term_id is not None else label("весь год {name}", name=period.name)
-
-
-def average_words(average: Decimal | None) -> str:
-    """«4,33»; nothing when nothing counts."""
-    return "" if average is None else f"{average:.2f}".replace(".", ",")
 
 
 def final_name(column: FinalColumn) -> str:
@@ -173,8 +143,3 @@ def work_words(work: PageWork) -> str:
     if work.weight == 1:
         return name
     return label("{work}, вес {weight}", work=name, weight=number_words(work.weight))
-
-
-def number_words(number: Decimal) -> str:
-    """«3», «1,5»."""
-    return f"{number.normalize():f}".replace(".", ",")

@@ -19,17 +19,12 @@ from handlers.callbacks.journal import (
 from handlers.screen import Attachment, Button, Screen
 from handlers.texts.absence_words import period as days
 from handlers.texts.buttons import Row, in_rows, menu_button
+from handlers.texts.course_words import course_name
 from handlers.texts.i18n import label, lines, text
-from handlers.texts.journal_sheet import (
-    average_words,
-    course_name,
-    lesson_marks,
-    period_name,
-    work_words,
-)
+from handlers.texts.journal_sheet import lesson_marks, period_name, work_words
 from handlers.texts.mark_words import mark_symbol
 from handlers.texts.paging import fitting, items_of
-from handlers.texts.words import Naming, capital, cut, distinct_names
+from handlers.texts.words import Naming, average_words, capital, cut, distinct_names
 from services.journal_page import FinalColumn, JournalPage, PageLesson, PagePupil
 from services.vocabulary import FinalKind
 

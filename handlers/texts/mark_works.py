@@ -25,8 +25,8 @@ from handlers.screen import Button, Screen
 from handlers.texts.buttons import Row, in_rows
 from handlers.texts.i18n import count, label, lines, text
 from handlers.texts.lessons import place
-from handlers.texts.words import capital, cut, day_and_month, full_day
-from handlers.texts.work_words import weight_words, work_name
+from handlers.texts.words import capital, cut, day_and_month, full_day, number_words
+from handlers.texts.work_words import work_name
 from services.marks.works import KindRow, LessonWorks, WorkRow
 
 WEIGHTS = tuple(Decimal(tenths) / 10 for tenths in (0, 5, 10, 15, 20, 25, 30))
@@ -85,7 +85,7 @@ def work_screen(work: WorkRow) -> Screen:
     """One work: what may be changed about it."""
     weights = [
         Button(
-            f"✓ {weight_words(weight)}" if weight == work.weight else weight_words(weight),
+            f"✓ {number_words(weight)}" if weight == work.weight else number_words(weight),
             SetWeight(work_id=work.work_id, tenths=int(weight * 10)),
         )
         for weight in WEIGHTS
@@ -105,7 +105,7 @@ def work_screen(work: WorkRow) -> Screen:
         text("Отметки в срок — до {day}.", day=day_and_month(work.due_on)),
         text(
             "Вес {weight}: во столько раз отметка важнее обычной в среднем балле.",
-            weight=weight_words(work.weight),
+            weight=number_words(work.weight),
         ),
     )
     return Screen(str(body), tuple(rows))
@@ -157,7 +157,7 @@ def _line(name: str, work: WorkRow) -> Markup:
         "{work} · вес {weight}: {n} отметок, до {day}",
         work.marks,
         work=name,
-        weight=weight_words(work.weight),
+        weight=number_words(work.weight),
         day=day_and_month(work.due_on),
     )
 

@@ -23,8 +23,8 @@ from handlers.texts.buttons import Row, in_rows
 from handlers.texts.i18n import label, lines, text
 from handlers.texts.locked import ask_button, locked_words
 from handlers.texts.mark_words import mark_symbol, mark_word
-from handlers.texts.words import Naming, cut, day_and_month, distinct_names
-from handlers.texts.work_words import weight_words, work_name
+from handlers.texts.words import Naming, cut, day_and_month, distinct_names, number_words
+from handlers.texts.work_words import work_name
 from services.marks.giving import SheetCell, SheetRow
 from services.vocabulary import MarkValue
 
@@ -78,7 +78,7 @@ def taken_toast(sheet: SheetRow, pupil_id: int) -> str:
 def work_title(sheet: SheetRow) -> Markup:
     """«7Б · Алгебра · 3 урок», and the work below it."""
     work = text(
-        "{work} · вес {weight}", work=work_name(sheet.kind, sheet.title), weight=weight_words(sheet.weight)
+        "{work} · вес {weight}", work=work_name(sheet.kind, sheet.title), weight=number_words(sheet.weight)
     )
     return lines(
         text(

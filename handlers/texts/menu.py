@@ -17,7 +17,7 @@ from handlers.callbacks.menu import AskLeave, Help, Home, Leave
 from handlers.callbacks.substitutions import ShowSubstitutions
 from handlers.screen import Button, Screen
 from handlers.texts.buttons import Row, menu_button
-from handlers.texts.final_marks import period_name
+from handlers.texts.final_marks import final_period_name
 from handlers.texts.i18n import label, lines, text
 from handlers.texts.words import cut
 from services.access.permissions import Permission
@@ -99,7 +99,8 @@ def _finals_rows(view: HomeView) -> list[Row]:
     if not view.finals:
         return []
     [first, *others] = view.finals
-    words = label("Итоги") if others else label("Итоги за {period}", period=cut(period_name(*first), 40))
+    period = cut(final_period_name(*first), 40)
+    words = label("Итоги") if others else label("Итоги за {period}", period=period)
     return [(Button(words, ShowDueFinals(page=0)),)]
 
 

@@ -20,7 +20,7 @@ from handlers.texts.buttons import Row, in_rows
 from handlers.texts.i18n import count, label, label_count, lines, text
 from handlers.texts.paging import items_of, turning
 from handlers.texts.plan_words import kind_in_plan
-from handlers.texts.words import cut, day_and_month
+from handlers.texts.words import cut, day_and_month, number_words
 from services.plans import CourseRow, PlanRow, PlanView, TaughtRow
 
 ROWS_A_PAGE = 10
@@ -131,11 +131,7 @@ def _whose(view: PlanView) -> list[Markup]:
 def _hours(view: PlanView) -> list[Markup]:
     """Hours of the plan against the load (J1)."""
     rows, lessons, hours = len(view.rows), view.pace.lessons, view.course.hours_per_week
-    load = (
-        text(" ({hours} ч в неделю)", hours=f"{hours:f}".rstrip("0").rstrip(".").replace(".", ","))
-        if hours
-        else ""
-    )
+    load = text(" ({hours} ч в неделю)", hours=number_words(hours)) if hours else ""
     in_plan = count("В плане {n} тема", "В плане {n} тем", rows) if rows else text("⚪ Плана ещё нет")
     by_timetable = (
         count("по расписанию за год {n} урок", "по расписанию за год {n} уроков", lessons)

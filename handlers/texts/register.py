@@ -18,6 +18,7 @@ from handlers.callbacks.register import (
 )
 from handlers.screen import TEXT_LIMIT, Button, Screen
 from handlers.texts.buttons import in_rows
+from handlers.texts.course_words import lesson_title
 from handlers.texts.i18n import label, lines, text
 from handlers.texts.locked import ask_button, locked_words
 from handlers.texts.words import Naming, answer_word, clock_time, cut, day_and_month, distinct_names, units
@@ -34,7 +35,13 @@ def register_screen(register: RegisterRow) -> Screen:
     """Every pupil a button: a tap on a name sets Н, a tap on a pupil who is marked sets «на месте»."""
     if not register.cells:
         return Screen(
-            str(lines(title(register), "", text("В этом уроке нет учеников. Проверьте список у секретаря."))),
+            str(
+                lines(
+                    lesson_title(register),
+                    "",
+                    text("В этом уроке нет учеников. Проверьте список у секретаря."),
+                )
+            ),
             ((back_to_lesson(register),),),
         )
     if register.locked or not register.begun:
@@ -86,7 +93,7 @@ def minutes_screen(register: RegisterRow, pupil_id: int) -> Screen:
     return Screen(
         str(
             lines(
-                title(register),
+                lesson_title(register),
                 text("<b>{name}</b>: на сколько минут опоздание?", name=names_in(register)[pupil_id]),
             )
         ),
@@ -125,15 +132,6 @@ def _closed(register: RegisterRow) -> Screen:
     return Screen(_body(register, why), (*asking, (back_to_lesson(register),)))
 
 
-def title(register: RegisterRow) -> Markup:
-    return text(
-        "<b>{groups} · {subject} · {number} урок</b>",
-        groups=register.groups,
-        subject=register.subject,
-        number=register.number,
-    )
-
-
 def _body(register: RegisterRow, hint: Markup) -> str:
     """Title, how many are missing, and each pupil of whom more is known than a button shows."""
     absent = sum(cell.status is AttendanceStatus.ABSENT for cell in register.cells)
@@ -146,7 +144,7 @@ def _body(register: RegisterRow, hint: Markup) -> str:
         state = text("Перекличка не проведена. В списке {total}.", total=total)
     names = names_in(register)
     known = [line for cell in register.cells if (line := _known(cell, names[cell.pupil_id]))]
-    return fit(lines(title(register), state, hint, *(["", *known] if known else [])))
+    return fit(lines(lesson_title(register), state, hint, *(["", *known] if known else [])))
 
 
 def _known(cell: Cell, name: str) -> Markup | None:

@@ -12,8 +12,9 @@ from handlers.callbacks.register import OpenRegister, TellNow
 from handlers.callbacks.topics import OpenTopic
 from handlers.screen import Button, Screen
 from handlers.texts.buttons import Row
+from handlers.texts.course_words import lesson_title
 from handlers.texts.i18n import label, lines, text
-from handlers.texts.register import back_to_lesson, fit, is_planned, names_in, title
+from handlers.texts.register import back_to_lesson, fit, is_planned, names_in
 from handlers.texts.words import answer_word, clock_time, when
 from services.attendance import Cell, Taken
 from services.vocabulary import AttendanceStatus
@@ -28,7 +29,7 @@ def taken_screen(taken: Taken, now: datetime) -> Screen:
     absent = [cell for cell in register.cells if cell.status is AttendanceStatus.ABSENT]
     late = [cell for cell in register.cells if cell.status is AttendanceStatus.LATE]
     parts: list[Markup | str] = [
-        title(register),
+        lesson_title(register),
         "",
         text("Записано в {time}.", time=clock_time(register.taken_at, zone)),
     ]

@@ -11,9 +11,9 @@ from markupsafe import Markup
 from handlers.callbacks.changes import ChooseLockedDay, FindLocked, LockAgain, ShowHistory, Unlock
 from handlers.screen import Button, Screen
 from handlers.texts.buttons import in_rows, menu_button
+from handlers.texts.course_words import course_name
 from handlers.texts.homework_words import until_words
 from handlers.texts.i18n import label, lines, text
-from handlers.texts.journal_sheet import course_name
 from handlers.texts.paging import fitting
 from handlers.texts.words import cut, day_and_month
 from services.unlocking import OpenNow, Place, Target, UnlockRow, UnlockTerm

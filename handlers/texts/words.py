@@ -1,10 +1,11 @@
-"""Words that many screens share: dates, names, times."""
+"""Words that many screens share: dates, names, times, numbers."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import accumulate
 from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
@@ -106,6 +107,16 @@ def distinct_names(people: Mapping[int, Naming]) -> dict[int, str]:
 def initials(last_name: str, first_name: str) -> str:
     """«П. И.»: as little as a message can say about a pupil and still name one."""
     return " ".join(f"{name[:1]}." for name in (first_name, last_name) if name)
+
+
+def number_words(number: Decimal) -> str:
+    """«3», «1,5»."""
+    return f"{number.normalize():f}".replace(".", ",")
+
+
+def average_words(average: Decimal | None) -> str:
+    """«4,33»; nothing when nothing counts."""
+    return "" if average is None else f"{average:.2f}".replace(".", ",")
 
 
 def capital(sentence: str) -> str:

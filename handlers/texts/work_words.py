@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from handlers.texts.words import capital
 
 
@@ -15,8 +13,3 @@ def work_words(kind: str, title: str) -> str:
 def work_name(kind: str, title: str) -> str:
     """«Контрольная работа № 2»."""
     return capital(work_words(kind, title))
-
-
-def weight_words(weight: Decimal) -> str:
-    """«1», «1,5»."""
-    return f"{weight.normalize():f}".replace(".", ",")

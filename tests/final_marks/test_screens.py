@@ -13,7 +13,8 @@ from db.enums import FinalKind
 from db.models import Person
 from handlers.callbacks.final_marks import ShowDueFinals
 from handlers.texts.arithmetic import arithmetic
-from handlers.texts.final_marks import ask_comment_screen, final_screen, finals_screen, periods_screen
+from handlers.texts.final_mark import ask_comment_screen, final_screen
+from handlers.texts.final_marks import finals_screen, periods_screen
 from handlers.texts.final_marks_due import due_screen, final_marks_reminder_screen
 from handlers.texts.menu import home_screen
 from services.final_marks import FinalPage
