@@ -24,7 +24,8 @@ from services.actor import Actor
 from services.errors import Forbidden, NotFound
 from services.notifications import outbox
 from services.notifications.outbox import NewMessage, Priority
-from services.notifications.ports import DueMessage, Ready, Skip, SkipReason
+from services.notifications.ports import DueMessage, Later, Ready, Skip, SkipReason
+from services.settings import institution_settings, quiet_until
 
 __all__ = [
     "KINDS",
@@ -136,7 +137,9 @@ class UnlockedKind:
     name = UNLOCKED_KIND
     repeat_when_unknown = True
 
-    async def prepare(self, session: AsyncSession, message: DueMessage, now: datetime) -> Ready | Skip:
+    async def prepare(
+        self, session: AsyncSession, message: DueMessage, now: datetime
+    ) -> Ready | Later | Skip:
         """An Unlocked for who may write in it; it is edited when the term is over."""
         reader = await actor_behind(session, message.binding_id, now)
         unlock = await queries.unlock(session, message.school_id, message.payload["unlock_id"])
@@ -145,6 +148,8 @@ class UnlockedKind:
         is_open = unlock.ended_at is None and now < unlock.until
         if not is_open and message.external_ref is None:
             return Skip(SkipReason.CORRECTED)
+        if (quiet := await _quiet_until(session, message, reader, now)) is not None:
+            return Later(quiet)
         return Ready(Unlocked(unlock, is_open, reader.zone), again_at=unlock.until if is_open else None)
 
 
@@ -152,7 +157,9 @@ class UnlockRequestKind:
     name = REQUEST_KIND
     repeat_when_unknown = True
 
-    async def prepare(self, session: AsyncSession, message: DueMessage, now: datetime) -> Ready | Skip:
+    async def prepare(
+        self, session: AsyncSession, message: DueMessage, now: datetime
+    ) -> Ready | Later | Skip:
         """An UnlockRequest for the deputies and the director of this day."""
         reader = await actor_behind(session, message.binding_id, now)
         request = await queries.request(session, message.school_id, message.payload["request_id"], now)
@@ -161,6 +168,8 @@ class UnlockRequestKind:
             return Skip(SkipReason.NO_ACCESS)
         if message.external_ref is None and (request.answer or request.open_until):
             return Skip(SkipReason.CORRECTED)
+        if (quiet := await _quiet_until(session, message, reader, now)) is not None:
+            return Later(quiet)
         return Ready(UnlockRequest(request, reader.zone))
 
 
@@ -168,16 +177,30 @@ class UnlockRefusedKind:
     name = UNLOCK_REFUSED_KIND
     repeat_when_unknown = False
 
-    async def prepare(self, session: AsyncSession, message: DueMessage, now: datetime) -> Ready | Skip:
+    async def prepare(
+        self, session: AsyncSession, message: DueMessage, now: datetime
+    ) -> Ready | Later | Skip:
         """A RefusedUnlock for who has asked, while they keep the lesson."""
         reader = await actor_behind(session, message.binding_id, now)
         request = await queries.request(session, message.school_id, message.payload["request_id"], now)
         if reader is None or request is None or not await _keeps(session, reader, request.place.target, now):
             return Skip(SkipReason.NO_ACCESS)
+        if (quiet := await _quiet_until(session, message, reader, now)) is not None:
+            return Later(quiet)
         return Ready(RefusedUnlock(request))
 
 
 KINDS = (UnlockedKind(), UnlockRequestKind(), UnlockRefusedKind())
+
+
+async def _quiet_until(
+    session: AsyncSession, message: DueMessage, reader: Actor, now: datetime
+) -> datetime | None:
+    """When a message that would ring may leave; None: now."""
+    if message.external_ref is not None:
+        return None
+    settings = await institution_settings(session, message.school_id)
+    return quiet_until(settings, now.astimezone(reader.zone))
 
 
 async def _keeps(session: AsyncSession, reader: Actor, target: Target, now: datetime) -> bool:
