@@ -42,7 +42,7 @@ from services.files import FileStore
 from services.importing.service import ImportService
 
 _TIMES = 4
-"""Each screen is opened so often in a round: a few rounds alone have no 95th percentile."""
+"""Each screen is opened so often in a round, for the median of a short time."""
 
 
 async def measure(place: Place, _telegram: Telegram, size: Size) -> list[Figure]:
@@ -64,8 +64,7 @@ async def measure(place: Place, _telegram: Telegram, size: Size) -> list[Figure]
     now, before = ({name: median(took[name, moment]) for name in SCREENS} for moment in (late, MONDAY_10_17))
     times = {name: now[name] / before[name] for name in SCREENS}
     slowest, grown = (max(SCREENS, key=one.__getitem__) for one in (now, times))
-    high = {name: quantiles(took[name, late], n=20)[-1] for name in SCREENS}
-    highest = max(SCREENS, key=high.__getitem__)
+    every = [seconds for name in SCREENS for seconds in took[name, late]]
 
     def both(name: str) -> str:
         return f"“{name}”: {before[name] * 1000:.0f} ms, then {now[name] * 1000:.0f} ms"
@@ -84,9 +83,9 @@ async def measure(place: Place, _telegram: Telegram, size: Size) -> list[Figure]
             f"then {median(now.values()) * 1000:.0f} ms",
         ),
         Figure(
-            "a year: seconds of the slowest screen, 95th percentile",
-            high[highest],
-            f"“{highest}”",
+            "a year: seconds of reading a screen, 95th percentile",
+            quantiles(every, n=20)[-1],
+            f"{len(every)} screens opened, the slowest of them in {max(every) * 1000:.0f} ms",
             at_most=0.1,
         ),
     ]

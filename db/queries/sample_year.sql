@@ -129,4 +129,6 @@ from (
 ) results
 on conflict do nothing
 
-analyze homework, lesson_topic, mark, final_mark
+-- Also what an import may have brought just now: autovacuum would look at it only in a minute.
+analyze homework, lesson_topic, mark, final_mark, study_group, course, course_group, course_teacher, slot,
+        person, enrolment, subgroup_member, guardianship, consent
