@@ -31,7 +31,8 @@ from db.engine import Executor
 from db.enums import AttendanceStatus, MarkValue
 from db.models import Attendance, Lesson, Mark, Person, Work, WorkKind
 from db.queries.locks import NOW
-from db.queries.marks import Verdict, Writing, last_day, lesson_head, pupils_of, stands, writing
+from db.queries.mark_rules import Verdict, last_day, lesson_head, pupils_of, stands
+from db.queries.marks import Writing, writing
 from db.queries.tapping import account_holder, gives_lesson
 from db.queries.timetable import FORM_WITHOUT_MARKS
 from db.queries.works import last_day_to_fill, mark_days

@@ -17,8 +17,9 @@ from db.engine import Database
 from db.enums import MarkValue
 from db.queries import mark_sheet, registers
 from db.queries import marks as queries
+from db.queries.mark_rules import Verdict
 from db.queries.mark_sheet import SheetCell, SheetRow, Tapped
-from db.queries.marks import CellVerdict, Verdict
+from db.queries.marks import CellVerdict
 from db.queries.timetable import LessonRow
 from services.access.lessons import access_lesson
 from services.access.permissions import Permission
