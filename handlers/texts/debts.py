@@ -26,7 +26,7 @@ def debt_reminder_screen(view: DebtReminder) -> Screen:
         show = ShowDebts(pupil_id=view.pupil.pupil_id)
         return Screen(str(text("Есть новое в дневнике.")), ((Button(label("Показать"), show),),))
     said = [_of_family(debt, view.on) for debt in view.debts[:SHOWN]] or [text("Долгов нет.")]
-    return Screen(str(lines(whose(view.pupil, view.personal_data), "", *said)))
+    return Screen(lines(whose(view.pupil, view.personal_data), "", *said))
 
 
 def teacher_debts_screen(view: TeacherDebts) -> Screen:
@@ -58,7 +58,7 @@ def teacher_debts_screen(view: TeacherDebts) -> Screen:
         )
         for name, debt in zip(names, debts, strict=True)
     ]
-    return Screen(str(lines(text("<b>Долги учеников</b>"), "", *said)), tuple(rows))
+    return Screen(lines(text("<b>Долги учеников</b>"), "", *said), tuple(rows))
 
 
 def _of_family(debt: DebtRow, on: date) -> Markup:

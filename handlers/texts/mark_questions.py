@@ -42,7 +42,7 @@ def absent_screen(sheet: SheetRow, pupil_id: int, value: MarkValue) -> Screen:
         mark=mark_word(value),
     )
     return Screen(
-        str(lines(work_title(sheet), "", question)),
+        lines(work_title(sheet), "", question),
         (
             (Button(label("Поставить: сдано позже"), GiveAnyway(**ids, value=value)),),
             (Button(label("Был(а) на уроке: исправить Н"), CorrectAndGive(**ids, value=value)),),
@@ -68,9 +68,7 @@ def reason_screen(sheet: SheetRow, pupil_id: int, value: MarkValue | None, day: 
         for place, words in enumerate(REASONS)
     ]
     ask = text("Почему? Выберите или напишите одним сообщением: причина останется в журнале изменений.")
-    return Screen(
-        str(lines(work_title(sheet), "", change, ask)), (*in_rows(reasons, 2), _cancel(sheet, pupil_id))
-    )
+    return Screen(lines(work_title(sheet), "", change, ask), (*in_rows(reasons, 2), _cancel(sheet, pupil_id)))
 
 
 def debt_screen(sheet: SheetRow, pupil_id: int, days: Sequence[date]) -> Screen:
@@ -84,7 +82,7 @@ def debt_screen(sheet: SheetRow, pupil_id: int, days: Sequence[date]) -> Screen:
         if days
         else text("Уроков этого предмета впереди нет, срок долга выбрать не из чего.")
     )
-    return Screen(str(lines(work_title(sheet), "", ask)), (*in_rows(buttons, 3), _cancel(sheet, pupil_id)))
+    return Screen(lines(work_title(sheet), "", ask), (*in_rows(buttons, 3), _cancel(sheet, pupil_id)))
 
 
 def comment_screen(sheet: SheetRow, pupil_id: int) -> Screen:
@@ -94,7 +92,7 @@ def comment_screen(sheet: SheetRow, pupil_id: int) -> Screen:
     ask = text(
         "{name}: напишите комментарий одним сообщением. Семья его увидит.", name=_name(sheet, pupil_id)
     )
-    return Screen(str(lines(work_title(sheet), "", *said, ask)), (_cancel(sheet, pupil_id),))
+    return Screen(lines(work_title(sheet), "", *said, ask), (_cancel(sheet, pupil_id),))
 
 
 def _name(sheet: SheetRow, pupil_id: int) -> Markup:

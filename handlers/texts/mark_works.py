@@ -36,12 +36,10 @@ TITLE_LIMIT = 40
 def works_screen(page: LessonWorks) -> Screen:
     """The lesson's works, each a button; without any, the kinds to begin with."""
     if not page.lesson.has_marks:
-        return Screen(
-            str(lines(_title(page), "", text("В первом классе отметок не ставят."))), (_back(page),)
-        )
+        return Screen(lines(_title(page), "", text("В первом классе отметок не ставят.")), (_back(page),))
     if not page.begun:
         early = text("Урок ещё не начался. Отметки можно ставить, когда он начнётся.")
-        return Screen(str(lines(_title(page), "", early)), (_back(page),))
+        return Screen(lines(_title(page), "", early), (_back(page),))
     if not page.works:
         return kinds_screen(page)
     names = _names(page.works)
@@ -49,7 +47,7 @@ def works_screen(page: LessonWorks) -> Screen:
         Button(cut(names[work.work_id], TITLE_LIMIT), OpenWork(work_id=work.work_id)) for work in page.works
     ]
     return Screen(
-        str(lines(_title(page), "", *(_line(names[work.work_id], work) for work in page.works))),
+        lines(_title(page), "", *(_line(names[work.work_id], work) for work in page.works)),
         (
             *in_rows(works, 1),
             (

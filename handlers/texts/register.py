@@ -34,16 +34,8 @@ MINUTES = (5, 10, 12, 15, 20, 30, 40)
 def register_screen(register: RegisterRow) -> Screen:
     """Every pupil a button: a tap on a name sets Н, a tap on a pupil who is marked sets «на месте»."""
     if not register.cells:
-        return Screen(
-            str(
-                lines(
-                    lesson_title(register),
-                    "",
-                    text("В этом уроке нет учеников. Проверьте список у секретаря."),
-                )
-            ),
-            ((back_to_lesson(register),),),
-        )
+        nobody = text("В этом уроке нет учеников. Проверьте список у секретаря.")
+        return Screen(lines(lesson_title(register), "", nobody), ((back_to_lesson(register),),))
     if register.locked or not register.begun:
         return _closed(register)
     names = names_in(register)
@@ -91,11 +83,9 @@ def minutes_screen(register: RegisterRow, pupil_id: int) -> Screen:
         for n in MINUTES
     ]
     return Screen(
-        str(
-            lines(
-                lesson_title(register),
-                text("<b>{name}</b>: на сколько минут опоздание?", name=names_in(register)[pupil_id]),
-            )
+        lines(
+            lesson_title(register),
+            text("<b>{name}</b>: на сколько минут опоздание?", name=names_in(register)[pupil_id]),
         ),
         (
             tuple(choices[:4]),
