@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import CTE, Select, and_, any_, case, func, select, union
 
 from db.models import Lesson, Register, Slot
-from db.queries.timetable import derived_lessons
+from db.queries.derived import derived_lessons
 
 
 def standing_lessons(school_id: int, courses: Select[int], first: date, last: date) -> CTE:

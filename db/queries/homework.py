@@ -27,8 +27,9 @@ from db.models import (
     SchoolYear,
     SubgroupMember,
 )
+from db.queries.derived import derived_lessons
 from db.queries.periods import in_force
-from db.queries.timetable import derived_lessons, roster
+from db.queries.timetable import roster
 
 
 @dataclass(frozen=True, slots=True)

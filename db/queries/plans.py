@@ -28,8 +28,8 @@ from sqlalchemy.orm import aliased
 from db.enums import LessonKind
 from db.models import Course, CourseGroup, CourseTeacher, Group, Lesson, LessonTopic, PlanTopic, SchoolYear
 from db.queries.courses import DEFAULT_VARIANT, CourseRow
+from db.queries.derived import derived_lessons
 from db.queries.periods import in_force
-from db.queries.timetable import derived_lessons
 
 
 class Plan(NamedTuple):

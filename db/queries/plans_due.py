@@ -11,9 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models import Course, CourseTeacher, PlanTopic, SchoolYear, StaffAppointment, Subject
 from db.queries.courses import DEFAULT_VARIANT
+from db.queries.derived import derived_lessons
 from db.queries.periods import in_force
 from db.queries.plans import grade_of_course
-from db.queries.timetable import derived_lessons, group_names
+from db.queries.timetable import group_names
 
 
 class YearRow(NamedTuple):

@@ -18,8 +18,8 @@ from db.models import (
     SchoolYear,
     StaffAppointment,
 )
+from db.queries.derived import derived_lessons
 from db.queries.periods import in_force
-from db.queries.timetable import derived_lessons
 
 
 @dataclass(frozen=True, slots=True)

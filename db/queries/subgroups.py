@@ -27,9 +27,9 @@ from db.models import (
     Subject,
     Term,
 )
+from db.queries.derived import derived_lessons
 from db.queries.names import Colleague, colleague_columns
 from db.queries.periods import in_force
-from db.queries.timetable import derived_lessons
 
 LONGEST_HOLIDAYS = timedelta(days=100)
 

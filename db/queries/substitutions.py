@@ -23,9 +23,10 @@ from db.models import (
     Substitution,
     Term,
 )
+from db.queries.derived import derived_lessons
 from db.queries.names import Colleague, colleague_columns
 from db.queries.periods import in_force
-from db.queries.timetable import LessonRow, derived_lessons, group_names
+from db.queries.timetable import LessonRow, group_names
 
 MAY_SUBSTITUTE = (StaffRole.TEACHER, StaffRole.DEPUTY)
 
