@@ -14,11 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Database
 from db.enums import FinalKind
-from db.queries import class_day, final_marks, timetable
+from db.queries import class_day, final_marks, timetable, unlock_requests
 from db.queries import unlocking as queries
 from db.queries.class_day import GroupRow
 from db.queries.timetable import LessonRow
-from db.queries.unlocking import REFUSED, RESTORED, UNLOCKED, Place, RequestRow, Target, UnlockRow
+from db.queries.unlock_requests import REFUSED, RequestRow
+from db.queries.unlocking import RESTORED, UNLOCKED, Place, Target, UnlockRow
 from services.access.courses import access_course
 from services.access.lessons import access_lesson
 from services.access.permissions import Permission
@@ -178,9 +179,9 @@ class UnlockService:
         reason = typed_line(reason)
         async with self._db.transaction() as session:
             await self._check_to_ask_for(session, actor, target)
-            asked = await queries.requests_of(session, target, now - notices.TIME_TO_LIVE, now)
+            asked = await unlock_requests.requests_of(session, target, now - notices.TIME_TO_LIVE, now)
             if not any(one.person_id == actor.person_id and one.answer is None for one in asked):
-                request_id = await queries.ask(
+                request_id = await unlock_requests.ask(
                     session,
                     target,
                     school_id=actor.school_id,
@@ -257,8 +258,8 @@ class UnlockService:
 
     async def _request(self, session: AsyncSession, actor: Actor, request_id: int) -> RequestRow:
         _check_deputy(actor)
-        await queries.hold_request(session, request_id)
-        request = await queries.request(session, actor.school_id, request_id, self._clock.now())
+        await unlock_requests.hold_request(session, request_id)
+        request = await unlock_requests.request(session, actor.school_id, request_id, self._clock.now())
         if request is None:
             raise NotFound
         return request

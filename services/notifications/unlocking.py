@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.enums import StaffRole
-from db.queries import final_marks_due, invitations
+from db.queries import final_marks_due, invitations, unlock_requests
 from db.queries import unlocking as queries
-from db.queries.unlocking import REQUEST_KIND, RequestRow, Target, UnlockRow
+from db.queries.unlock_requests import REQUEST_KIND, RequestRow
+from db.queries.unlocking import Target, UnlockRow
 from services.access.courses import access_course
 from services.access.identity import actor_behind
 from services.access.lessons import access_lesson
@@ -96,8 +97,8 @@ async def ask_deputies(session: AsyncSession, actor: Actor, request_id: int, now
 
 async def refresh_requests(session: AsyncSession, actor: Actor, target: Target, now: datetime) -> None:
     """Bring the messages of whoever asked for this up to date."""
-    asked = await queries.requests_of(session, target, now - TIME_TO_LIVE, now)
-    for request_id, binding_id in await queries.told_of(session, [one.request_id for one in asked]):
+    asked = await unlock_requests.requests_of(session, target, now - TIME_TO_LIVE, now)
+    for request_id, binding_id in await unlock_requests.told_of(session, [one.request_id for one in asked]):
         await _post(session, actor.school_id, REQUEST_KIND, {"request_id": request_id}, [binding_id], now)
 
 
@@ -162,7 +163,9 @@ class UnlockRequestKind:
     ) -> Ready | Later | Skip:
         """An UnlockRequest for the deputies and the director of this day."""
         reader = await actor_behind(session, message.binding_id, now)
-        request = await queries.request(session, message.school_id, message.payload["request_id"], now)
+        request = await unlock_requests.request(
+            session, message.school_id, message.payload["request_id"], now
+        )
         school = SchoolSubject(message.school_id)
         if reader is None or request is None or not may(reader, Permission.UNLOCK_JOURNAL, school):
             return Skip(SkipReason.NO_ACCESS)
@@ -182,7 +185,9 @@ class UnlockRefusedKind:
     ) -> Ready | Later | Skip:
         """A RefusedUnlock for who has asked, while they keep the lesson."""
         reader = await actor_behind(session, message.binding_id, now)
-        request = await queries.request(session, message.school_id, message.payload["request_id"], now)
+        request = await unlock_requests.request(
+            session, message.school_id, message.payload["request_id"], now
+        )
         if reader is None or request is None or not await _keeps(session, reader, request.place.target, now):
             return Skip(SkipReason.NO_ACCESS)
         if (quiet := await _quiet_until(session, message, reader, now)) is not None:
