@@ -7,10 +7,7 @@ today: a substitute has the right to their lesson only (S5).
 
 from __future__ import annotations
 
-import zlib
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -19,7 +16,7 @@ from db.enums import FinalKind, MarkValue
 from db.queries import final_marks as queries
 from db.queries import final_marks_writing as writing
 from db.queries.courses import CourseRow
-from db.queries.final_marks import OPENS_DAYS, PeriodRow, PupilRow
+from db.queries.final_marks import OPENS_DAYS, PeriodRow
 from db.queries.final_marks_due import DueCourse, due_courses
 from db.queries.final_marks_writing import NewFinal
 from services.access.courses import access_course, course_subject
@@ -29,96 +26,22 @@ from services.actor import Actor
 from services.audit import record
 from services.clock import Clock
 from services.errors import FinalMarksLocked, InvalidInput, NotFound
-from services.marks.proposals import NOTHING, GivenMark, Proposal, TermResult, term_proposal, year_proposal
+from services.marks.final_page import FinalCell, FinalPage, final_cell
 from services.notifications import final_marks_reminder, marks_day
-from services.settings import InstitutionSettings, institution_settings, values_by_preset
+from services.settings import institution_settings, values_by_preset
 from services.typed import tidy_line
 
 __all__ = [
     "CommentNeeded",
     "CourseRow",
     "DueCourse",
-    "FinalCell",
     "FinalMarkService",
-    "FinalPage",
     "PeriodRow",
 ]
 
 COMMENT_LIMIT = 500
 VALUES = tuple(value for value in MarkValue if value is not MarkValue.DEBT)
 """What a final mark may be."""
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """A final mark that stands."""
-
-    value: MarkValue
-    comment: str
-    average: Decimal | None
-    """Of the marks it was given on."""
-    count: int
-    given_by: str
-    set_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class FinalCell:
-    """A pupil on the page."""
-
-    pupil_id: int
-    last_name: str
-    first_name: str
-    middle_name: str
-    number: int | None
-    marks: tuple[GivenMark, ...]
-    terms: tuple[TermResult, ...]
-    exam: MarkValue | None
-    proposal: Proposal
-    given: Given | None
-
-    @property
-    def debts(self) -> tuple[GivenMark, ...]:
-        """Open ones; none of them keeps a final mark from being given."""
-        return tuple(mark for mark in self.marks if mark.value is MarkValue.DEBT)
-
-    def asks_comment(self, value: MarkValue) -> bool:
-        """A mark other than the proposed one is given with a comment."""
-        return self.proposal.value not in (None, value)
-
-
-@dataclass(frozen=True, slots=True)
-class FinalPage:
-    """All pupils of a course with their marks for a period."""
-
-    course: CourseRow
-    period: PeriodRow
-    gives: bool
-    """The reader is who gives these marks."""
-    cells: tuple[FinalCell, ...]
-
-    @property
-    def writable(self) -> bool:
-        """The reader may give them now."""
-        return self.gives and self.period.open
-
-    @property
-    def to_accept(self) -> tuple[FinalCell, ...]:
-        """Pupils without a final mark to whom one is proposed."""
-        return tuple(cell for cell in self.cells if cell.given is None and cell.proposal.value is not None)
-
-    @property
-    def seen(self) -> int:
-        """What «accept all» would write, as a number: a button knows whether it is still the same."""
-        said = ",".join(f"{cell.pupil_id}={cell.proposal.value}" for cell in self.to_accept)
-        return zlib.crc32(said.encode())
-
-    def cell(self, pupil_id: int) -> FinalCell:
-        """Raises NotFound."""
-        for cell in self.cells:
-            if cell.pupil_id == pupil_id:
-                return cell
-        raise NotFound
 
 
 class CommentNeeded(InvalidInput):
@@ -278,7 +201,7 @@ class FinalMarkService:
         day = min(max(actor.day_of(self._clock.now()), period.starts_on), period.ends_on)
         rows = await queries.pupils(session, course, period, day=day)
         gives = may(actor, Permission.GIVE_FINAL_MARKS, course_subject(actor.school_id, course))
-        cells = tuple(_cell(row, kind, settings) for row in rows)
+        cells = tuple(final_cell(row, kind, settings) for row in rows)
         return FinalPage(course, period, gives, cells)
 
     async def _page_to_write(
@@ -303,48 +226,6 @@ async def due_now(session: AsyncSession, actor: Actor, now: datetime) -> tuple[D
     last = today + timedelta(days=OPENS_DAYS - 1)
     found = await due_courses(session, actor.school_id, first, last, today=today, teacher_id=actor.person_id)
     return tuple(found)
-
-
-def _cell(row: PupilRow, kind: FinalKind, settings: InstitutionSettings) -> FinalCell:
-    marks = tuple(_mark(*mark) for mark in row.marks)
-    terms = tuple(
-        TermResult(term, value and MarkValue(value), enrolled) for term, value, enrolled in row.terms
-    )
-    match kind:
-        case FinalKind.TERM:
-            proposal = term_proposal(marks, settings)
-        case FinalKind.YEAR:
-            proposal = year_proposal(terms, row.exam, settings)
-        case FinalKind.EXAM:
-            proposal = NOTHING
-    given = None
-    if row.value is not None:
-        assert row.set_at is not None
-        given = Given(
-            row.value, row.comment or "", row.average, row.counted or 0, row.given_by or "", row.set_at
-        )
-    return FinalCell(
-        row.pupil_id,
-        row.last_name,
-        row.first_name,
-        row.middle_name,
-        row.number,
-        marks,
-        terms,
-        row.exam,
-        proposal,
-        given,
-    )
-
-
-def _mark(value: str, weight: str, day: str, kind: str, title: str, due_on: str | None) -> GivenMark:
-    return GivenMark(
-        MarkValue(value),
-        Decimal(weight),
-        date.fromisoformat(day),
-        f"{kind} {title}".strip(),
-        None if due_on is None else date.fromisoformat(due_on),
-    )
 
 
 def _new(cell: FinalCell, value: MarkValue, comment: str = "") -> NewFinal:

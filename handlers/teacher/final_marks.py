@@ -24,7 +24,8 @@ from handlers.texts.final_marks_due import due_screen
 from services.actor import Actor
 from services.clock import Clock
 from services.errors import InvalidInput
-from services.final_marks import CommentNeeded, FinalMarkService, FinalPage
+from services.final_marks import CommentNeeded, FinalMarkService
+from services.marks.final_page import FinalPage
 
 router = screen_router(
     "teacher.final_marks", OpenFinalMarks, ShowDueFinals, ShowFinals, AcceptFinals, ShowFinal, SetFinal

@@ -24,7 +24,8 @@ from handlers.texts.final_marks import (
 from handlers.texts.i18n import count, label, lines, text
 from handlers.texts.mark_words import mark_symbol
 from handlers.texts.words import average_words, cut, day_and_month, full_name, when
-from services.final_marks import VALUES, FinalCell, FinalPage
+from services.final_marks import VALUES
+from services.marks.final_page import FinalCell, FinalPage
 from services.marks.proposals import GivenMark
 from services.vocabulary import FinalKind, MarkValue
 

@@ -18,7 +18,8 @@ from handlers.texts.locked import ask_button, finals_locked_words
 from handlers.texts.mark_words import mark_symbol
 from handlers.texts.paging import items_of, turning
 from handlers.texts.words import Naming, average_words, capital, cut, day_and_month, distinct_names
-from services.final_marks import CourseRow, FinalCell, FinalPage, PeriodRow
+from services.final_marks import CourseRow, PeriodRow
+from services.marks.final_page import FinalCell, FinalPage
 from services.vocabulary import FinalKind
 
 NAME_LIMIT, BUTTON_LIMIT, TITLE_LIMIT, COMMENT_SHOWN = 20, 40, 200, 500

@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.engine import Database
 from db.enums import FinalKind, MarkValue
 from services.actor import Actor
-from services.final_marks import FinalCell, FinalMarkService, FinalPage
+from services.final_marks import FinalMarkService
+from services.marks.final_page import FinalCell, FinalPage
 from tests.final_marks.journal import LAST_DAY, Journal, first_quarter
 from tests.world import FakeClock, Story, story
 

@@ -17,9 +17,9 @@ from handlers.texts.final_mark import ask_comment_screen, final_screen
 from handlers.texts.final_marks import finals_screen, periods_screen
 from handlers.texts.final_marks_due import due_screen, final_marks_reminder_screen
 from handlers.texts.menu import home_screen
-from services.final_marks import FinalPage
 from services.home import HomeView
 from services.marks.averages import average_of
+from services.marks.final_page import FinalPage
 from services.notifications.final_marks_reminder import FinalMarksReminder
 from services.settings import AverageKind
 from tests.final_marks.conftest import Desk
