@@ -58,10 +58,10 @@ async def test_before_the_undo_window_closes_it_says_when_the_family_will_be_ask
 
 async def test_a_register_that_is_not_finished_counts_what_its_teacher_has_tapped(led: Led) -> None:
     lesson = (await led.shown()).lessons[0].lesson_id
-    await led.monday.set(led.people.anna, lesson, led.people.ivanov, ABSENT)
     await led.people.world.session.execute(
         insert(Register).values(lesson_id=lesson, opened_at=moment("10:17"))
     )
+    await led.monday.set(led.people.anna, lesson, led.people.ivanov, ABSENT)
     day = await led.shown()
     assert [pupil.last_name for pupil in day.missing] == ["Иванов"]
     assert day.missing[0].alert.state is AlertState.REGISTER_OPEN

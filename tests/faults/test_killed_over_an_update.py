@@ -130,6 +130,7 @@ async def test_killed_between_two_taps_of_a_batch_both_count_in_their_order(scho
 async def test_killed_when_ready_is_committed_but_not_answered_it_is_taken_once(school: School) -> None:
     anna = await school.open_register()
     await anna.press("Иванов П.")
+    await school.settled()
     unanswered = school.fault(Fault.hang("answerCallbackQuery"))
     ready = anna.tap("Готово")
     await school.struck(unanswered)

@@ -96,6 +96,8 @@ async def test_the_teachers_own_word_stands_against_the_plan(
     known: Known, db: Database, clock: FakeClock
 ) -> None:
     lesson = await lesson_of(db, clock, known.people, known.people.anna, 3)
+    anna = await known.people.world.actor(known.people.anna)
+    await known.monday.attendance.open(actor=anna, lesson_id=lesson)
     await known.monday.set(known.people.anna, lesson, known.people.ivanov, PRESENT)
     await known.plan(known.people.ivanov)
     assert await source_of(known, db, clock, known.people.ivanov) is AttendanceSource.TEACHER
