@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
@@ -12,10 +12,8 @@ from sqlalchemy import (
     Date,
     FromClause,
     Select,
-    Text,
     and_,
     bindparam,
-    cast,
     column,
     exists,
     func,
@@ -38,6 +36,7 @@ KIND = "marks_day"
 PRIORITY = 2
 """services.notifications.outbox.Priority.BROADCAST."""
 TIME_TO_LIVE = timedelta(days=3)
+_EPOCH = date(1970, 1, 1)
 
 
 def messages(news: FromClause) -> Select[*tuple[Any, ...]]:
@@ -55,7 +54,9 @@ def messages(news: FromClause) -> Select[*tuple[Any, ...]]:
         .where(in_force(Guardianship, today(NOW)))
     )
     readers = union_all(guardians, select(told, told.c.pupil_id)).subquery("readers")
-    key = func.concat(KIND, ":", readers.c.pupil_id, ":", cast(readers.c.given_on, Text), ":", Binding.id)
+    # As date.toordinal(): how the database writes a date is a setting of its own.
+    ordinal = readers.c.given_on - literal(_EPOCH) + _EPOCH.toordinal()
+    key = func.concat(KIND, ":", readers.c.pupil_id, ":", ordinal, ":", Binding.id)
     stands = exists().where(OutboxMessage.dedup_key == key, OutboxMessage.external_ref.is_not(None))
     leaves_at = NOW + setting("undo_minutes") * timedelta(minutes=1)
     values = {

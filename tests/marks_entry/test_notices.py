@@ -199,7 +199,7 @@ class TestReaders:
             rows = await session.scalars(select(OutboxMessage.dedup_key).order_by(OutboxMessage.binding_id))
             keys = list(rows)
         assert len(keys) == 2
-        assert all(key.startswith(f"marks_day:{people.ivanov}:2026-09-14:") for key in keys)
+        assert all(key.startswith(f"marks_day:{people.ivanov}:{MONDAY.toordinal()}:") for key in keys)
 
     async def test_without_a_consent_nobody_is_told(self, desk: Desk) -> None:
         async with desk.db.transaction() as session:
