@@ -25,7 +25,7 @@ from bot.services import Services, build_services
 from bot.telegram import LateAnswers, PacedReplies, build_bot
 from db.engine import Database
 from handlers import ROUTERS
-from handlers.screen import Screens
+from handlers.screen import EDIT_INTERVAL, Screens
 from scheduler.ledger import Scheduler
 from scheduler.table import JOBS
 from services.clock import Clock
@@ -81,11 +81,16 @@ def build_dispatcher(services: Services, db: Database, screens: Screens) -> Disp
 
 @asynccontextmanager
 async def application(
-    settings: Settings, db: Database, clock: Clock, *, parts: frozenset[Part] = frozenset(Part)
+    settings: Settings,
+    db: Database,
+    clock: Clock,
+    *,
+    parts: frozenset[Part] = frozenset(Part),
+    edit_interval: float = EDIT_INTERVAL,
 ) -> AsyncIterator[Application]:
     """The bot, running until the block ends; then it finishes what it has begun.
 
-    `settings` have a token; `db` has the newest schema.
+    `settings` have a token; `db` has the newest schema; `edit_interval`: see `Screens`, in seconds.
     """
     assert settings.bot_token is not None
     token, api_url = settings.bot_token.get_secret_value(), settings.bot_api_url
@@ -95,7 +100,7 @@ async def application(
         stack.push_async_callback(bot.session.close)
         bot.session.middleware(LateAnswers())
         bot.session.middleware(PacedReplies(limiter))
-        screens = Screens(bot)
+        screens = Screens(bot, edit_interval)
         services = build_services(db, clock, FileStore(settings.data_dir / FILES))
         dispatcher = build_dispatcher(services, db, screens)
         app = Application(services, bot, dispatcher, asyncio.get_running_loop().create_future())

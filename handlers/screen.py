@@ -79,8 +79,9 @@ class Screens:
     by `callback.answer` instead, which no limit counts.
     """
 
-    def __init__(self, bot: Bot) -> None:
+    def __init__(self, bot: Bot, edit_interval: float = EDIT_INTERVAL) -> None:
         self._bot = bot
+        self._edit_interval = edit_interval
         self._pending: dict[tuple[int, int], _Pending] = {}
 
     async def show(self, event: CallbackQuery | Message, screen: Screen) -> None:
@@ -110,7 +111,7 @@ class Screens:
         pending.screen = screen
         if pending.task is not None:
             return
-        if time.monotonic() - pending.last_edit >= EDIT_INTERVAL:
+        if time.monotonic() - pending.last_edit >= self._edit_interval:
             await self._flush(chat_id, message_id, pending)
         else:
             pending.task = asyncio.create_task(self._flush_later(chat_id, message_id, pending))
@@ -134,7 +135,7 @@ class Screens:
         await asyncio.gather(*(pending.task for pending in self._pending.values() if pending.task))
 
     async def _flush_later(self, chat_id: int, message_id: int, pending: _Pending) -> None:
-        await asyncio.sleep(EDIT_INTERVAL - (time.monotonic() - pending.last_edit))
+        await asyncio.sleep(self._edit_interval - (time.monotonic() - pending.last_edit))
         pending.task = None
         await self._flush(chat_id, message_id, pending)
 

@@ -22,6 +22,8 @@ from services.clock import Clock
 from tests.world import MONDAY, MOSCOW, Story, build_story, moment
 
 TOKEN = "1000000:journey"
+EDIT_INTERVAL = 0.05
+"""Seconds between two edits of a screen: nobody here waits a second for every button."""
 
 
 class TurnableClock(Clock):
@@ -77,5 +79,7 @@ async def town(committed_db: Database, tmp_path: Path) -> AsyncIterator[Town]:
             database_url=SecretStr(committed_db.url),
             data_dir=tmp_path,
         )
-        app = await stack.enter_async_context(application(settings, committed_db, clock))
+        app = await stack.enter_async_context(
+            application(settings, committed_db, clock, edit_interval=EDIT_INTERVAL)
+        )
         yield Town(committed_db, clock, sandbox, people, app)
