@@ -8,7 +8,6 @@ buttons set states instead of toggling them.
 from __future__ import annotations
 
 import asyncio
-import hmac
 from collections import deque
 from collections.abc import Sequence
 from typing import Any, Protocol
@@ -22,10 +21,10 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramServerError,
 )
-from aiohttp import web
 from sqlalchemy import select
 
 from bot.telegram import GetRawUpdates
+from bot.updates import chat_of, storable, without_keyboard
 from db.engine import Database
 from db.enums import Channel, InboxState
 from db.listening import OUTAGE, is_refusal
@@ -44,7 +43,6 @@ _POLL_SECONDS = 25
 _MARK_DELAY = 0.25
 """Seconds: what a process handled last before it died is handled once more."""
 _FAREWELL_SECONDS = 10.0
-_LARGEST_WEBHOOK = 1 << 20
 
 log = structlog.get_logger()
 
@@ -63,40 +61,6 @@ class Handler(Protocol):
 def _pause(error: Exception, attempt: int) -> float:
     """Seconds until the next try."""
     return float(error.retry_after) if isinstance(error, TelegramRetryAfter) else 2.0**attempt / 4
-
-
-def chat_of(update: dict[str, Any]) -> int | None:
-    """The chat whose order the update belongs to; a private chat has the id of its person."""
-    for event in update.values():
-        if isinstance(event, dict):
-            message = event.get("message")
-            chat = message.get("chat") if isinstance(message, dict) else event.get("chat")
-            for owner in (chat, event.get("from")):
-                if isinstance(owner, dict) and isinstance(owner.get("id"), int):
-                    return int(owner["id"])
-    return None
-
-
-def without_keyboard(update: dict[str, Any]) -> dict[str, Any]:
-    """A tap brings along the whole keyboard it was made on; the button's own data says all we need."""
-    match update:
-        case {"callback_query": {"message": {"reply_markup": _}}}:
-            callback = update["callback_query"]
-            message = {name: value for name, value in callback["message"].items() if name != "reply_markup"}
-            return update | {"callback_query": callback | {"message": message}}
-    return update
-
-
-def storable(value: Any) -> Any:
-    """The same JSON without what PostgreSQL cannot keep: NUL and halves of surrogate pairs."""
-    match value:
-        case str():
-            return value.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
-        case dict():
-            return {storable(key): storable(item) for key, item in value.items()}
-        case list():
-            return [storable(item) for item in value]
-    return value
 
 
 class Intake:
@@ -284,24 +248,3 @@ class Intake:
                     break
                 await asyncio.sleep(1)
         self._marking = None
-
-
-def webhook_app(intake: Intake, *, path: str, secret: str) -> web.Application:
-    """Receives what the messenger posts; the answer comes after the update is kept."""
-
-    async def receive(request: web.Request) -> web.Response:
-        given = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")
-        if not hmac.compare_digest(given.encode(errors="surrogateescape"), secret.encode()):
-            raise web.HTTPNotFound
-        try:
-            update = await request.json()
-        except ValueError:
-            raise web.HTTPBadRequest from None
-        if not isinstance(update, dict) or not isinstance(update.get("update_id"), int):
-            raise web.HTTPBadRequest
-        await intake.receive([update])
-        return web.Response()
-
-    app = web.Application(client_max_size=_LARGEST_WEBHOOK)
-    app.router.add_post(path, receive)
-    return app

@@ -12,7 +12,8 @@ from aiogram.exceptions import AiogramError
 from aiohttp import web
 
 from bot.config import Settings
-from bot.intake import ALLOWED_UPDATES, Handler, Intake, webhook_app
+from bot.intake import ALLOWED_UPDATES, Handler, Intake
+from bot.webhook import webhook_app
 from db.engine import Database
 from db.listening import OUTAGE, sole_listener
 from services.clock import Clock

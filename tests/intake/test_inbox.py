@@ -14,7 +14,8 @@ from aiogram import Bot
 from sqlalchemy import select, text, update
 from structlog.testing import capture_logs
 
-from bot.intake import MAX_ATTEMPTS, SHARE, Intake, chat_of, storable
+from bot.intake import MAX_ATTEMPTS, SHARE, Intake
+from bot.updates import chat_of, storable
 from db.engine import Database
 from db.enums import Channel, InboxState, OutboxState
 from db.models import Binding, InboxUpdate, OutboxMessage

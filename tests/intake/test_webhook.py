@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
-from bot.intake import Intake, webhook_app
+from bot.intake import Intake
+from bot.webhook import webhook_app
 from db.engine import Database
 from tests.intake.test_inbox import MOTHER, Recorder, message
 from tests.world import FakeClock
