@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from db.engine import Database
-from db.queries import diary, home, homework_days
+from db.queries import class_day, diary, home, homework_days
+from db.queries.class_day import GroupRow, PupilRow
 from db.queries.diary import DiaryLesson, DiaryMark
 from db.queries.homework_days import DayTask, NamedPupil
 from services.access.permissions import Permission
-from services.access.policy import check
-from services.access.subjects import load_pupil
+from services.access.policy import check, may
+from services.access.subjects import GroupSubject, load_pupil
 from services.actor import Actor
 from services.clock import Clock
 from services.errors import NotFound
@@ -22,6 +23,7 @@ from services.notifications.marks_day import GivenFinal, GivenMark, Told
 from services.settings import institution_settings
 
 __all__ = [
+    "ClassDiaries",
     "DayTask",
     "DiaryDay",
     "DiaryLesson",
@@ -29,8 +31,10 @@ __all__ = [
     "DiaryService",
     "GivenFinal",
     "GivenMark",
+    "GroupRow",
     "Named",
     "NamedPupil",
+    "PupilRow",
     "Told",
 ]
 
@@ -54,6 +58,16 @@ class DiaryDay:
     """Whose diaries the actor reads as family, by first name."""
     is_family: bool
     """The actor is the pupil or their guardian, and may open the files of homework."""
+    class_id: int | None
+    """The pupil's class, when its diaries are the actor's to read."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClassDiaries:
+    group: GroupRow
+    today: date
+    pupils: tuple[PupilRow, ...]
+    """By name."""
 
 
 class DiaryService:
@@ -70,7 +84,9 @@ class DiaryService:
         today = actor.day_of(now)
         shown = day or today
         async with self._db.transaction() as session:
-            check(actor, Permission.SEE_PUPIL, await load_pupil(session, actor, pupil_id, today))
+            subject = await load_pupil(session, actor, pupil_id, today)
+            check(actor, Permission.SEE_PUPIL, subject)
+            assert subject is not None
             pupil = await homework_days.pupil(session, pupil_id, today)
             if pupil is None:
                 raise NotFound
@@ -94,7 +110,21 @@ class DiaryService:
             told=tuple(one for one in given.told if one.now.value is not None and _of_other_day(one, shown)),
             children=tuple(Named(person_id, first_name) for person_id, first_name, _ in people),
             is_family=may_read(actor, pupil_id),
+            class_id=next((id for id in sorted(subject.group_ids) if _leads_to_class(actor, id)), None),
         )
+
+    async def of_class(self, *, actor: Actor, group_id: int) -> ClassDiaries:
+        """Whose diaries there are in a class today. Raises NotFound for a class that is not the actor's."""
+        async with self._db.transaction() as session:
+            group = await class_day.group(session, actor.school_id, group_id)
+            if group is None or not _leads_to_class(actor, group_id):
+                raise NotFound
+            today = actor.day_of(self._clock.now())
+            return ClassDiaries(group, today, tuple(await class_day.pupils(session, group_id, today)))
+
+
+def _leads_to_class(actor: Actor, group_id: int) -> bool:
+    return may(actor, Permission.SEE_CLASS_DAY, GroupSubject(actor.school_id, group_id))
 
 
 def _nearest(tasks: list[DayTask]) -> tuple[DayTask, ...]:

@@ -10,6 +10,13 @@ from aiogram.filters.callback_data import CallbackData
 from handlers.callbacks.fields import Id
 
 
+class ShowDiaries(CallbackData, prefix="dryc"):
+    """«Дневники»: the class teacher or the management chooses a pupil of the class."""
+
+    group_id: Id
+    page: int
+
+
 class ShowDiary(CallbackData, prefix="dry"):
     """«Дневник»: the day that matters now, today's or, in the evening, tomorrow's."""
 

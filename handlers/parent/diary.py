@@ -5,16 +5,16 @@ from __future__ import annotations
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
-from handlers.callbacks.diary import ShowDiary, ShowDiaryDay
+from handlers.callbacks.diary import ShowDiaries, ShowDiary, ShowDiaryDay
 from handlers.days import day_of
 from handlers.routing import screen_router
 from handlers.screen import Screens
-from handlers.texts.diary import diary_screen
+from handlers.texts.diary import diaries_screen, diary_screen
 from services.actor import Actor
 from services.diary_day import DiaryService
 from services.errors import NotFound
 
-router = screen_router("parent.diary", ShowDiary, ShowDiaryDay)
+router = screen_router("parent.diary", ShowDiaries, ShowDiary, ShowDiaryDay)
 
 
 @router.message(Command("diary"))
@@ -25,6 +25,15 @@ async def diary_command(message: Message, actor: Actor, screens: Screens, diary:
     if pupil_id is None:
         raise NotFound
     await screens.show(message, diary_screen(await diary.day(actor=actor, pupil_id=pupil_id)))
+
+
+@router.callback_query(ShowDiaries.filter())
+async def show_diaries(
+    callback: CallbackQuery, callback_data: ShowDiaries, actor: Actor, screens: Screens, diary: DiaryService
+) -> None:
+    await callback.answer()
+    diaries = await diary.of_class(actor=actor, group_id=callback_data.group_id)
+    await screens.show(callback, diaries_screen(diaries, callback_data.page))
 
 
 @router.callback_query(ShowDiary.filter())

@@ -10,10 +10,12 @@ from markupsafe import Markup
 from handlers.callbacks.class_day import (
     AskSilent,
     ConfirmReasons,
+    MyClasses,
     ShowClassDay,
     ShowClassLessons,
     ShowClassWeek,
 )
+from handlers.callbacks.diary import ShowDiaries
 from handlers.callbacks.planned_absences import ShowPlans
 from handlers.callbacks.reasons import ChooseMissing
 from handlers.screen import Button, Screen
@@ -79,7 +81,9 @@ def day_screen(day: ClassDay, zone: ZoneInfo, page: int = 0) -> Screen:
     def turn(to: int) -> ShowClassDay:
         return ShowClassDay(group_id=day.group.group_id, day=day.day.toordinal(), page=to)
 
-    return Screen(body, (*turning(page, pages, turn), *_actions(day), _neighbours(day), (menu_button(),)))
+    classes = [] if day.may_confirm else [Button(label("‹ Классы"), MyClasses())]
+    ways = (*_actions(day), _neighbours(day), (*classes, menu_button()))
+    return Screen(body, (*turning(page, pages, turn), *ways))
 
 
 def _summary(day: ClassDay) -> Markup:
@@ -161,6 +165,7 @@ def _actions(day: ClassDay) -> tuple[Row, ...]:
             label("Неделя"),
             ShowClassWeek(group_id=day.group.group_id, monday=monday.toordinal(), page=0),
         ),
+        Button(label("Дневники"), ShowDiaries(group_id=day.group.group_id, page=0)),
     )
     if not day.may_confirm:
         return (look,)

@@ -7,23 +7,55 @@ from datetime import timedelta
 
 from markupsafe import Markup
 
-from handlers.callbacks.diary import ShowDiaryDay
+from handlers.callbacks.class_day import ShowClassDay
+from handlers.callbacks.diary import ShowDiaries, ShowDiary, ShowDiaryDay
 from handlers.callbacks.homework import ShowTaskFiles
 from handlers.screen import Button, Screen
 from handlers.texts.buttons import Row, in_rows, menu_button
 from handlers.texts.homework_words import said
 from handlers.texts.i18n import label, lines, text
 from handlers.texts.mark_words import mark_word
-from handlers.texts.paging import fitting
-from handlers.texts.words import capital, cut, day_and_month, full_day, short_day
-from services.diary_day import DayTask, DiaryDay, DiaryLesson, DiaryMark, GivenFinal, GivenMark, Told
+from handlers.texts.paging import fitting, items_of, turning
+from handlers.texts.words import capital, cut, day_and_month, full_day, short_day, short_name
+from services.diary_day import (
+    ClassDiaries,
+    DayTask,
+    DiaryDay,
+    DiaryLesson,
+    DiaryMark,
+    GivenFinal,
+    GivenMark,
+    Told,
+)
 from services.vocabulary import AttendanceStatus, FinalKind, MarkValue
 
 NAME_LIMIT, WORD_LIMIT, TOPIC_LIMIT = 80, 40, 80
 TASKS_LIMIT = 1600
 """Characters for what all tasks of a day say."""
 FILES_SHOWN = 6
+PUPILS_A_PAGE = 40
 _ON_WEEKDAYS = ("понедельник", "вторник", "среду", "четверг", "пятницу", "субботу", "воскресенье")
+
+
+def diaries_screen(diaries: ClassDiaries, page: int) -> Screen:
+    """The class teacher or the management chooses a pupil."""
+    group_id = diaries.group.group_id
+    shown, page, pages = items_of(diaries.pupils, page, PUPILS_A_PAGE)
+    buttons = [
+        Button(
+            cut(short_name(pupil.last_name, pupil.first_name), 20),
+            ShowDiary(pupil_id=pupil.pupil_id),
+        )
+        for pupil in shown
+    ]
+    turned = turning(page, pages, lambda to: ShowDiaries(group_id=group_id, page=to))
+    said = lines(
+        text("<b>{group} · дневники</b>", group=cut(diaries.group.name, 20)),
+        None if shown else text("Сегодня в классе никого нет."),
+    )
+    today = ShowClassDay(group_id=group_id, day=diaries.today.toordinal(), page=0)
+    back = Button(label("‹ Класс сегодня"), today)
+    return Screen(said, (*in_rows(buttons, 2), *turned, (back, menu_button())))
 
 
 def diary_screen(view: DiaryDay) -> Screen:
@@ -145,7 +177,9 @@ def _rows(view: DiaryDay) -> tuple[Row, ...]:
     if view.day != view.today:
         days.append(Button(label("Сегодня"), _day(view, view.today.toordinal())))
     days.append(Button(f"{short_day(after)} ›", _day(view, after.toordinal())))
-    return (*_file_rows(view), tuple(days), *_other_children(view), (menu_button(),))
+    class_id = view.class_id
+    others = [] if class_id is None else [Button(label("‹ Дневники"), ShowDiaries(group_id=class_id, page=0))]
+    return (*_file_rows(view), tuple(days), *_other_children(view), (*others, menu_button()))
 
 
 def _day(view: DiaryDay, day: int) -> ShowDiaryDay:

@@ -51,8 +51,17 @@ async def full(asked: Led, clock: FakeClock, session: AsyncSession) -> Led:
 
 def fixed_ids(day: ClassDay) -> ClassDay:
     """Ids of the database differ from run to run, and buttons carry them."""
-    pupils = tuple(replace(pupil, pupil_id=number) for number, pupil in enumerate(day.pupils, 101))
-    return replace(day, group=GroupRow(7, day.group.name), pupils=pupils)
+    number_of = {lesson.lesson_id: number for number, lesson in enumerate(day.lessons, 1)}
+    lessons = tuple(replace(lesson, lesson_id=number_of[lesson.lesson_id]) for lesson in day.lessons)
+    pupils = tuple(
+        replace(
+            pupil,
+            pupil_id=number,
+            missed=tuple(replace(cell, lesson_id=number_of[cell.lesson_id]) for cell in pupil.missed),
+        )
+        for number, pupil in enumerate(day.pupils, 101)
+    )
+    return replace(day, group=GroupRow(7, day.group.name), pupils=pupils, lessons=lessons)
 
 
 async def test_the_day_in_words(full: Led, golden: Golden) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Database
 from db.models import Homework, HomeworkFile, HomeworkPupil, StoredFile, Term, WorkKind
-from services.diary_day import DiaryDay, DiaryService
+from services.diary_day import ClassDiaries, DiaryDay, DiaryService
 from services.journal_page import JournalService
 from tests.journal_page.conftest import Kept
 from tests.world import MONDAY, FakeClock, Story, moment, story
@@ -31,6 +31,10 @@ class Read:
     ) -> DiaryDay:
         actor = await self.people.world.actor(reader or self.people.mother, self.clock.now())
         return await self.service.day(actor=actor, pupil_id=pupil or self.people.ivanov, day=day)
+
+    async def of_class(self, reader: int) -> ClassDiaries:
+        actor = await self.people.world.actor(reader, self.clock.now())
+        return await self.service.of_class(actor=actor, group_id=self.people.group)
 
     async def task(
         self,

@@ -190,6 +190,29 @@ async def test_it_is_open_to_the_family_the_class_teacher_and_the_management(rea
     assert [(await read.day(reader=one)).is_family for one in readers] == [True, True, False, False]
 
 
+async def test_a_classs_diaries_are_for_its_class_teacher_and_the_management(read: Read) -> None:
+    people, world = read.people, read.people.world
+    deputy = await world.employ(await world.person("Орлова Нина"), StaffRole.DEPUTY)
+    for reader in (people.irina, deputy):
+        diaries = await read.of_class(reader)
+        assert [pupil.last_name for pupil in diaries.pupils] == [
+            "Агаев",
+            "Иванов",
+            "Петрова",
+            "Сидоренко",
+        ]
+        assert (await read.day(reader=reader)).class_id == people.group
+    administrator = await world.employ(await world.person("Дорохов Артур"), StaffRole.ADMINISTRATOR)
+    for reader in (people.anna, people.mother, people.ivanov, administrator):
+        with pytest.raises(NotFound):
+            await read.of_class(reader)
+    assert (await read.day()).class_id is None
+    other = await new_school(read.kept.session)
+    director = await other.employ(await other.person("Дальний Иван"), StaffRole.DIRECTOR)
+    with pytest.raises(NotFound):
+        await read.service.of_class(actor=await other.actor(director), group_id=people.group)
+
+
 async def test_nobody_else_finds_it(read: Read) -> None:
     people, world = read.people, read.people.world
     unconsented = await world.guardian("Иванов Олег", people.ivanov, consent=False)

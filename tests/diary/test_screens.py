@@ -10,8 +10,8 @@ from sqlalchemy import update
 
 from db.enums import AttendanceStatus, MarkValue
 from db.models import Mark
-from handlers.texts.diary import diary_screen
-from services.diary_day import DiaryDay, Named
+from handlers.texts.diary import diaries_screen, diary_screen
+from services.diary_day import DiaryDay, GroupRow, Named, PupilRow
 from tests.diary.conftest import TUESDAY, Read
 from tests.golden import Golden, check_limits
 from tests.journal_page.test_screens import HOSTILE
@@ -74,6 +74,29 @@ async def test_the_class_teacher_is_offered_no_files(read: Read) -> None:
         screen = diary_screen(await read.day(TUESDAY, reader=reader))
         buttons = [button.text for row in screen.rows for button in row]
         assert sum("файлы" in text for text in buttons) == offered
+
+
+async def test_a_classs_diaries_in_words(read: Read, golden: Golden) -> None:
+    diaries = await read.of_class(read.people.irina)
+    pupils = tuple(replace(pupil, pupil_id=number) for number, pupil in enumerate(diaries.pupils, 101))
+    fixed_ids = replace(diaries, group=GroupRow(7, diaries.group.name), pupils=pupils)
+    golden("diary/class", diaries_screen(fixed_ids, 0))
+
+
+async def test_a_class_of_seventy_with_the_worst_names_fits_on_pages(read: Read) -> None:
+    diaries = await read.of_class(read.people.irina)
+    pupils = tuple(PupilRow(number, HOSTILE[number % 3], HOSTILE[0]) for number in range(101, 171))
+    worst = replace(diaries, group=GroupRow(7, HOSTILE[1]), pupils=pupils)
+    shown = [button.text for page in (0, 9) for row in diaries_screen(worst, page).rows for button in row]
+    assert {"Страница 2 ›", "‹ Страница 1"} <= set(shown)
+    for page in (0, 1):
+        check_limits(diaries_screen(worst, page))
+
+
+async def test_who_leads_the_class_comes_back_to_its_diaries_and_a_mother_does_not(read: Read) -> None:
+    for reader, led in ((read.people.irina, True), (read.people.mother, False)):
+        screen = diary_screen(await read.day(reader=reader))
+        assert ("‹ Дневники" in [button.text for row in screen.rows for button in row]) is led
 
 
 async def test_markup_and_endless_words_are_shown_as_they_are_and_fit(read: Read) -> None:

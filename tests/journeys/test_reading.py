@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 from sqlalchemy import select, update
 
 from db.models import Course, Person, Term
-from handlers.callbacks.diary import ShowDiary, ShowDiaryDay
+from handlers.callbacks.diary import ShowDiaries, ShowDiary, ShowDiaryDay
 from handlers.callbacks.journal import (
     PrintJournal,
     SendJournalPicture,
@@ -106,6 +106,23 @@ async def test_a_mother_reads_the_day_when_it_may_be_known(town: Town) -> None:
     await mother.sees("Понедельник, 14 сентября")
 
 
+async def test_a_class_teacher_reads_a_pupils_diary(town: Town) -> None:
+    irina = town.phone(town.people.irina)
+    await lesson_kept(town)
+    await town.at("10:30")
+    await irina.say("/class")
+    await irina.press("Дневники")
+    await irina.sees("7Б · дневники")
+    await irina.press("Иванов П.")
+    await irina.sees_on_screen("3. Алгебра: 4 (работа на уроке)")
+    await irina.press("‹ Дневники")
+    await irina.press("Сидоренко М.")
+    await irina.sees_on_screen("3. Алгебра: 🔴 нет на уроке")
+    await irina.press("‹ Дневники")
+    await irina.press("‹ Класс сегодня")
+    await irina.sees_on_screen("Нет 1 из")
+
+
 async def test_forged_buttons_of_the_journal_and_the_diary_open_nothing(town: Town) -> None:
     mother, father, anna = (
         town.phone(person) for person in (town.people.mother, town.people.father, town.people.anna)
@@ -129,6 +146,7 @@ async def test_forged_buttons_of_the_journal_and_the_diary_open_nothing(town: To
             ShowJournal(course_id=russian, term_id=term, back=0, pupils=0).pack(),
             ShowJournal(course_id=algebra, term_id=2**62, back=0, pupils=0).pack(),
             ShowDiary(pupil_id=ivanov).pack(),
+            ShowDiaries(group_id=town.people.group, page=0).pack(),
         ):
             assert "Не найдено" in await forge(town, anna, data)
         for forged in (
@@ -137,6 +155,7 @@ async def test_forged_buttons_of_the_journal_and_the_diary_open_nothing(town: To
             ShowDiaryDay(pupil_id=town.people.sidorenko, day=-5).pack(),
             ShowDiaryDay(pupil_id=town.people.sidorenko, day=10**9).pack(),
             ShowDiary(pupil_id=2**63 - 1).pack(),
+            ShowDiaries(group_id=town.people.group, page=0).pack(),
         ):
             assert "Не найдено" in await forge(town, father, forged)
         far = ShowJournal(course_id=algebra, term_id=term, back=10**12, pupils=-7)
