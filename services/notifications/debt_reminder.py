@@ -19,7 +19,8 @@ from services.notifications import outbox
 from services.notifications.homework_day import may_read
 from services.notifications.outbox import NewMessage, Priority
 from services.notifications.ports import DueMessage, Later, Ready, Skip, SkipReason
-from services.settings import PersonalData, institution_settings, quiet_until
+from services.notifications.quiet import held_back
+from services.settings import PersonalData, institution_settings
 
 __all__ = ["DebtReminder", "DebtReminderKind", "DebtRow", "NamedPupil", "TeacherDebts", "TeacherDebtsKind"]
 
@@ -105,9 +106,8 @@ class DebtReminderKind:
         if reader is None or not may_read(reader, message.pupil_id):
             return Skip(SkipReason.NO_ACCESS)
         settings = await institution_settings(session, message.school_id)
-        quiet = quiet_until(settings, now.astimezone(reader.zone))
-        if quiet is not None:
-            return Later(quiet)
+        if (later := held_back(settings, message, reader, now)) is not None:
+            return later
         on = date.fromisoformat(message.payload["on"])
         view = await of_pupil(session, message.school_id, message.pupil_id, on, due_days(on))
         if view is None or not view.debts:
@@ -138,9 +138,8 @@ class TeacherDebtsKind:
         if reader is None or not reader.staff_roles:
             return Skip(SkipReason.NO_ACCESS)
         settings = await institution_settings(session, message.school_id)
-        quiet = quiet_until(settings, now.astimezone(reader.zone))
-        if quiet is not None:
-            return Later(quiet)
+        if (later := held_back(settings, message, reader, now)) is not None:
+            return later
         on = date.fromisoformat(message.payload["on"])
         debts = await queries.debts_to_teacher(
             session, message.school_id, reader.person_id, due_days(on), today=reader.day_of(now)

@@ -21,7 +21,8 @@ from services.actor import Actor
 from services.notifications import outbox
 from services.notifications.outbox import NewMessage, Priority
 from services.notifications.ports import DueMessage, Later, Ready, Skip, SkipReason
-from services.settings import PersonalData, institution_settings, quiet_until
+from services.notifications.quiet import held_back
+from services.settings import PersonalData, institution_settings
 
 __all__ = ["DayTask", "HomeworkDay", "HomeworkDayKind", "NamedPupil"]
 
@@ -94,9 +95,8 @@ class HomeworkDayKind:
             return Skip(SkipReason.NO_ACCESS)
         settings = await institution_settings(session, message.school_id)
         told = message.external_ref is not None
-        quiet = quiet_until(settings, now.astimezone(reader.zone))
-        if quiet is not None and not told:
-            return Later(quiet)
+        if (later := held_back(settings, message, reader, now)) is not None:
+            return later
         day = date.fromisoformat(message.payload["date"])
         undo = timedelta(minutes=settings.undo_minutes)
         # What is set in older lessons is no news, also beside the day's own.

@@ -18,7 +18,8 @@ from services.homework_deadlines import deadline, reminds_at
 from services.notifications import outbox
 from services.notifications.outbox import NewMessage, Priority
 from services.notifications.ports import DueMessage, Later, Ready, Skip, SkipReason
-from services.settings import InstitutionSettings, institution_settings, quiet_until
+from services.notifications.quiet import held_back
+from services.settings import InstitutionSettings, institution_settings
 
 __all__ = ["HomeworkReminder", "HomeworkReminderKind", "OpenLesson"]
 
@@ -110,8 +111,8 @@ class HomeworkReminderKind:
             return Skip(SkipReason.NO_ACCESS)
         settings = await institution_settings(session, message.school_id)
         told = message.external_ref is not None
-        if (quiet := quiet_until(settings, now.astimezone(reader.zone))) and not told:
-            return Later(quiet)
+        if (later := held_back(settings, message, reader, now)) is not None:
+            return later
         day = date.fromisoformat(message.payload["date"])
         rows = await timetable.lessons(session, reader.school_id, day, day, teacher_id=reader.person_id)
         found = await _open(session, reader.school_id, rows, settings, reader.zone, now=now)

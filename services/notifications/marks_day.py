@@ -20,7 +20,8 @@ from db.queries.mark_days import GivenFinal, GivenMark, Stood
 from services.access.identity import actor_behind
 from services.notifications.homework_day import may_read
 from services.notifications.ports import DueMessage, Later, Ready, Skip, SkipReason
-from services.settings import PersonalData, institution_settings, quiet_until, values_by_preset
+from services.notifications.quiet import held_back
+from services.settings import PersonalData, institution_settings, values_by_preset
 
 __all__ = ["GivenFinal", "GivenMark", "MarksDay", "MarksDayKind", "NamedPupil", "Stood", "Told", "post"]
 
@@ -89,9 +90,8 @@ class MarksDayKind:
             return Skip(SkipReason.NO_ACCESS)
         settings = await institution_settings(session, message.school_id)
         known = message.external_ref is not None
-        quiet = quiet_until(settings, now.astimezone(reader.zone))
-        if quiet is not None and not known:
-            return Later(quiet)
+        if (later := held_back(settings, message, reader, now)) is not None:
+            return later
         day = date.fromisoformat(message.payload["date"])
         given = await _given(session, message.pupil_id, day)
         marks = [mark for mark in given if not _is_back_filled(mark, day, settings.notice_days)]

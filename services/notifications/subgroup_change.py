@@ -16,7 +16,8 @@ from services.actor import Actor
 from services.notifications import outbox
 from services.notifications.outbox import NewMessage, Priority
 from services.notifications.ports import DueMessage, Later, Ready, Skip, SkipReason
-from services.settings import PersonalData, institution_settings, quiet_until
+from services.notifications.quiet import held_back
+from services.settings import PersonalData, institution_settings
 
 __all__ = ["Change", "SubgroupChangeKind", "SubgroupQuestion"]
 
@@ -111,7 +112,6 @@ class SubgroupChangeKind:
         if message.external_ref is None:
             if not shown.row.open and shown.row.proposed_by.person_id != reader.person_id:
                 return Skip(SkipReason.CORRECTED)
-            quiet = quiet_until(settings, now.astimezone(reader.zone))
-            if quiet is not None:
-                return Later(quiet)
+            if (later := held_back(settings, message, reader, now)) is not None:
+                return later
         return Ready(SubgroupQuestion(shown, settings.personal_data))

@@ -26,7 +26,8 @@ from services.errors import Forbidden, NotFound
 from services.notifications import outbox
 from services.notifications.outbox import NewMessage, Priority
 from services.notifications.ports import DueMessage, Later, Ready, Skip, SkipReason
-from services.settings import institution_settings, quiet_until
+from services.notifications.quiet import held_back
+from services.settings import institution_settings
 
 __all__ = [
     "KINDS",
@@ -149,8 +150,9 @@ class UnlockedKind:
         is_open = unlock.ended_at is None and now < unlock.until
         if not is_open and message.external_ref is None:
             return Skip(SkipReason.CORRECTED)
-        if (quiet := await _quiet_until(session, message, reader, now)) is not None:
-            return Later(quiet)
+        settings = await institution_settings(session, message.school_id)
+        if (later := held_back(settings, message, reader, now)) is not None:
+            return later
         return Ready(Unlocked(unlock, is_open, reader.zone), again_at=unlock.until if is_open else None)
 
 
@@ -171,8 +173,9 @@ class UnlockRequestKind:
             return Skip(SkipReason.NO_ACCESS)
         if message.external_ref is None and (request.answer or request.open_until):
             return Skip(SkipReason.CORRECTED)
-        if (quiet := await _quiet_until(session, message, reader, now)) is not None:
-            return Later(quiet)
+        settings = await institution_settings(session, message.school_id)
+        if (later := held_back(settings, message, reader, now)) is not None:
+            return later
         return Ready(UnlockRequest(request, reader.zone))
 
 
@@ -190,22 +193,13 @@ class UnlockRefusedKind:
         )
         if reader is None or request is None or not await _keeps(session, reader, request.place.target, now):
             return Skip(SkipReason.NO_ACCESS)
-        if (quiet := await _quiet_until(session, message, reader, now)) is not None:
-            return Later(quiet)
+        settings = await institution_settings(session, message.school_id)
+        if (later := held_back(settings, message, reader, now)) is not None:
+            return later
         return Ready(RefusedUnlock(request))
 
 
 KINDS = (UnlockedKind(), UnlockRequestKind(), UnlockRefusedKind())
-
-
-async def _quiet_until(
-    session: AsyncSession, message: DueMessage, reader: Actor, now: datetime
-) -> datetime | None:
-    """When a message that would ring may leave; None: now."""
-    if message.external_ref is not None:
-        return None
-    settings = await institution_settings(session, message.school_id)
-    return quiet_until(settings, now.astimezone(reader.zone))
 
 
 async def _keeps(session: AsyncSession, reader: Actor, target: Target, now: datetime) -> bool:
