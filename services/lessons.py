@@ -23,10 +23,13 @@ LOOK_BACK_DAYS = 7
 
 
 def is_unfinished(lesson: LessonRow) -> bool:
-    """Register, topic or homework is missing. «Нет» is an answer about homework, and in form 1 none is asked
-    for (U7)."""
-    homework = lesson.tasks or lesson.no_homework or not lesson.has_marks
-    return lesson.taken_at is None or lesson.topic is None or not homework
+    """Register, topic or homework is missing."""
+    return lesson.taken_at is None or lesson.topic is None or lacks_homework(lesson)
+
+
+def lacks_homework(lesson: LessonRow) -> bool:
+    """«Нет» is an answer about homework, and in form 1 none is asked for (U7)."""
+    return lesson.has_marks and not lesson.tasks and not lesson.no_homework
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
@@ -11,7 +12,7 @@ from handlers.screen import Button, Screen
 from handlers.texts.buttons import Row, in_rows, menu_button
 from handlers.texts.i18n import count, label, lines, text
 from handlers.texts.words import capital, clock_time, full_day, short_day
-from services.lessons import LessonRow, TeacherDay, is_unfinished
+from services.lessons import LessonRow, TeacherDay, is_unfinished, lacks_homework
 
 UNFINISHED_SHOWN = 3
 
@@ -38,13 +39,7 @@ def day_screen(day: TeacherDay, zone: ZoneInfo) -> Screen:
         for lesson in day.lessons
     ]
     rows: list[Row] = [*in_rows(buttons, 3), *unfinished_rows(day)]
-    shown = day.day.toordinal()
-    rows.append(
-        (
-            Button(f"‹ {short_day(day.day.fromordinal(shown - 1))}", ShowDay(day=shown - 1)),
-            Button(f"{short_day(day.day.fromordinal(shown + 1))} ›", ShowDay(day=shown + 1)),
-        )
-    )
+    rows.append(_neighbours(day))
     rows.append((menu_button(),))
     return Screen(str(body), tuple(rows))
 
@@ -56,13 +51,34 @@ def _line(day: TeacherDay, lesson: LessonRow, zone: ZoneInfo) -> Markup:
         mark = "⚪"
     else:
         mark = "·"
-    return text(
+    said = text(
         "{mark} {number}. {start} {groups} {subject}",
         mark=mark,
         number=lesson.number,
         start=clock_time(lesson.starts_at, zone),
         groups=lesson.groups,
         subject=lesson.subject,
+    )
+    return lines(said, text("     нет: {what}", what=_lacking(lesson))) if mark == "⚪" else said
+
+
+def _lacking(lesson: LessonRow) -> str:
+    """«переклички, темы, задания»."""
+    missing = {
+        label("переклички"): lesson.taken_at is None,
+        label("темы"): lesson.topic is None,
+        label("задания"): lacks_homework(lesson),
+    }
+    return ", ".join(what for what, is_missing in missing.items() if is_missing)
+
+
+def _neighbours(day: TeacherDay) -> Row:
+    before, after = (day.day + timedelta(days=step) for step in (-1, 1))
+    today = [] if day.day == day.today else [Button(label("Сегодня"), ShowDay(day=day.today.toordinal()))]
+    return (
+        Button(f"‹ {short_day(before)}", ShowDay(day=before.toordinal())),
+        *today,
+        Button(f"{short_day(after)} ›", ShowDay(day=after.toordinal())),
     )
 
 

@@ -160,6 +160,12 @@ def test_the_day(golden: Golden) -> None:
     golden("lessons/day", day_screen(DAY, MOSCOW))
 
 
+def test_a_past_day_says_what_each_lesson_lacks(golden: Golden) -> None:
+    first_form = replace(YESTERDAY, lesson_id=2, number=5, groups="1А", has_marks=False, topic="Счёт")
+    day = replace(DAY, day=FRIDAY, lessons=(YESTERDAY, first_form), unfinished_before=())
+    golden("lessons/past_day", day_screen(day, MOSCOW))
+
+
 def test_a_day_without_lessons(golden: Golden) -> None:
     golden("lessons/free_day", day_screen(replace(DAY, lessons=(), unfinished_before=()), MOSCOW))
 
