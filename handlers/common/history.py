@@ -1,4 +1,4 @@
-"""«История»: who changed what in a lesson, or on a page of final marks (J5)."""
+"""«Изменения»: who changed what in a lesson, or on a page of final marks (J5)."""
 
 from __future__ import annotations
 

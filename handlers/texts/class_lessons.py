@@ -34,7 +34,7 @@ def lessons_screen(day: ClassDay, zone: ZoneInfo, page: int = 0) -> Screen:
     turned = turning(page, pages, lambda to: ShowClassLessons(**ids, page=to))
     histories = in_rows(
         (
-            Button(label("История {n} урока", n=lesson.number), ShowHistory(lesson_id=lesson.lesson_id))
+            Button(label("Изменения: {n} урок", n=lesson.number), ShowHistory(lesson_id=lesson.lesson_id))
             for lesson in day.lessons
             if lesson.state is not RegisterState.AHEAD
         ),

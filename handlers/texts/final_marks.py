@@ -89,7 +89,7 @@ def finals_screen(page: FinalPage, shown: int = 0) -> Screen:
     rows += turning(shown, pages, lambda to: ShowFinals(**where, page=to))
     if page.gives and page.period.late and not page.period.open:
         rows.append((ask_button(course_id=page.course.course_id, term_id=page.period.term_id),))
-    rows.append((Button(label("История"), ShowFinalsHistory(**where, page=0)),))
+    rows.append((Button(label("Изменения"), ShowFinalsHistory(**where, page=0)),))
     rows.append((Button(label("‹ Периоды"), OpenFinalMarks(course_id=page.course.course_id)), menu_button()))
     return Screen(body, tuple(rows))
 

@@ -32,7 +32,7 @@ NAME_LIMIT, CHANGE_LIMIT = 60, 340
 def history_screen(view: LessonHistory, zone: ZoneInfo) -> Screen:
     """A page of a lesson's history, the newest first."""
     lesson = view.lesson
-    title = (place(lesson), text("История · {n} урок · {day}", n=lesson.number, day=full_day(lesson.date)))
+    title = (place(lesson), text("Изменения · {n} урок · {day}", n=lesson.number, day=full_day(lesson.date)))
     turned = turning(view.page, view.pages, lambda to: ShowHistoryPage(lesson_id=lesson.lesson_id, page=to))
     back = (Button(label("‹ К уроку"), ShowLesson(lesson_id=lesson.lesson_id)),) if view.gives else ()
     return Screen(
@@ -43,7 +43,7 @@ def history_screen(view: LessonHistory, zone: ZoneInfo) -> Screen:
 def finals_history_screen(view: FinalsHistory, zone: ZoneInfo) -> Screen:
     """A page of the history of final marks, the newest first."""
     where: dict[str, Any] = {"course_id": view.course.course_id, "kind": view.kind, "term_id": view.term_id}
-    title = text("<b>{course} · история итогов</b>", course=cut(course_name(view.course), 200))
+    title = text("<b>{course} · изменения итогов</b>", course=cut(course_name(view.course), 200))
     turned = turning(view.page, view.pages, lambda to: ShowFinalsHistory(**where, page=to))
     back = Button(label("‹ К итогам"), ShowFinals(**where, page=0))
     return Screen(

@@ -132,7 +132,7 @@ def _actions(lesson: LessonRow) -> tuple[Row, ...]:
     ]
     if lesson.has_marks:
         journal.append(Button(label("Отметки"), OpenMarks(lesson_id=lesson_id)))
-    history = Button(label("История"), ShowHistory(lesson_id=lesson_id))
+    history = Button(label("Изменения"), ShowHistory(lesson_id=lesson_id))
     return (Button(register, OpenRegister(lesson_id=lesson_id)),), tuple(journal), (history,)
 
 

@@ -201,7 +201,7 @@ def _ways_on(sheet: SheetRow) -> tuple[Row, ...]:
         (
             works,
             Button(label("Об этой работе…"), ShowWork(work_id=sheet.work_id)),
-            Button(label("История"), ShowHistory(**lesson)),
+            Button(label("Изменения"), ShowHistory(**lesson)),
         ),
         (
             Button(label("Одним сообщением"), TypeClassMessage(**lesson)),

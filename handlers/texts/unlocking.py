@@ -75,7 +75,7 @@ def reason_screen(place: Place) -> Screen:
         text("Почему нужно открыть? Напишите причину одним сообщением: она останется в истории."),
     )
     lesson_id = place.target.lesson_id
-    history = (Button(label("История"), ShowHistory(lesson_id=lesson_id)),) if lesson_id else ()
+    history = (Button(label("Изменения"), ShowHistory(lesson_id=lesson_id)),) if lesson_id else ()
     return Screen(body, ((*history, Button(label("Отмена"), FindLocked())),))
 
 

@@ -70,7 +70,7 @@ async def test_a_deputy_opens_a_grey_cell_with_a_reason(town: Town) -> None:
     await anna.sees("вместо «4» — «5»")
     await anna.say("ошибка в столбце")
     await anna.sees_button("5 Иванов П.")
-    await anna.press("История")
+    await anna.press("Изменения")
     await anna.sees("работа на уроке: Иванов П. 4 → 5, причина: ошибка в столбце")
     await anna.sees("Орлова В. И.: открыто для исправлений до конца дня, причина: Ошибка в столбце")
 
