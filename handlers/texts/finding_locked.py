@@ -36,7 +36,9 @@ def days_screen(view: LockedDays) -> Screen:
     )
     body = lines(
         text("<b>{group} · открыть для исправлений</b>", group=cut(view.group.name, NAME_LIMIT)),
-        text("Урок какого дня? Здесь последние из закрытых."),
+        text("Урок какого дня? Здесь последние из закрытых.")
+        if view.days
+        else text("Среди последних уроков закрытых нет. Выберите другую дату."),
     )
     rows = (
         *in_rows(days, 3),

@@ -119,7 +119,9 @@ async def test_the_deputys_screens(office: Office, golden: Golden) -> None:
     office.clock.set("12:00", LATER)
     deputy, anna = await office.deputy(), await office.anna()
     group_id = office.people.group
-    golden("changes/days", wordy(days_screen(await office.unlocking.days(actor=deputy, group_id=group_id))))
+    days = await office.unlocking.days(actor=deputy, group_id=group_id)
+    golden("changes/days", wordy(days_screen(days)))
+    golden("changes/days_all_open", wordy(days_screen(replace(days, days=()))))
     day = await office.unlocking.day(actor=deputy, group_id=group_id, day=MONDAY)
     golden("changes/day", wordy(day_screen(day)))
     today = await office.unlocking.day(actor=deputy, group_id=group_id, day=LATER)
