@@ -19,7 +19,7 @@ from handlers.callbacks.plans import OpenPlan
 from handlers.callbacks.subgroups import OpenSubgroups
 from handlers.screen import Button, Screen
 from handlers.texts.buttons import Row, in_rows, menu_button
-from handlers.texts.course_words import course_name
+from handlers.texts.course_words import course_name, subject_name
 from handlers.texts.i18n import label, lines, text
 from handlers.texts.journal_sheet import period_name
 from handlers.texts.paging import items_of, turning
@@ -38,7 +38,8 @@ def courses_screen(courses: Courses) -> Screen:
 
 
 def own_courses_screen(courses: Courses, page: int) -> Screen:
-    rows = _course_rows(courses.own, page, lambda to: ShowOwnCourses(page=to))
+    names = [course_name(course) for course in courses.own]
+    rows = _course_rows(courses.own, names, page, lambda to: ShowOwnCourses(page=to))
     if courses.groups:
         rows = (*rows, (Button(label("Журналы по классам"), ShowJournalGroups(page=0)),))
     return Screen(text("<b>Мои журналы</b>"), (*rows, (menu_button(),)))
@@ -62,18 +63,21 @@ def group_courses_screen(group: GroupCourses, page: int) -> Screen:
     title = text("<b>{group} · журналы</b>", group=cut(group.group.name, NAME_LIMIT))
     body = title if group.courses else lines(title, text("Предметов у класса пока нет."))
     group_id = group.group.group_id
-    rows = _course_rows(group.courses, page, lambda to: ShowGroupCourses(group_id=group_id, page=to))
+    names = [
+        subject_name(course) if course.groups == group.group.name else course_name(course)
+        for course in group.courses
+    ]
+    rows = _course_rows(group.courses, names, page, lambda to: ShowGroupCourses(group_id=group_id, page=to))
     back = Button(label("‹ Журналы"), ShowCourses())
     return Screen(body, (*rows, (back, menu_button())))
 
 
 def _course_rows(
-    courses: Sequence[CourseRow], page: int, turn: Callable[[int], CallbackData]
+    courses: Sequence[CourseRow], names: Sequence[str], page: int, turn: Callable[[int], CallbackData]
 ) -> tuple[Row, ...]:
-    shown, page, pages = items_of(courses, page, COURSES_A_PAGE)
+    shown, page, pages = items_of(list(zip(courses, names, strict=True)), page, COURSES_A_PAGE)
     buttons = (
-        Button(cut(course_name(course), BUTTON_LIMIT), ShowCourse(course_id=course.course_id))
-        for course in shown
+        Button(cut(name, BUTTON_LIMIT), ShowCourse(course_id=course.course_id)) for course, name in shown
     )
     return (*in_rows(buttons, 1), *turning(page, pages, turn))
 

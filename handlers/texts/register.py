@@ -51,7 +51,7 @@ def register_screen(register: RegisterRow) -> Screen:
         (
             *in_rows(buttons, 2),
             tuple(last),
-            (Button(label("Готово"), TakeRegister(lesson_id=register.lesson_id)),),
+            (Button(label("Готово"), TakeRegister(lesson_id=register.lesson_id)), back_to_lesson(register)),
         ),
     )
 
