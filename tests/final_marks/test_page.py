@@ -45,6 +45,19 @@ async def test_every_pupil_has_a_proposal_with_its_arithmetic(desk: Desk) -> Non
     assert [debt.work for debt in agaev.debts] == ["к/р"]
 
 
+@pytest.mark.parametrize("kind", TermKind)
+async def test_a_term_of_any_kind_has_its_final_marks(desk: Desk, kind: TermKind) -> None:
+    """Quarter, trimester, half-year, semester (J8)."""
+    await desk.session.execute(
+        update(Term).where(Term.name == "1 четверть").values(kind=kind, name=f"1 {kind}")
+    )
+    first, *_ = (await desk.finals.periods(actor=await desk.actor(), course_id=desk.people.algebra))[1]
+    assert first.name == f"1 {kind}"
+    assert await desk.accept() == 4
+    given = select(FinalMark.value).where(FinalMark.pupil_id == desk.people.ivanov)
+    assert (await desk.session.scalars(given)).one() is M.FOUR
+
+
 async def test_marks_of_another_term_removed_marks_and_other_subjects_do_not_count(desk: Desk) -> None:
     people, journal = desk.people, desk.journal
     await journal.marks(people.sidorenko, M.FIVE, day=date(2026, 11, 3))
