@@ -161,6 +161,7 @@ def help_screen(actor: Actor | None) -> Screen:
         text("Вопросы об ученике, приглашениях и согласиях — классному руководителю."),
         text("Сотрудникам поможет администратор школы."),
         text("/start — главное меню или вход по коду, /help — эта страница."),
+        *_shortcuts(actor),
         text(
             "Потеряли телефон или код увидели чужие? Нажмите «Доступ мог попасть к чужим» или позвоните "
             "в школу: доступ закроют сразу."
@@ -174,6 +175,23 @@ def help_screen(actor: Actor | None) -> Screen:
         (menu_button(),),
     )
     return Screen(body, rows)
+
+
+def _shortcuts(actor: Actor | None) -> list[Markup]:
+    """What this person can type instead of looking for a button."""
+    if actor is None:
+        return []
+    said = []
+    if StaffRole.TEACHER in actor.staff_roles:
+        said += [
+            text("/now — урок, который идёт сейчас, /journal — журналы."),
+            text("Отметки можно написать одним сообщением: «Иванов 5, Петровой 4, остальные 3»."),
+        ]
+    if actor.class_teacher_of:
+        said.append(text("/class — ваш класс сегодня."))
+    if actor.guardian_of or actor.is_pupil:
+        said.append(text("/diary — дневник."))
+    return said
 
 
 def leave_screen() -> Screen:

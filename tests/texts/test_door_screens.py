@@ -152,6 +152,7 @@ SCREENS: dict[str, Screen] = {
     "home_nobody": home_screen(NOBODY, EMPTY),
     "home_former_guardian": home_screen(NOBODY, replace(EMPTY, consented=True)),
     "help": help_screen(PARENT),
+    "help_teacher": help_screen(CLASS_TEACHER),
     "help_stranger": help_screen(None),
     "leave": leave_screen(),
     "left": left_screen(),
