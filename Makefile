@@ -35,7 +35,7 @@ demo: setup
 	$(BIN)/zvonok demo
 
 test: setup
-	$(BIN)/pytest -n auto --maxprocesses 8
+	$(BIN)/pytest -n auto --maxprocesses 8 --dist worksteal
 
 lint: setup
 	$(BIN)/ruff format --check .
