@@ -76,7 +76,8 @@ async def measure(place: Place, telegram: Telegram, size: Size) -> list[Figure]:
                 if warm:
                     cpu[series].append(used / size.taps * 1000)
                     pressed[series].append(result)
-                    statements[series] = counted
+                    # The scheduler looks for its jobs once a minute: the round without it is the taps' own.
+                    statements[series] = min(statements.get(series, counted), counted, key=Counter.total)
     return _figures(size, {series: median(used) for series, used in cpu.items()}, pressed, statements)
 
 
