@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
-from sqlalchemy import Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import Row, Table, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -122,19 +122,19 @@ async def change(session: AsyncSession, model: type[Base], rows: Iterable[dict[s
     by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for row in rows:
         by_columns.setdefault(tuple(sorted(row.keys() - {"id"})), []).append(row)
-    table = model.__table__
+    table = cast(Table, model.__table__)
     connection = await session.connection()
     for columns, parameters in by_columns.items():
         values = {column: bindparam(f"new_{column}", type_=table.c[column].type) for column in columns}
-        statement = update(table).where(table.c.id == bindparam("row_id")).values(values)  # type: ignore[arg-type]
+        statement = update(table).where(table.c.id == bindparam("row_id")).values(values)
         renamed = [{"row_id": p["id"]} | {f"new_{c}": p[c] for c in columns} for p in parameters]
         await connection.execute(statement, renamed)
 
 
 async def remove(session: AsyncSession, model: type[Base], ids: Sequence[int]) -> None:
     if ids:
-        table = model.__table__
-        await session.execute(delete(table).where(table.c.id.in_(ids)))  # type: ignore[arg-type]
+        table = cast(Table, model.__table__)
+        await session.execute(delete(table).where(table.c.id.in_(ids)))
 
 
 async def put_settings(session: AsyncSession, school_id: int, values: dict[str, str]) -> None:
