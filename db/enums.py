@@ -133,3 +133,88 @@ class JobState(StrEnum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+
+
+class NoticeTopic(StrEnum):
+    """What a family may switch off or put off to the evening; never absence alerts nor urgent messages."""
+
+    MARKS = "marks"
+    FINAL_MARKS = "final_marks"
+    DEBTS = "debts"
+    HOMEWORK = "homework"
+    FAILING = "failing"
+    DIGEST = "digest"
+    EVENTS = "events"
+    BROADCASTS = "broadcasts"
+
+
+class NoticeMode(StrEnum):
+    AT_ONCE = "at_once"
+    EVENING = "evening"
+    OFF = "off"
+
+
+class PersonalDataWish(StrEnum):
+    """Less than the institution's `personal_data`, never more."""
+
+    INITIALS = "initials"
+    NONE = "none"
+
+
+class AudienceKind(StrEnum):
+    """Whom a broadcast is for."""
+
+    GROUPS = "groups"
+    SCHOOL = "school"
+    FAMILIES = "families"
+
+
+class BroadcastReply(StrEnum):
+    """What a broadcast wants back."""
+
+    NONE = "none"
+    ACKNOWLEDGE = "acknowledge"
+    CHOICE = "choice"
+
+
+class Desk(StrEnum):
+    """Whom at the school a thread is with."""
+
+    CLASS_TEACHER = "class_teacher"
+    TEACHER = "teacher"
+    ADMINISTRATION = "administration"
+    HELP = "help"
+
+
+class RequestState(StrEnum):
+    SENT = "sent"
+    ACCEPTED = "accepted"
+    DOCUMENT_ASKED = "document_asked"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+class CardField(StrEnum):
+    """What of a personal card a guardian may ask to change (S7, U12)."""
+
+    LAST_NAME = "last_name"
+    FIRST_NAME = "first_name"
+    MIDDLE_NAME = "middle_name"
+    BIRTH_DATE = "birth_date"
+    PHONE = "phone"
+    EMAIL = "email"
+
+
+class CardChangeState(StrEnum):
+    OPEN = "open"
+    APPROVED = "approved"
+    DECLINED = "declined"
+
+
+class MissingRecord(StrEnum):
+    """What a teacher has left out of a lesson (C5)."""
+
+    REGISTER = "register"
+    TOPIC = "topic"
+    HOMEWORK = "homework"
+    MARKS = "marks"

@@ -103,7 +103,7 @@ def _range(key: str, field: FieldInfo) -> str:
         return "three averages"
     low = next(one.ge for one in field.metadata if isinstance(one, Ge))
     high = next(one.le for one in field.metadata if isinstance(one, Le))
-    unit = key.rpartition("_")[2]
+    unit = "messages" if "messages" in key else key.rpartition("_")[2]
     return f"{unit}, {low}–{high}"
 
 

@@ -85,6 +85,24 @@ class InstitutionSettings(BaseModel):
     """ISO day of the weekly digest (C2)."""
     digest_time: time
     """When the weekly digest leaves (C2)."""
+    evening_time: time
+    """When what a family has put off to the evening leaves (C7)."""
+    failing_average: Annotated[Decimal, Field(ge=2, le=5)]
+    """A pupil whose average of the term is below this fails in the subject (C4)."""
+    failing_min_marks: Annotated[int, Field(ge=1, le=50)]
+    """With fewer marks than these nobody is said to fail (C4)."""
+    absence_request_days: Annotated[int, Field(ge=1, le=60)]
+    """The longest absence that guardians may announce by themselves; for more they are asked to call."""
+    office_from: time
+    """From here to office_to messages of families reach teachers on school days (C1)."""
+    office_to: time
+    """End of the office hours."""
+    thread_messages_per_hour: Annotated[int, Field(ge=1, le=200)]
+    """How many messages a guardian may write to the school in an hour (C1)."""
+    help_from: time
+    """When the help point opens on working days (U9)."""
+    help_to: time
+    """When the help point closes (U9)."""
     quiet_from: time
     """From here to quiet_to only alerts about a lesson of today leave."""
     quiet_to: time

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.enums import Answer, AttendanceSource, AttendanceStatus, DisputeResolution
+from db.enums import (
+    Answer,
+    AttendanceSource,
+    AttendanceStatus,
+    DisputeResolution,
+    MissingRecord,
+    RequestState,
+)
 from db.models.base import Base, Id, SchoolId, Small, checked, reference
 
 
@@ -100,3 +107,109 @@ class PlannedAbsence(Base):
     entered_by: Mapped[int] = reference("person.id", index=False)
     entered_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
+
+
+class AbsenceRequest(Base):
+    """An absence that a guardian announces; the class teacher accepts it, asks for a document or rejects it.
+
+    The planned absence stands from the moment of sending, so that registers are pre-filled at once; a
+    rejection cancels it.
+    """
+
+    __tablename__ = "absence_request"
+    __table_args__ = (Index("ix_absence_request_pupil_id", "pupil_id", "requested_at"),)
+
+    id: Mapped[Id]
+    school_id: Mapped[SchoolId]
+    pupil_id: Mapped[int] = reference("person.id", index=False)
+    planned_id: Mapped[int] = reference("planned_absence.id")
+    comment: Mapped[str]
+    requested_by: Mapped[int] = reference("person.id", index=False)
+    requested_at: Mapped[datetime]
+    state: Mapped[RequestState] = mapped_column(checked(RequestState))
+    document_due_on: Mapped[date | None]
+    """By when the document that the class teacher asks for is to be brought."""
+    decided_by: Mapped[int | None] = reference("person.id", index=False)
+    decided_at: Mapped[datetime | None]
+
+
+class Exemption(Base):
+    """A pupil who need not do a subject, or not attend it, from a day to a day, both counted (J7)."""
+
+    __tablename__ = "exemption"
+    __table_args__ = (
+        CheckConstraint("starts_on <= ends_on", name="dates"),
+        Index("ix_exemption_pupil_id", "pupil_id", "starts_on"),
+    )
+
+    id: Mapped[Id]
+    school_id: Mapped[SchoolId]
+    pupil_id: Mapped[int] = reference("person.id", index=False)
+    subject_id: Mapped[int] = reference("subject.id", index=False)
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    attends: Mapped[bool]
+    """Sits in the lesson without doing the tasks, so an absence from it still counts."""
+    ground: Mapped[str]
+    """The document that it rests on."""
+    entered_by: Mapped[int] = reference("person.id", index=False)
+    entered_at: Mapped[datetime]
+    cancelled_at: Mapped[datetime | None]
+
+
+class WeekReconciliation(Base):
+    """The class teacher has gone through the absences of a class's week (J7)."""
+
+    __tablename__ = "week_reconciliation"
+
+    group_id: Mapped[int] = reference("study_group.id", index=False, primary_key=True)
+    monday: Mapped[date] = mapped_column(primary_key=True)
+    reconciled_by: Mapped[int] = reference("person.id", index=False)
+    reconciled_at: Mapped[datetime]
+
+
+class InformationLetter(Base):
+    """Results, attendance and behaviour of a pupil, sent to the guardians by the class teacher (C2)."""
+
+    __tablename__ = "information_letter"
+    __table_args__ = (Index("ix_information_letter_pupil_id", "pupil_id", "sent_at"),)
+
+    id: Mapped[Id]
+    school_id: Mapped[SchoolId]
+    pupil_id: Mapped[int] = reference("person.id", index=False)
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    remark: Mapped[str]
+    sent_by: Mapped[int] = reference("person.id", index=False)
+    sent_at: Mapped[datetime]
+
+
+class LetterReceipt(Base):
+    """A guardian's «Ознакомлен(а)» under an information letter."""
+
+    __tablename__ = "letter_receipt"
+
+    letter_id: Mapped[int] = reference("information_letter.id", index=False, primary_key=True)
+    guardian_id: Mapped[int] = reference("person.id", primary_key=True)
+    acknowledged_at: Mapped[datetime]
+
+
+class Omission(Base):
+    """The class teacher tells the deputy that something is missing in a lesson (C5)."""
+
+    __tablename__ = "omission"
+    __table_args__ = (
+        UniqueConstraint("lesson_id", "missing", "group_id"),
+        Index("ix_omission_open", "school_id", "told_at", postgresql_where="settled_at is null"),
+    )
+
+    id: Mapped[Id]
+    school_id: Mapped[int] = reference("school.id", index=False)
+    group_id: Mapped[int] = reference("study_group.id", index=False)
+    lesson_id: Mapped[int] = reference("lesson.id", index=False)
+    missing: Mapped[MissingRecord] = mapped_column(checked(MissingRecord))
+    comment: Mapped[str]
+    told_by: Mapped[int] = reference("person.id", index=False)
+    told_at: Mapped[datetime]
+    settled_by: Mapped[int | None] = reference("person.id", index=False)
+    settled_at: Mapped[datetime | None]

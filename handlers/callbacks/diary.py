@@ -28,3 +28,31 @@ class ShowDiaryDay(CallbackData, prefix="dryd"):
 
     pupil_id: Id
     day: int
+
+
+class ShowDiaryWeek(CallbackData, prefix="dryw"):
+    """A week of the diary, from its Monday."""
+
+    pupil_id: Id
+    monday: int
+
+
+class ShowTermMarks(CallbackData, prefix="dtm"):
+    """«Отметки»: a term's marks by subject; `term_id` 0: the term of today."""
+
+    pupil_id: Id
+    term_id: int
+
+
+class ShowWhy(CallbackData, prefix="why"):
+    """«Почему 4,44?»: a subject's marks with their weights, and what the next mark would change."""
+
+    pupil_id: Id
+    course_id: Id
+    term_id: int
+
+
+class ShowAttendance(CallbackData, prefix="dat"):
+    """«Пропуски»: totals of days and lessons (J7)."""
+
+    pupil_id: Id

@@ -36,6 +36,32 @@ class Permission(StrEnum):
     CONFIRM_REASONS = "confirm_reasons"
     PLAN_ABSENCE = "plan_absence"
     ANSWER_ALERT = "answer_alert"
+    ACKNOWLEDGE = "acknowledge"
+    REQUEST_ABSENCE = "request_absence"
+    RECONCILE_ABSENCES = "reconcile_absences"
+    RECORD_EXEMPTION = "record_exemption"
+    TELL_OMISSION = "tell_omission"
+    SEE_OMISSIONS = "see_omissions"
+    SEND_LETTER = "send_letter"
+    SEE_RECEIPTS = "see_receipts"
+    PRINT_WEEK = "print_week"
+    BROADCAST = "broadcast"
+    BROADCAST_URGENTLY = "broadcast_urgently"
+    SEE_EVERY_BROADCAST = "see_every_broadcast"
+    WRITE_TO_SCHOOL = "write_to_school"
+    WRITE_TO_FAMILY = "write_to_family"
+    WRITE_ABOUT_COURSE = "write_about_course"
+    MUTE_GUARDIAN = "mute_guardian"
+    SEE_MUTES = "see_mutes"
+    ANSWER_ADMINISTRATION = "answer_administration"
+    ANSWER_HELP = "answer_help"
+    SEE_CARD = "see_card"
+    CONFIRM_CARD = "confirm_card"
+    CHECK_CARD = "check_card"
+    DECIDE_CARD_CHANGE = "decide_card_change"
+    SEE_EVENTS = "see_events"
+    EDIT_EVENTS = "edit_events"
+    PUBLISH_DOCUMENTS = "publish_documents"
     SEE_PUPIL = "see_pupil"
     ENTER_SUBSTITUTION = "enter_substitution"
     SEE_SUBSTITUTIONS = "see_substitutions"
@@ -73,6 +99,49 @@ WHO_MAY: dict[Permission, tuple[Predicate, ...]] = {
     Permission.CONFIRM_REASONS: (is_class_teacher_of,),
     Permission.PLAN_ABSENCE: (is_class_teacher_of,),
     Permission.ANSWER_ALERT: (is_guardian_of,),
+    # C2, C7: «Ознакомлен(а)» and answers to broadcasts.
+    Permission.ACKNOWLEDGE: (is_guardian_of, is_that_pupil),
+    Permission.REQUEST_ABSENCE: (is_guardian_of,),
+    # J7
+    Permission.RECONCILE_ABSENCES: (is_class_teacher_of,),
+    Permission.RECORD_EXEMPTION: (is_class_teacher_of,),
+    # C5
+    Permission.TELL_OMISSION: (is_class_teacher_of,),
+    Permission.SEE_OMISSIONS: (_deputies,),
+    # C2, C3
+    Permission.SEND_LETTER: (is_class_teacher_of,),
+    Permission.SEE_RECEIPTS: (is_class_teacher_of, _management),
+    Permission.PRINT_WEEK: (is_class_teacher_of, _management),
+    # C6, C7: to a class its class teacher; to anybody, the management.
+    Permission.BROADCAST: (is_class_teacher_of, _management),
+    Permission.BROADCAST_URGENTLY: (is_class_teacher_of, _deputies),
+    Permission.SEE_EVERY_BROADCAST: (_deputies,),
+    # C1
+    Permission.WRITE_TO_SCHOOL: (is_guardian_of,),
+    Permission.WRITE_TO_FAMILY: (is_class_teacher_of, _management),
+    Permission.WRITE_ABOUT_COURSE: (teaches_course,),
+    Permission.MUTE_GUARDIAN: (is_class_teacher_of,),
+    Permission.SEE_MUTES: (_deputies,),
+    Permission.ANSWER_ADMINISTRATION: (_deputies,),
+    # U9
+    Permission.ANSWER_HELP: (has_role(StaffRole.ADMINISTRATOR, StaffRole.SECRETARY),),
+    # S7, U12
+    Permission.SEE_CARD: (
+        is_guardian_of,
+        is_class_teacher_of,
+        has_role(StaffRole.ADMINISTRATOR, StaffRole.SECRETARY),
+    ),
+    Permission.CONFIRM_CARD: (is_guardian_of,),
+    Permission.CHECK_CARD: (is_class_teacher_of,),
+    Permission.DECIDE_CARD_CHANGE: (
+        is_class_teacher_of,
+        has_role(StaffRole.ADMINISTRATOR, StaffRole.SECRETARY),
+    ),
+    # C6: a class's own events by its class teacher, any by those who keep the school's calendar.
+    Permission.SEE_EVENTS: (is_class_teacher_of, _management, _administrator),
+    Permission.EDIT_EVENTS: (is_class_teacher_of, _deputies, _administrator),
+    # U13
+    Permission.PUBLISH_DOCUMENTS: (_administrator, _deputies),
     Permission.SEE_PUPIL: (is_guardian_of, is_that_pupil, is_class_teacher_of, _management),
     Permission.ENTER_SUBSTITUTION: (_deputies,),
     Permission.SEE_SUBSTITUTIONS: (_management,),

@@ -33,20 +33,27 @@ ROLES = (
     "director of another school",
 )
 
-LESSONS = (P.SEE_LESSON, P.TAKE_REGISTER, P.KEEP_JOURNAL)
+LESSONS = (P.SEE_LESSON, P.TAKE_REGISTER, P.KEEP_JOURNAL, P.TELL_OMISSION)
 COURSES = (
     *(P.SEE_JOURNAL, P.GIVE_FINAL_MARKS, P.SEE_PLAN, P.EDIT_PLAN),
-    *(P.SEE_SUBGROUPS, P.AGREE_SUBGROUPS),
+    *(P.SEE_SUBGROUPS, P.AGREE_SUBGROUPS, P.WRITE_ABOUT_COURSE),
 )
-GROUPS = (P.SEE_CLASS_DAY, P.SEE_FAMILIES)
+GROUPS = (
+    *(P.SEE_CLASS_DAY, P.SEE_FAMILIES, P.RECONCILE_ABSENCES, P.SEE_RECEIPTS, P.PRINT_WEEK),
+    *(P.BROADCAST, P.BROADCAST_URGENTLY, P.SEE_EVENTS, P.EDIT_EVENTS),
+)
 PUPILS = (
     *(P.CONFIRM_REASONS, P.PLAN_ABSENCE, P.ANSWER_ALERT, P.SEE_PUPIL),
-    *(P.GIVE_CONSENT, P.RECORD_CONSENT),
+    *(P.GIVE_CONSENT, P.RECORD_CONSENT, P.ACKNOWLEDGE, P.REQUEST_ABSENCE, P.RECORD_EXEMPTION),
+    *(P.SEND_LETTER, P.WRITE_TO_SCHOOL, P.WRITE_TO_FAMILY, P.MUTE_GUARDIAN),
+    *(P.SEE_CARD, P.CONFIRM_CARD, P.CHECK_CARD, P.DECIDE_CARD_CHANGE),
 )
 PEOPLE = (P.INVITE_PERSON, P.CONFIRM_BINDING, P.FREEZE_ACCESS)
 SCHOOLS = (
     *(P.ENTER_SUBSTITUTION, P.SEE_SUBSTITUTIONS, P.UNLOCK_JOURNAL, P.VOID_OPERATIONS),
     *(P.SEE_STAFF_ACCESS, P.SEE_COMPROMISES, P.RECEIVE_COMPROMISE),
+    *(P.SEE_OMISSIONS, P.SEE_EVERY_BROADCAST, P.SEE_MUTES),
+    *(P.ANSWER_ADMINISTRATION, P.ANSWER_HELP, P.PUBLISH_DOCUMENTS),
 )
 
 KIND_OF = {
@@ -147,4 +154,74 @@ MAY: dict[Permission, dict[str, str]] = {
     P.SEE_STAFF_ACCESS: {"administrator": "own", "secretary": "own"},
     P.SEE_COMPROMISES: {"administrator": "own", "deputy": "own", "director": "own"},
     P.RECEIVE_COMPROMISE: {"director": "own"},
+    P.ACKNOWLEDGE: {"guardian": "own", "pupil": "own"},
+    P.REQUEST_ABSENCE: {"guardian": "own"},
+    P.RECONCILE_ABSENCES: {"class teacher": "own"},
+    P.RECORD_EXEMPTION: {"class teacher": "own"},
+    P.TELL_OMISSION: {"class teacher": "own"},
+    P.SEE_OMISSIONS: {"director": "own", "deputy": "own"},
+    P.SEND_LETTER: {"class teacher": "own"},
+    P.SEE_RECEIPTS: {
+        "class teacher": "own",
+        "director": "own foreign",
+        "deputy": "own foreign",
+        "head": "own foreign",
+    },
+    P.PRINT_WEEK: {
+        "class teacher": "own",
+        "director": "own foreign",
+        "deputy": "own foreign",
+        "head": "own foreign",
+    },
+    P.BROADCAST: {
+        "class teacher": "own",
+        "director": "own foreign",
+        "deputy": "own foreign",
+        "head": "own foreign",
+    },
+    P.BROADCAST_URGENTLY: {
+        "class teacher": "own",
+        "director": "own foreign",
+        "deputy": "own foreign",
+    },
+    P.SEE_EVERY_BROADCAST: {"director": "own", "deputy": "own"},
+    P.WRITE_TO_SCHOOL: {"guardian": "own"},
+    P.WRITE_TO_FAMILY: {
+        "class teacher": "own",
+        "director": EVERYWHERE,
+        "deputy": EVERYWHERE,
+        "head": EVERYWHERE,
+    },
+    P.WRITE_ABOUT_COURSE: {"teacher": "own"},
+    P.MUTE_GUARDIAN: {"class teacher": "own"},
+    P.SEE_MUTES: {"director": "own", "deputy": "own"},
+    P.ANSWER_ADMINISTRATION: {"director": "own", "deputy": "own"},
+    P.ANSWER_HELP: {"administrator": "own", "secretary": "own"},
+    P.SEE_CARD: {
+        "guardian": "own",
+        "class teacher": "own",
+        "administrator": EVERYWHERE,
+        "secretary": EVERYWHERE,
+    },
+    P.CONFIRM_CARD: {"guardian": "own"},
+    P.CHECK_CARD: {"class teacher": "own"},
+    P.DECIDE_CARD_CHANGE: {
+        "class teacher": "own",
+        "administrator": EVERYWHERE,
+        "secretary": EVERYWHERE,
+    },
+    P.SEE_EVENTS: {
+        "class teacher": "own",
+        "administrator": "own foreign",
+        "director": "own foreign",
+        "deputy": "own foreign",
+        "head": "own foreign",
+    },
+    P.EDIT_EVENTS: {
+        "class teacher": "own",
+        "administrator": "own foreign",
+        "director": "own foreign",
+        "deputy": "own foreign",
+    },
+    P.PUBLISH_DOCUMENTS: {"administrator": "own", "director": "own", "deputy": "own"},
 }
