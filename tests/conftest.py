@@ -7,8 +7,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_sessionmaker, create_async_engine
-from sqlalchemy.pool import NullPool
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from db.engine import Database
 from db.models import Base
@@ -20,11 +19,18 @@ pytest_plugins = ["tests.cluster", "tests.golden"]
 class RolledBackDatabase(Database):
     """Everything happens inside one connection's transaction, which is never committed."""
 
-    def __init__(self, url: str, connection: AsyncConnection) -> None:
-        super().__init__(url)
-        self._inside = async_sessionmaker(
-            connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
-        )
+    def __init__(self, url: str) -> None:
+        super().__init__(url, pool_size=1)
+
+    @asynccontextmanager
+    async def rolled_back(self) -> AsyncIterator[None]:
+        async with self.engine.connect() as connection:
+            await connection.begin()
+            self._inside = async_sessionmaker(
+                connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
+            )
+            yield
+            await connection.rollback()
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
@@ -34,30 +40,37 @@ class RolledBackDatabase(Database):
     statement = transaction
 
 
-@pytest.fixture
-async def db(database_url: str) -> AsyncIterator[Database]:
-    """A database whose changes vanish after the test. One connection: not for tests of concurrency."""
-    engine = create_async_engine(database_url, poolclass=NullPool)
-    async with engine.connect() as connection:
-        await connection.begin()
-        database = RolledBackDatabase(database_url, connection)
-        yield database
-        await database.close()
-        await connection.rollback()
-    await engine.dispose()
+# Both databases live as long as the worker: what an engine has compiled and a connection prepared, it keeps.
+@pytest.fixture(scope="session")
+async def _rolled_back_database(database_url: str) -> AsyncIterator[RolledBackDatabase]:
+    database = RolledBackDatabase(database_url)
+    yield database
+    await database.close()
 
 
-@pytest.fixture
-async def committed_db(database_url: str) -> AsyncIterator[Database]:
-    """A database that really commits, emptied after the test: for concurrency, journeys and faults."""
+@pytest.fixture(scope="session")
+async def _committed_database(database_url: str) -> AsyncIterator[Database]:
     database = Database(database_url)
     yield database
+    await database.close()
+
+
+@pytest.fixture
+async def db(_rolled_back_database: RolledBackDatabase) -> AsyncIterator[Database]:
+    """A database whose changes vanish after the test. One connection: not for tests of concurrency."""
+    async with _rolled_back_database.rolled_back():
+        yield _rolled_back_database
+
+
+@pytest.fixture
+async def committed_db(_committed_database: Database) -> AsyncIterator[Database]:
+    """A database that really commits, emptied after the test: for concurrency, journeys and faults."""
+    yield _committed_database
     tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
-    async with database.transaction() as session:
+    async with _committed_database.transaction() as session:
         # Only so may history be emptied: a superuser puts its triggers to sleep.
         await session.execute(text("set local session_replication_role = replica"))
         await session.execute(text(f"truncate {tables} restart identity cascade"))
-    await database.close()
 
 
 @pytest.fixture
