@@ -139,7 +139,6 @@ class NoticeTopic(StrEnum):
     """What a family may switch off or put off to the evening; never absence alerts nor urgent messages."""
 
     MARKS = "marks"
-    FINAL_MARKS = "final_marks"
     DEBTS = "debts"
     HOMEWORK = "homework"
     FAILING = "failing"

@@ -244,7 +244,6 @@ def upgrade() -> None:
             "topic",
             sa.Enum(
                 "marks",
-                "final_marks",
                 "debts",
                 "homework",
                 "failing",
