@@ -184,15 +184,19 @@ async def institution_settings(session: AsyncSession, school_id: int) -> Institu
     return resolve(Preset(preset), overrides)
 
 
+def is_quiet(settings: InstitutionSettings, moment: time) -> bool:
+    """Whether the quiet hours hold at a local time of day."""
+    start, end = settings.quiet_from, settings.quiet_to
+    if start <= end:
+        return start <= moment < end
+    return moment >= start or moment < end
+
+
 def quiet_until(settings: InstitutionSettings, local_now: datetime) -> datetime | None:
     """When the quiet hours that hold at `local_now` (aware, school's zone) end; None outside them."""
-    start, end, moment = settings.quiet_from, settings.quiet_to, local_now.time()
-    if start == end:
+    if not is_quiet(settings, local_now.time()):
         return None
-    quiet = start <= moment < end if start < end else moment >= start or moment < end
-    if not quiet:
-        return None
-    ends = datetime.combine(local_now.date(), end, local_now.tzinfo)
+    ends = datetime.combine(local_now.date(), settings.quiet_to, local_now.tzinfo)
     if ends <= local_now:
         ends += timedelta(days=1)
     return ends

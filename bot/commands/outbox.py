@@ -43,6 +43,7 @@ REASONS: dict[str, str] = {
     SkipReason.NO_ACCESS: "нет доступа к сведениям",
     SkipReason.BINDING_ENDED: "аккаунт отключён",
     SkipReason.COMPROMISED: "доступ закрыт",
+    SkipReason.SWITCHED_OFF: "получатель отключил",
 }
 _STATES = {
     "queued": "ждёт",

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.enums import NoticeTopic
 from db.queries import debts as queries
 from db.queries import readers
 from db.queries.debts import DebtRow
@@ -19,8 +20,8 @@ from services.notifications import outbox
 from services.notifications.homework_day import may_read
 from services.notifications.outbox import NewMessage, Priority
 from services.notifications.ports import DueMessage, Later, Ready, Skip, SkipReason
-from services.notifications.quiet import held_back
-from services.settings import PersonalData, institution_settings
+from services.notifications.wishes import held_back, wishes_of
+from services.settings import PersonalData
 
 __all__ = ["DebtReminder", "DebtReminderKind", "DebtRow", "NamedPupil", "TeacherDebts", "TeacherDebtsKind"]
 
@@ -105,14 +106,14 @@ class DebtReminderKind:
         reader = await actor_behind(session, message.binding_id, now)
         if reader is None or not may_read(reader, message.pupil_id):
             return Skip(SkipReason.NO_ACCESS)
-        settings = await institution_settings(session, message.school_id)
-        if (later := held_back(settings, message, reader, now)) is not None:
-            return later
+        wishes = await wishes_of(session, reader)
+        if (held := held_back(wishes, message, reader, now, NoticeTopic.DEBTS)) is not None:
+            return held
         on = date.fromisoformat(message.payload["on"])
         view = await of_pupil(session, message.school_id, message.pupil_id, on, due_days(on))
         if view is None or not view.debts:
             return Skip(SkipReason.CORRECTED)
-        return Ready(DebtReminder(view.pupil, on, view.debts, settings.personal_data))
+        return Ready(DebtReminder(view.pupil, on, view.debts, wishes.settings.personal_data))
 
 
 async def of_pupil(
@@ -137,13 +138,13 @@ class TeacherDebtsKind:
         reader = await actor_behind(session, message.binding_id, now)
         if reader is None or not reader.staff_roles:
             return Skip(SkipReason.NO_ACCESS)
-        settings = await institution_settings(session, message.school_id)
-        if (later := held_back(settings, message, reader, now)) is not None:
-            return later
+        wishes = await wishes_of(session, reader)
+        if (held := held_back(wishes, message, reader, now)) is not None:
+            return held
         on = date.fromisoformat(message.payload["on"])
         debts = await queries.debts_to_teacher(
             session, message.school_id, reader.person_id, due_days(on), today=reader.day_of(now)
         )
         if not debts:
             return Skip(SkipReason.CORRECTED)
-        return Ready(TeacherDebts(on, tuple(debts), settings.personal_data))
+        return Ready(TeacherDebts(on, tuple(debts), wishes.settings.personal_data))

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.enums import NoticeTopic
 from db.queries import alerts, readers
 from db.queries import homework_days as queries
 from db.queries.homework_days import DayTask, NamedPupil
@@ -21,7 +22,7 @@ from services.actor import Actor
 from services.notifications import outbox
 from services.notifications.outbox import NewMessage, Priority
 from services.notifications.ports import DueMessage, Later, Ready, Skip, SkipReason
-from services.notifications.quiet import held_back
+from services.notifications.wishes import held_back, wishes_of
 from services.settings import PersonalData, institution_settings
 
 __all__ = ["DayTask", "HomeworkDay", "HomeworkDayKind", "NamedPupil"]
@@ -93,14 +94,14 @@ class HomeworkDayKind:
         reader = await actor_behind(session, message.binding_id, now)
         if reader is None or not may_read(reader, message.pupil_id):
             return Skip(SkipReason.NO_ACCESS)
-        settings = await institution_settings(session, message.school_id)
+        wishes = await wishes_of(session, reader)
         told = message.external_ref is not None
-        if (later := held_back(settings, message, reader, now)) is not None:
-            return later
+        if (held := held_back(wishes, message, reader, now, NoticeTopic.HOMEWORK)) is not None:
+            return held
         day = date.fromisoformat(message.payload["date"])
-        undo = timedelta(minutes=settings.undo_minutes)
+        undo = timedelta(minutes=wishes.settings.undo_minutes)
         # What is set in older lessons is no news, also beside the day's own.
-        first_lesson = day - timedelta(days=settings.notice_days)
+        first_lesson = day - timedelta(days=wishes.settings.notice_days)
         tasks = await _tasks(session, reader, message.pupil_id, day, first_lesson)
         waiting = [task.set_at + undo for task in tasks if task.withdrawn_at is None]
         waiting = [moment for moment in waiting if moment > now]
@@ -109,7 +110,7 @@ class HomeworkDayKind:
             return Later(min(waiting)) if waiting else Skip(SkipReason.CORRECTED)
         pupil = await queries.pupil(session, message.pupil_id, reader.day_of(now))
         assert pupil is not None
-        view = HomeworkDay(pupil, day, tuple(shown), settings.personal_data)
+        view = HomeworkDay(pupil, day, tuple(shown), wishes.settings.personal_data)
         return Ready(view, again_at=min(waiting, default=None))
 
 

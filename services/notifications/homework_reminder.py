@@ -18,7 +18,7 @@ from services.homework_deadlines import deadline, reminds_at
 from services.notifications import outbox
 from services.notifications.outbox import NewMessage, Priority
 from services.notifications.ports import DueMessage, Later, Ready, Skip, SkipReason
-from services.notifications.quiet import held_back
+from services.notifications.wishes import held_back, wishes_of
 from services.settings import InstitutionSettings, institution_settings
 
 __all__ = ["HomeworkReminder", "HomeworkReminderKind", "OpenLesson"]
@@ -109,13 +109,13 @@ class HomeworkReminderKind:
         reader = await actor_behind(session, message.binding_id, now)
         if reader is None or not reader.staff_roles:
             return Skip(SkipReason.NO_ACCESS)
-        settings = await institution_settings(session, message.school_id)
+        wishes = await wishes_of(session, reader)
         told = message.external_ref is not None
-        if (later := held_back(settings, message, reader, now)) is not None:
-            return later
+        if (held := held_back(wishes, message, reader, now)) is not None:
+            return held
         day = date.fromisoformat(message.payload["date"])
         rows = await timetable.lessons(session, reader.school_id, day, day, teacher_id=reader.person_id)
-        found = await _open(session, reader.school_id, rows, settings, reader.zone, now=now)
+        found = await _open(session, reader.school_id, rows, wishes.settings, reader.zone, now=now)
         own = [lesson for lesson in found if lesson.teacher_id == reader.person_id]
         if not told and all(lesson.deadline <= now for lesson in own):
             return Skip(SkipReason.CORRECTED)

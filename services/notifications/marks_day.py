@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.enums import MarkValue
+from db.enums import MarkValue, NoticeTopic
 from db.queries import mark_days as queries
 from db.queries import mark_notices
 from db.queries.homework_days import NamedPupil, pupil
@@ -20,8 +20,8 @@ from db.queries.mark_days import GivenFinal, GivenMark, Stood
 from services.access.identity import actor_behind
 from services.notifications.homework_day import may_read
 from services.notifications.ports import DueMessage, Later, Ready, Skip, SkipReason
-from services.notifications.quiet import held_back
-from services.settings import PersonalData, institution_settings, values_by_preset
+from services.notifications.wishes import held_back, wishes_of
+from services.settings import PersonalData, values_by_preset
 
 __all__ = ["GivenFinal", "GivenMark", "MarksDay", "MarksDayKind", "NamedPupil", "Stood", "Told", "post"]
 
@@ -88,21 +88,21 @@ class MarksDayKind:
         reader = await actor_behind(session, message.binding_id, now)
         if reader is None or not may_read(reader, message.pupil_id):
             return Skip(SkipReason.NO_ACCESS)
-        settings = await institution_settings(session, message.school_id)
+        wishes = await wishes_of(session, reader)
         known = message.external_ref is not None
-        if (later := held_back(settings, message, reader, now)) is not None:
-            return later
+        if (held := held_back(wishes, message, reader, now, NoticeTopic.MARKS)) is not None:
+            return held
         day = date.fromisoformat(message.payload["date"])
         given = await _given(session, message.pupil_id, day)
-        marks = [mark for mark in given if not _is_back_filled(mark, day, settings.notice_days)]
-        undo = timedelta(minutes=settings.undo_minutes)
+        marks = [mark for mark in given if not _is_back_filled(mark, day, wishes.settings.notice_days)]
+        undo = timedelta(minutes=wishes.settings.undo_minutes)
         waiting = [last + undo for last in (mark.stood[-1].at for mark in marks) if last + undo > now]
         told = tuple(one for mark in marks if (one := tell(mark, undo, now, known=known)))
         if not told and not known:
             return Later(min(waiting)) if waiting else Skip(SkipReason.CORRECTED)
         named = await pupil(session, message.pupil_id, reader.day_of(now))
         assert named is not None
-        view = MarksDay(named, day, told, settings.personal_data)
+        view = MarksDay(named, day, told, wishes.settings.personal_data)
         return Ready(view, again_at=min(waiting, default=None))
 
 

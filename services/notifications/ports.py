@@ -23,6 +23,8 @@ class SkipReason(StrEnum):
     BINDING_ENDED = "binding_ended"
     """The account is frozen or revoked."""
     COMPROMISED = "compromised"
+    SWITCHED_OFF = "switched_off"
+    """The recipient does not want messages of this topic."""
 
 
 @dataclass(frozen=True, slots=True)

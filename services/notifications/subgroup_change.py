@@ -16,8 +16,8 @@ from services.actor import Actor
 from services.notifications import outbox
 from services.notifications.outbox import NewMessage, Priority
 from services.notifications.ports import DueMessage, Later, Ready, Skip, SkipReason
-from services.notifications.quiet import held_back
-from services.settings import PersonalData, institution_settings
+from services.notifications.wishes import held_back, wishes_of
+from services.settings import PersonalData
 
 __all__ = ["Change", "SubgroupChangeKind", "SubgroupQuestion"]
 
@@ -108,10 +108,10 @@ class SubgroupChangeKind:
         shown = await view(session, row, reader, reader.day_of(now)) if reader is not None and row else None
         if reader is None or shown is None:
             return Skip(SkipReason.NO_ACCESS)
-        settings = await institution_settings(session, message.school_id)
+        wishes = await wishes_of(session, reader)
         if message.external_ref is None:
             if not shown.row.open and shown.row.proposed_by.person_id != reader.person_id:
                 return Skip(SkipReason.CORRECTED)
-            if (later := held_back(settings, message, reader, now)) is not None:
-                return later
-        return Ready(SubgroupQuestion(shown, settings.personal_data))
+            if (held := held_back(wishes, message, reader, now)) is not None:
+                return held
+        return Ready(SubgroupQuestion(shown, wishes.settings.personal_data))

@@ -26,8 +26,7 @@ from services.errors import Forbidden, NotFound
 from services.notifications import outbox
 from services.notifications.outbox import NewMessage, Priority
 from services.notifications.ports import DueMessage, Later, Ready, Skip, SkipReason
-from services.notifications.quiet import held_back
-from services.settings import institution_settings
+from services.notifications.wishes import held_back, wishes_of
 
 __all__ = [
     "KINDS",
@@ -150,9 +149,9 @@ class UnlockedKind:
         is_open = unlock.ended_at is None and now < unlock.until
         if not is_open and message.external_ref is None:
             return Skip(SkipReason.CORRECTED)
-        settings = await institution_settings(session, message.school_id)
-        if (later := held_back(settings, message, reader, now)) is not None:
-            return later
+        wishes = await wishes_of(session, reader)
+        if (held := held_back(wishes, message, reader, now)) is not None:
+            return held
         return Ready(Unlocked(unlock, is_open, reader.zone), again_at=unlock.until if is_open else None)
 
 
@@ -173,9 +172,9 @@ class UnlockRequestKind:
             return Skip(SkipReason.NO_ACCESS)
         if message.external_ref is None and (request.answer or request.open_until):
             return Skip(SkipReason.CORRECTED)
-        settings = await institution_settings(session, message.school_id)
-        if (later := held_back(settings, message, reader, now)) is not None:
-            return later
+        wishes = await wishes_of(session, reader)
+        if (held := held_back(wishes, message, reader, now)) is not None:
+            return held
         return Ready(UnlockRequest(request, reader.zone))
 
 
@@ -193,9 +192,9 @@ class UnlockRefusedKind:
         )
         if reader is None or request is None or not await _keeps(session, reader, request.place.target, now):
             return Skip(SkipReason.NO_ACCESS)
-        settings = await institution_settings(session, message.school_id)
-        if (later := held_back(settings, message, reader, now)) is not None:
-            return later
+        wishes = await wishes_of(session, reader)
+        if (held := held_back(wishes, message, reader, now)) is not None:
+            return held
         return Ready(RefusedUnlock(request))
 
 

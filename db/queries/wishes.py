@@ -1,0 +1,70 @@
+"""How a person wants to be told, beside what the institution has decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import time
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.enums import NoticeMode, NoticeTopic, PersonalDataWish
+from db.models import NoticeChoice, NoticePreferences, School, SchoolSetting
+
+
+@dataclass(frozen=True, slots=True)
+class WishesRow:
+    preset: str
+    overrides: dict[str, str]
+    """The institution's own values."""
+    own: dict[str, Any]
+    """The person's own values of settings, by the name of the setting; None: as the institution has it."""
+    personal_data: PersonalDataWish | None
+    modes: dict[NoticeTopic, NoticeMode]
+    """Without a topic that is told at once."""
+
+
+_OWN = (
+    NoticePreferences.digest_weekday,
+    NoticePreferences.digest_time,
+    NoticePreferences.quiet_from,
+    NoticePreferences.quiet_to,
+    NoticePreferences.evening_time,
+)
+
+
+async def wishes_of(session: AsyncSession, school_id: int, person_id: int) -> WishesRow:
+    """One statement."""
+    overrides = (
+        select(func.jsonb_object_agg(SchoolSetting.key, SchoolSetting.value))
+        .where(SchoolSetting.school_id == School.id)
+        .scalar_subquery()
+    )
+    modes = (
+        select(func.jsonb_object_agg(NoticeChoice.topic, NoticeChoice.mode))
+        .where(NoticeChoice.person_id == person_id)
+        .scalar_subquery()
+    )
+    row = (
+        await session.execute(
+            select(
+                School.preset,
+                overrides.label("overrides"),
+                modes.label("modes"),
+                NoticePreferences.personal_data,
+                *_OWN,
+            )
+            .select_from(School)
+            .join(NoticePreferences, NoticePreferences.person_id == person_id, isouter=True)
+            .where(School.id == school_id)
+        )
+    ).one()
+    own: dict[str, int | time | None] = {column.key: row._mapping[column.key] for column in _OWN}
+    return WishesRow(
+        preset=row.preset,
+        overrides=row.overrides or {},
+        own=own,
+        personal_data=row.personal_data,
+        modes={NoticeTopic(topic): NoticeMode(mode) for topic, mode in (row.modes or {}).items()},
+    )
