@@ -131,6 +131,8 @@ class CardChange(Base):
     state: Mapped[CardChangeState] = mapped_column(checked(CardChangeState))
     decided_by: Mapped[int | None] = reference("person.id", index=False)
     decided_at: Mapped[datetime | None]
+    reason: Mapped[str | None]
+    """Why it was declined."""
 
 
 class Event(Base):

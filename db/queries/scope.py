@@ -71,5 +71,15 @@ def lessons(viewer: Viewer) -> Select[int]:
     return query.where(or_(of_my_class, given) if viewer.staff_roles else of_my_class)
 
 
+def calendar_groups(viewer: Viewer, today: date) -> Select[int]:
+    """Classes whose events the viewer may see: those that SEE_EVENTS names, and the family's own (C6)."""
+    query = select(Group.id).where(Group.school_id == viewer.school_id)
+    if _manages(viewer) or StaffRole.ADMINISTRATOR in viewer.staff_roles:
+        return query
+    family = {*viewer.guardian_of, *([viewer.person_id] if viewer.is_pupil else [])}
+    own = select(Enrolment.group_id).where(Enrolment.pupil_id.in_(family), in_force(Enrolment, today))
+    return query.where(or_(Group.id.in_(viewer.class_teacher_of), Group.id.in_(own)))
+
+
 def _manages(viewer: Viewer) -> bool:
     return not MANAGEMENT.isdisjoint(viewer.staff_roles)
