@@ -129,6 +129,8 @@ class AbsenceRequest(Base):
     state: Mapped[RequestState] = mapped_column(checked(RequestState))
     document_due_on: Mapped[date | None]
     """By when the document that the class teacher asks for is to be brought."""
+    refusal: Mapped[str]
+    """Why it is rejected, in the class teacher's words; empty in every other state."""
     decided_by: Mapped[int | None] = reference("person.id", index=False)
     decided_at: Mapped[datetime | None]
 

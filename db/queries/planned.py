@@ -10,9 +10,10 @@ from sqlalchemy import ColumnElement, Select, and_, delete, exists, literal, or_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.enums import AttendanceSource, AttendanceStatus
+from db.enums import AttendanceSource, AttendanceStatus, RequestState
 from db.models import (
     AbsenceReason,
+    AbsenceRequest,
     Attendance,
     Bell,
     Enrolment,
@@ -48,6 +49,17 @@ def planned_reason(pupil_id: Any, day: Any, number: Any) -> ColumnElement[str | 
     )
 
 
+def announcement(pupil_id: Any, day: Any, number: Any) -> ColumnElement[RequestState | None]:
+    """What became of the announcement of an absence from this lesson; null: no guardian announced it."""
+    return (
+        select(AbsenceRequest.state)
+        .join(PlannedAbsence, PlannedAbsence.id == AbsenceRequest.planned_id)
+        .where(PlannedAbsence.pupil_id == pupil_id, covers(day, number))
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class PlannedRow:
     """A planned absence. Lesson numbers count on each of its days; None: from the first, to the last."""
@@ -63,6 +75,8 @@ class PlannedRow:
     reason_id: int
     reason: str
     cancelled: bool
+    request: RequestState | None = None
+    """What became of the guardian's announcement that it comes from; None: the class teacher entered it."""
 
 
 def _rows() -> Select[*tuple[Any, ...]]:
@@ -79,7 +93,9 @@ def _rows() -> Select[*tuple[Any, ...]]:
             AbsenceReason.id,
             AbsenceReason.name,
             PlannedAbsence.cancelled_at.is_not(None),
+            AbsenceRequest.state,
         )
+        .outerjoin(AbsenceRequest, AbsenceRequest.planned_id == PlannedAbsence.id)
         .join(Person, Person.id == PlannedAbsence.pupil_id)
         .join(AbsenceReason, AbsenceReason.id == PlannedAbsence.reason_id)
         .order_by(PlannedAbsence.starts_on, Person.sort_key, PlannedAbsence.id)

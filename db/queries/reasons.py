@@ -9,6 +9,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.enums import Answer
 from db.models import AbsenceReason
 
 
@@ -19,6 +20,8 @@ class Reason:
     valid: bool
     counts_as_missed: bool
     needs_document: bool
+    answer: Answer | None = None
+    """What a guardian answers to mean this reason."""
 
 
 def _reasons(school_id: int) -> Select[*tuple[Any, ...]]:
@@ -29,6 +32,7 @@ def _reasons(school_id: int) -> Select[*tuple[Any, ...]]:
             AbsenceReason.valid,
             AbsenceReason.counts_as_missed,
             AbsenceReason.needs_document,
+            AbsenceReason.answer,
         )
         .where(AbsenceReason.school_id == school_id)
         .order_by(AbsenceReason.position, AbsenceReason.id)

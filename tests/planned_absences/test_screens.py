@@ -31,6 +31,7 @@ PLANNING = Planning(
     today=MONDAY,
     lesson_numbers=(1, 2, 3, 4, 5, 6),
     reasons=(Reason(1, "болезнь", True, True, True), Reason(4, "олимпиада", True, False, True)),
+    longest=60,
 )
 PLAN = PlannedRow(
     planned_id=5,
