@@ -86,15 +86,17 @@ async def application(
     clock: Clock,
     *,
     parts: frozenset[Part] = frozenset(Part),
+    limiter: Limiter | None = None,
     edit_interval: float = EDIT_INTERVAL,
 ) -> AsyncIterator[Application]:
     """The bot, running until the block ends; then it finishes what it has begun.
 
-    `settings` have a token; `db` has the newest schema; `edit_interval`: see `Screens`, in seconds.
+    `settings` have a token; `db` has the newest schema; `limiter` keeps Telegram's limits unless another is
+    given; `edit_interval`: see `Screens`, in seconds.
     """
     assert settings.bot_token is not None
     token, api_url = settings.bot_token.get_secret_value(), settings.bot_api_url
-    limiter = Limiter()
+    limiter = limiter or Limiter()
     async with AsyncExitStack() as stack:
         bot = build_bot(token, api_url)
         stack.push_async_callback(bot.session.close)

@@ -87,7 +87,7 @@ async def demo(
         sandbox.people = await bring_in(db, clock)
         for person in sandbox.people:
             if not person.start_code:
-                await sandbox.phone(person.user_id, first_name=person.name).start()
+                await sandbox.phone(person.user_id, first_name=person.name).say("/start")
         sandbox.tour = list(TOUR)
         app = await stack.enter_async_context(application(settings, db, clock))
         yield sandbox, app

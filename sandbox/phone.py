@@ -43,9 +43,12 @@ class Phone:
                 return message
         raise AssertionError(self._explain("На экране нет сообщений бота"))
 
-    async def start(self, payload: str = "") -> Message:
-        """/start, with the payload of a deep link."""
-        return await self.say(f"/start {payload}".strip())
+    async def start(self, payload: str = "", *, timeout: float = TIMEOUT) -> Message:
+        """/start, with the payload of a deep link; what the bot answers.
+
+        Where no bot answers, `say("/start")`.
+        """
+        return await self.sees_after(await self.say(f"/start {payload}".strip()), timeout=timeout)
 
     async def say(
         self, text: str, *, sent_at: datetime | None = None, reply_to: Message | None = None
@@ -144,6 +147,21 @@ class Phone:
             return last if last and _holds(last, text) else None
 
         return await self._wait_for(newest, f"На экране нет «{text}»", timeout)
+
+    async def sees_after(self, earlier: Message, *, timeout: float = TIMEOUT) -> Message:
+        """Waits for a message of the bot that is newer than this one; the newest if there are several."""
+        return await self._wait_for(
+            lambda: next(
+                (
+                    message
+                    for message in reversed(self.messages)
+                    if message.outgoing and message.message_id > earlier.message_id
+                ),
+                None,
+            ),
+            "Бот ничего не ответил",
+            timeout,
+        )
 
     async def sees_button(self, label: str, *, timeout: float = TIMEOUT) -> Message:
         """Waits for a message of the bot with a button that contains the label."""

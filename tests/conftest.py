@@ -16,6 +16,15 @@ from tests.world import FakeClock, moment
 pytest_plugins = ["tests.cluster", "tests.golden"]
 
 
+_TABLES = [table.name for table in Base.metadata.sorted_tables]
+_EMPTY_EVERYTHING = (
+    f"lock table {', '.join(_TABLES)};"
+    + "".join(f"delete from {name};" for name in _TABLES)
+    + "perform setval(oid::regclass, 1, false) from pg_class where relkind = 'S';"
+)
+"""Half a second faster than `truncate … restart identity`, which makes every table's file anew."""
+
+
 class RolledBackDatabase(Database):
     """Everything happens inside one connection's transaction, which is never committed."""
 
@@ -66,11 +75,10 @@ async def db(_rolled_back_database: RolledBackDatabase) -> AsyncIterator[Databas
 async def committed_db(_committed_database: Database) -> AsyncIterator[Database]:
     """A database that really commits, emptied after the test: for concurrency, journeys and faults."""
     yield _committed_database
-    tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
     async with _committed_database.transaction() as session:
         # Only so may history be emptied: a superuser puts its triggers to sleep.
         await session.execute(text("set local session_replication_role = replica"))
-        await session.execute(text(f"truncate {tables} restart identity cascade"))
+        await session.execute(text(f"do $$ begin {_EMPTY_EVERYTHING} end $$".replace(":", r"\:")))
 
 
 @pytest.fixture

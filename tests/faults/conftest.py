@@ -267,7 +267,7 @@ async def a_school(db: Database, log: Path) -> AsyncIterator[School]:
     await sandbox.start()
     school = School(db, sandbox, clock, people, log)
     for account in people.world.accounts.values():
-        await sandbox.phone(account.external_user_id).start()
+        await sandbox.phone(account.external_user_id).say("/start")
     try:
         yield school
     finally:

@@ -19,7 +19,10 @@ _NOT_WHAT_PEOPLE_DO = {"inbox", "conversation", "lesson", "job_run", "invitation
 
 
 async def forge(town: Town, phone: Phone, data: str) -> str:
-    """A tap with this data on a message of the bot; what the person reads then."""
+    """A tap with this data on a message of the bot; what the person reads then.
+
+    Nothing else may be on its way to the person.
+    """
     sent = await town.app.bot.send_message(phone.user.user_id, "·")
     tapped = next(message for message in phone.messages if message.message_id == sent.message_id)
     await phone.press_data(data, message=tapped)
@@ -55,8 +58,7 @@ async def nothing_breaks(town: Town) -> AsyncIterator[None]:
     logging.getLogger().addHandler(listener)
     try:
         yield
-        for chat in town.sandbox.bot.chats.values():
-            await Phone(town.sandbox.state, chat).settled()
+        await town.idle()
     finally:
         logging.getLogger().removeHandler(listener)
     assert listener.heard == []

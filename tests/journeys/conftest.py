@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -10,20 +11,27 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import text
+from sqlalchemy import ColumnElement, and_, exists, select, text
 
 from bot.app import Application, application
 from bot.config import Settings
 from bot.logs import set_up_logging
 from db.engine import Database
+from db.enums import InboxState, OutboxState
+from db.models import InboxUpdate, OutboxMessage
 from db.queries.outbox import CHANNEL
 from sandbox import Phone, TelegramSandbox
 from services.clock import Clock
+from services.notifications.limiter import Limiter
 from tests.world import MONDAY, MOSCOW, Story, build_story, moment
 
 TOKEN = "1000000:journey"
 EDIT_INTERVAL = 0.05
 """Seconds between two edits of a screen: nobody here waits a second for every button."""
+CHAT_INTERVAL = 2 * EDIT_INTERVAL
+"""Seconds that a chat rests before it gets what it did not ask for: a screen is shown by then."""
+PATIENCE = 20.0
+"""Seconds after which a journey fails."""
 
 
 class TurnableClock(Clock):
@@ -47,18 +55,46 @@ class Town:
     app: Application
 
     def phone(self, person_id: int) -> Phone:
-        account = self.people.world.accounts[person_id]
-        return self.sandbox.phone(account.external_user_id)
+        return self._phone_of(self.people.world.accounts[person_id].external_user_id)
 
     def stranger(self) -> Phone:
         """Somebody whom the bot has never seen."""
-        return self.sandbox.phone(77, first_name="Некто")
+        return self._phone_of(77, first_name="Некто")
 
     async def at(self, time: str, day: date = MONDAY) -> None:
-        """Turn the clock, and let what is due leave."""
+        """Turn the clock, and let what is due arrive."""
         self.clock.turn(moment(time, day))
         async with self.db.transaction() as session:
             await session.execute(text(f"notify {CHANNEL}"))
+        await self._until(self._all_sent)
+
+    async def idle(self) -> None:
+        """Wait until every update is handled, everything due has arrived and every screen is shown."""
+        await self._until(self._all_handled)
+        await self._until(self._all_sent)
+        await self.app.dispatcher["screens"].settle()
+
+    def _phone_of(self, user_id: int, first_name: str = "Анна") -> Phone:
+        phone = self.sandbox.phone(user_id, first_name=first_name)
+        phone.until_idle = self.idle
+        return phone
+
+    async def _until(self, happened: Callable[[], Awaitable[bool]]) -> None:
+        """What the database knows wakes nobody here."""
+        async with asyncio.timeout(PATIENCE):
+            while not await happened():  # noqa: ASYNC110 - there is no event to wait for
+                await asyncio.sleep(0.01)
+
+    async def _all_handled(self) -> bool:
+        return not self.sandbox.bot.queue.pending and await self._none(InboxUpdate.state == InboxState.NEW)
+
+    async def _all_sent(self) -> bool:
+        due = and_(OutboxMessage.state == OutboxState.QUEUED, OutboxMessage.not_before <= self.clock.now())
+        return await self._none(due | (OutboxMessage.state == OutboxState.CLAIMED))
+
+    async def _none(self, condition: ColumnElement[bool]) -> bool:
+        async with self.db.statement() as session:
+            return not await session.scalar(select(exists().where(condition)))
 
 
 @pytest.fixture
@@ -71,8 +107,8 @@ async def town(committed_db: Database, tmp_path: Path) -> AsyncIterator[Town]:
         sandbox.add_bot(TOKEN, "zvonok_bot")
         await sandbox.start()
         stack.push_async_callback(sandbox.stop)
-        for account in people.world.accounts.values():
-            await sandbox.phone(account.external_user_id).start()
+        phones = [sandbox.phone(account.external_user_id) for account in people.world.accounts.values()]
+        said = [(phone, await phone.say("/start")) for phone in phones]
         settings = Settings.model_construct(
             bot_token=SecretStr(TOKEN),
             bot_api_url=sandbox.base_url,
@@ -80,6 +116,14 @@ async def town(committed_db: Database, tmp_path: Path) -> AsyncIterator[Town]:
             data_dir=tmp_path,
         )
         app = await stack.enter_async_context(
-            application(settings, committed_db, clock, edit_interval=EDIT_INTERVAL)
+            application(
+                settings,
+                committed_db,
+                clock,
+                limiter=Limiter(1000, CHAT_INTERVAL),
+                edit_interval=EDIT_INTERVAL,
+            )
         )
+        # Whatever a journey reads, it is not the greeting.
+        await asyncio.gather(*(phone.sees_after(start, timeout=PATIENCE) for phone, start in said))
         yield Town(committed_db, clock, sandbox, people, app)

@@ -59,8 +59,14 @@ async def test_the_last_day_of_the_quarter(town: Town) -> None:
     await anna.press("‹ К списку")
     assert (await anna.press("Принять все предложенные (4)")).text == "Выставлено: 4"
     await anna.sees("Иванов П. 4,20 (3) — 4")
+    await anna.sees("Все итоги выставлены. Спасибо!")
 
     # One is changed, with a comment.
+    await anna.start()
+    await anna.press("Мои журналы")
+    await anna.press("7Б · Алгебра")
+    await anna.press("Итоги")
+    await anna.press("1 четверть")
     await anna.press("Иванов П.")
     await anna.press("5")
     await anna.sees("Иванов Пётр: 5 вместо предложенной 4")
@@ -77,7 +83,6 @@ async def test_the_last_day_of_the_quarter(town: Town) -> None:
 
     await town.at("14:10", LAST_DAY)
     await mother.sees("1 четверть")
-    await anna.sees("Все итоги выставлены. Спасибо!")
 
     # On the deadline's day nobody is reminded of what is done, and a day later it is locked.
     await town.at("14:00", DEADLINE)
@@ -104,7 +109,7 @@ async def test_the_menu_leads_to_the_quarters_finals_while_they_may_be_given(tow
     await anna.sees("Выставлено 0 из 4")
     await town.at("09:00", DEADLINE + timedelta(days=1))
     menu = await anna.start()
-    await anna.sees("здравствуйте")
+    assert "здравствуйте" in menu.text
     assert "Итоги" not in str(menu.buttons)
 
 

@@ -158,8 +158,8 @@ async def test_two_taps_close_access_and_the_director_receives_it(town: Town, di
     await mother.say("Здравствуйте")
     await mother.sees("попросите новое приглашение")
 
-    notice = await director.sees("Иванова Мария Сергеевна: доступ мог попасть к чужим и закрыт")
-    assert "Обнаружено: 13 сентября, 00:00" in notice.text
+    notice = await director.sees("Обнаружено: 13 сентября, 00:00")
+    assert "Иванова Мария Сергеевна: доступ мог попасть к чужим и закрыт" in notice.text
     await tap(director, "Получил(а)")
     await director.sees("Получено директором: 14 сентября")
     await tap(director, "Приложение 1 (PDF)")

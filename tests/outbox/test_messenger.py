@@ -52,7 +52,7 @@ async def wire() -> AsyncIterator[Wire]:
     telegram.add_bot(TOKEN, "zvonok_test_bot")
     await telegram.start()
     phone = telegram.phone(MOTHER, first_name="Мария")
-    await phone.start()
+    await phone.say("/start")
     bot = build_bot(TOKEN, telegram.base_url)
     yield Wire(telegram, phone, AiogramMessenger(bot, Limiter(), {"text": Screen, "broken": _broken}))
     await bot.session.close()

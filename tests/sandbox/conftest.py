@@ -38,5 +38,5 @@ async def session() -> AsyncIterator[AiohttpSession]:
 @pytest.fixture
 async def anna(telegram: TelegramSandbox) -> Phone:
     phone = telegram.phone(ANNA, first_name="Анна", last_name="Соколова", phone_number="+79001234567")
-    await phone.start()
+    await phone.say("/start")
     return phone

@@ -38,7 +38,7 @@ async def test_a_token_has_its_own_limit_over_all_chats(bot: Bot, telegram: Tele
     telegram.flood = FloodLimits(token_per_second=3, now=lambda: 100.0)
     phones = [telegram.phone(number) for number in range(1, 5)]
     for phone in phones:
-        await phone.start()
+        await phone.say("/start")
     for number in (1, 2, 3):
         await bot.send_message(number, "раз")
     with pytest.raises(TelegramRetryAfter):
