@@ -12,6 +12,8 @@ from db.enums import (
     FinalKind,
     LessonKind,
     MarkValue,
+    MissingRecord,
+    RequestState,
     Sex,
     StaffRole,
 )
@@ -28,6 +30,8 @@ __all__ = [
     "FinalKind",
     "LessonKind",
     "MarkValue",
+    "MissingRecord",
+    "RequestState",
     "Sex",
     "StaffRole",
 ]
