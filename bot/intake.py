@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, Protocol
 
 import structlog
@@ -80,7 +81,7 @@ class Intake:
         self._room.set()
         self._settled: dict[InboxState, list[int]] = {}
         self._marking: asyncio.Task[None] | None = None
-        self._stopping = False
+        self._stopping = asyncio.Event()
 
     async def start(self) -> None:
         """Take up what an earlier process left."""
@@ -131,7 +132,7 @@ class Intake:
 
     async def stop(self) -> None:
         """Let what is being handled end; what only waits stays in the inbox."""
-        self._stopping = True
+        self._stopping.set()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=_FAREWELL_SECONDS)
         for task in self._tasks:
@@ -185,7 +186,7 @@ class Intake:
 
     async def _serve(self, chat_id: int | None) -> None:
         line = self._chats[chat_id]
-        while (line or chat_id in self._behind) and not self._stopping:
+        while (line or chat_id in self._behind) and not self._stopping.is_set():
             if not line:
                 await self._catch_up(chat_id)
                 continue
@@ -235,7 +236,9 @@ class Intake:
 
     async def _mark(self) -> None:
         """Many small updates of the table become one."""
-        await asyncio.sleep(_MARK_DELAY)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_MARK_DELAY):
+                await self._stopping.wait()
         while self._settled:
             state, ids = self._settled.popitem()
             try:
@@ -244,7 +247,7 @@ class Intake:
             except OUTAGE as error:
                 log.warning("intake.not_marked_yet", updates=len(ids), error=type(error).__name__)
                 self._settled.setdefault(state, []).extend(ids)
-                if self._stopping:
+                if self._stopping.is_set():
                     break
                 await asyncio.sleep(1)
         self._marking = None
