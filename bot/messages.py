@@ -9,6 +9,7 @@ from bot.sender import Render
 from handlers.texts import access_notices as access_screens
 from handlers.texts import unlock_messages as unlock_screens
 from handlers.texts.absence_reasons import reminder_screen
+from handlers.texts.absence_requests import SCREENS as ABSENCE_REQUEST_SCREENS
 from handlers.texts.alert import alert_screen, asked_screen
 from handlers.texts.debts import debt_reminder_screen, teacher_debts_screen
 from handlers.texts.final_marks_due import final_marks_reminder_screen
@@ -18,7 +19,7 @@ from handlers.texts.marks_day import marks_day_screen
 from handlers.texts.plan_reminder import plan_reminder_screen
 from handlers.texts.subgroups import subgroup_question_screen
 from handlers.texts.substitutions import substitution_day_screen
-from services.notifications import access_notices
+from services.notifications import absence_requests, access_notices
 from services.notifications import unlocking as unlock_notices
 from services.notifications.absence_alert import AbsenceAlertKind
 from services.notifications.absence_reminder import AbsenceReminderKind
@@ -48,6 +49,7 @@ KINDS: tuple[Kind, ...] = (
     SubgroupChangeKind(),
     SubstitutionDayKind(),
     PlanReminderKind(),
+    *absence_requests.KINDS,
     *access_notices.KINDS,
     *unlock_notices.KINDS,
 )
@@ -66,6 +68,7 @@ SCREENS_OF: Mapping[str, Render] = MappingProxyType({
     SubgroupChangeKind.name: subgroup_question_screen,
     SubstitutionDayKind.name: substitution_day_screen,
     PlanReminderKind.name: plan_reminder_screen,
+    **ABSENCE_REQUEST_SCREENS,
     **access_screens.SCREENS,
     **unlock_screens.SCREENS,
 })  # fmt: skip

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from db.engine import Database
 from services.absence_answers import AnswerService
+from services.absence_requests import AbsenceRequestService
 from services.access.binding import BindingService
 from services.access.compromise import CompromiseService
 from services.access.consents import ConsentService
@@ -47,6 +48,7 @@ class Services:
     """The name of a field is the name of a handler's parameter."""
 
     clock: Clock
+    absence_requests: AbsenceRequestService
     access_notices: AccessNoticeService
     answers: AnswerService
     attendance: AttendanceService
@@ -86,6 +88,7 @@ class Services:
 def build_services(db: Database, clock: Clock, store: FileStore) -> Services:
     return Services(
         clock=clock,
+        absence_requests=AbsenceRequestService(db, clock),
         access_notices=AccessNoticeService(db, clock),
         answers=AnswerService(db, clock),
         attendance=AttendanceService(db, clock),

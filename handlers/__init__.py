@@ -4,7 +4,15 @@
 """
 
 from handlers.admin import access, voiding
-from handlers.class_teacher import families, invitations, planned_absences, planning, reasons, today
+from handlers.class_teacher import (
+    absence_requests,
+    families,
+    invitations,
+    planned_absences,
+    planning,
+    reasons,
+    today,
+)
 from handlers.common import closing, consents, entering, history, stale, start
 from handlers.deputy import (
     absent_teachers,
@@ -13,7 +21,8 @@ from handlers.deputy import (
     substitutions,
     unlocking,
 )
-from handlers.parent import alert, diary
+from handlers.parent import absence_requests as family_absences
+from handlers.parent import alert, announcing, diary
 from handlers.parent import homework as family_homework
 from handlers.parent import marks as family_marks
 from handlers.teacher import (
@@ -52,6 +61,9 @@ ROUTERS = (
     journal.router,
     disputes.router,
     alert.router,
+    announcing.router,
+    family_absences.router,
+    absence_requests.router,
     diary.router,
     start.router,
     closing.router,

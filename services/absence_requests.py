@@ -39,7 +39,7 @@ __all__ = ["AbsenceRequestService", "Announced", "Planning", "RequestRow", "Requ
 SHOWN_DAYS = 120
 """How long an announced absence stays in the family's list after its last day."""
 LONGEST_WAIT = timedelta(days=60)
-"""A document is asked for by a day not later than this."""
+"""After the absence; a document is asked for by a day not later than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,9 +197,6 @@ class AbsenceRequestService:
     async def ask_document(self, *, actor: Actor, request_id: int, due_on: date) -> Announced:
         """Ask for a document by a day, which may be changed. Raises as `accept`, and InvalidInput for a day
         that is past or too far."""
-        today = self._today(actor)
-        if not today <= due_on <= today + LONGEST_WAIT:
-            raise InvalidInput(problem="document_day")
         return await self._answer(actor, request_id, RequestState.DOCUMENT_ASKED, due_on=due_on)
 
     async def reject(self, *, actor: Actor, request_id: int, refusal: str) -> Announced:
@@ -223,6 +220,9 @@ class AbsenceRequestService:
             request = await self._held(session, actor, request_id)
             await self._lead(session, actor, request.pupil_id)
             if request.open:
+                today = self._today(actor)
+                if due_on and not today <= due_on <= max(today, request.ends_on) + LONGEST_WAIT:
+                    raise InvalidInput(problem="document_day")
                 await self._decide(session, actor, request, state, due_on=due_on, refusal=refusal)
                 if state is RequestState.REJECTED:
                     planned = await absence_plans.load(session, actor, request.planned_id)

@@ -32,6 +32,8 @@ TITLES = {
     "unlocked": "учителю: открыто для исправлений",
     "unlock_refused": "учителю: открывать не стали",
     "guardian_blocked": "родитель заблокировал бота",
+    "absence_request": "родитель сообщил об отсутствии",
+    "absence_answer": "ответ об отсутствии",
     "invitation_misused": "не получается войти по приглашению",
     "binding_pending": "вход ждёт подтверждения",
     "access_granted": "вход подтверждён",

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
+from markupsafe import Markup
 
 from handlers.callbacks.planned_absences import PlanDraft, SavePlan, TypePlanDate
-from handlers.days import day_of, typed_day
+from handlers.days import day_of
+from handlers.planned_days import await_date, days_of, with_typed
 from handlers.routing import screen_router
 from handlers.screen import Screen, Screens
 from handlers.texts.i18n import label
 from handlers.texts.planned_absences import planned_screen
-from handlers.texts.planning import before_the_first_day, not_a_date, question_screen, type_date_screen
+from handlers.texts.planning import question_screen, type_date_screen
 from services.actor import Actor
 from services.planned_absences import PlannedAbsenceService
 
@@ -54,8 +54,8 @@ async def ask_for_date(
     await callback.answer()
     planning = await planned_absences.planning(actor=actor, pupil_id=callback_data.pupil_id)
     draft = PlanDraft(pupil_id=callback_data.pupil_id, starts_on=callback_data.starts_on)
-    await _await_date(state, draft)
-    await screens.show(callback, type_date_screen(planning, _days(draft)[0]))
+    await await_date(state, Typing.date, draft)
+    await screens.show(callback, type_date_screen(planning, days_of(draft)[0]))
 
 
 @router.message(StateFilter(Typing.date))
@@ -69,14 +69,11 @@ async def date_typed(
     draft = PlanDraft.unpack((await state.get_data())["draft"])
     await state.clear()
     planning = await planned_absences.planning(actor=actor, pupil_id=draft.pupil_id)
-    starts, _ = _days(draft)
-    typed = typed_day(message.text or "", planning.today)
-    if typed is None or (starts is not None and typed < starts):
-        problem = before_the_first_day(starts) if typed and starts else not_a_date()
-        await _await_date(state, draft)
-        await screens.show(message, type_date_screen(planning, starts, problem))
+    chosen = with_typed(draft, message.text or "", planning.today)
+    if isinstance(chosen, Markup):
+        await await_date(state, Typing.date, draft)
+        await screens.show(message, type_date_screen(planning, days_of(draft)[0], chosen))
         return
-    chosen = draft.model_copy(update={"ends_on" if starts else "starts_on": typed.toordinal()})
     await screens.show(message, await _question(chosen, actor, planned_absences))
 
 
@@ -102,18 +99,8 @@ async def save(
 
 
 async def _question(draft: PlanDraft, actor: Actor, planned_absences: PlannedAbsenceService) -> Screen:
-    starts, ends = _days(draft)
+    starts, ends = days_of(draft)
     planning = await planned_absences.planning(
         actor=actor, pupil_id=draft.pupil_id, starts_on=starts, ends_on=ends
     )
     return question_screen(planning, draft, starts, ends)
-
-
-async def _await_date(state: FSMContext, draft: PlanDraft) -> None:
-    await state.set_data({"draft": draft.pack()})
-    await state.set_state(Typing.date)
-
-
-def _days(draft: PlanDraft) -> tuple[date | None, date | None]:
-    starts, ends = draft.starts_on, draft.ends_on
-    return (None if starts is None else day_of(starts)), (None if ends is None else day_of(ends))

@@ -11,6 +11,7 @@ import phonenumbers
 
 from handlers.texts.i18n import label
 from handlers.texts.words import answer_word, cut, day_and_month, listed, short_name, when
+from services.absence_requests import RequestRow
 from services.class_day_views import PupilDay
 from services.planned_absences import PlannedRow
 
@@ -18,7 +19,7 @@ NAME_LIMIT, WORD_LIMIT = 40, 60
 _AT_HOME = {"мать": "мама", "отец": "папа"}
 
 
-def name_of(row: PupilDay | PlannedRow) -> str:
+def name_of(row: PupilDay | PlannedRow | RequestRow) -> str:
     """«Иванов П.», however long the surname is."""
     return short_name(cut(row.last_name, NAME_LIMIT), row.first_name)
 
@@ -101,3 +102,11 @@ def lessons_of(first: int | None, last: int | None) -> str:
     if first == last:
         return label("{n}-й урок", n=first)
     return label("{first}–{last}-й уроки", first=first, last=last)
+
+
+def absence_plan(row: PlannedRow | RequestRow) -> str:
+    """«14–18 сентября, болезнь», «14 сентября, с 4-го урока, у врача»."""
+    parts = [period(row.starts_on, row.ends_on), cut(row.reason, WORD_LIMIT)]
+    if row.first_lesson is not None or row.last_lesson is not None:
+        parts.insert(1, lessons_of(row.first_lesson, row.last_lesson))
+    return ", ".join(parts)

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
+from handlers.callbacks.absence_requests import AnnounceDays
 from handlers.callbacks.alert import AnswerAlert, ChangeAnswer, ShowAlert
 from handlers.callbacks.disputes import CorrectAbsence, SettleQuestion, UpholdAbsence
 from handlers.callbacks.register import OpenRegister
@@ -19,6 +20,7 @@ from services.notifications.at_school import AtSchool, Question
 from services.settings import PersonalData
 from services.vocabulary import Answer, AttendanceStatus, DisputeResolution
 
+_MAY_LAST = (Answer.SICK, Answer.DOCTOR, Answer.FAMILY)
 CORRECTION_MINUTES = (5, 10, 12, 15, 20)
 
 
@@ -47,7 +49,11 @@ def full_alert_screen(alert: AbsenceAlert) -> Screen:
     if alert.pupil.answer is None:
         return Screen(str(lines(*body, "", text("Вы знаете, почему?"))), _answers(alert))
     change = ChangeAnswer(pupil_id=alert.pupil.pupil_id, day=alert.date.toordinal())
-    return Screen(str(lines(*body, "", *_answered(alert))), ((Button(label("Изменить ответ"), change),),))
+    ways = [Button(label("Изменить ответ"), change)]
+    if alert.pupil.answer in _MAY_LAST:
+        days = AnnounceDays(pupil_id=alert.pupil.pupil_id, day=alert.date.toordinal())
+        ways.append(Button(label("На несколько дней…"), days))
+    return Screen(str(lines(*body, "", *_answered(alert))), (tuple(ways),))
 
 
 def answers_screen(alert: AbsenceAlert) -> Screen:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from handlers.callbacks.class_day import MyClasses, ShowClassDay
 from handlers.callbacks.planned_absences import CancelPlan, ChoosePlanPupil, FinishPlan, ShowPlan, ShowPlans
 from handlers.screen import Button, Screen
-from handlers.texts.absence_words import NAME_LIMIT, WORD_LIMIT, lessons_of, name_of, period
+from handlers.texts.absence_words import NAME_LIMIT, absence_plan, name_of, period
 from handlers.texts.buttons import Row
 from handlers.texts.i18n import label, lines, text
 from handlers.texts.paging import items_of, turning
@@ -25,7 +25,7 @@ def plans_screen(plans: ClassPlans, page: int) -> Screen:
         text("<b>{group} · отсутствие заранее</b>", group=cut(plans.group.name, NAME_LIMIT)),
         text("Об этих пропусках родителей не тревожат: в перекличке они уже отмечены."),
         "",
-        *(text("🔵 <b>{name}</b> — {plan}", name=name_of(plan), plan=_plan(plan)) for plan in shown),
+        *(text("🔵 <b>{name}</b> — {plan}", name=name_of(plan), plan=absence_plan(plan)) for plan in shown),
         None if shown else text("Пока ничего не записано."),
     )
     opens = [
@@ -43,7 +43,7 @@ def plans_screen(plans: ClassPlans, page: int) -> Screen:
 def planned_screen(plan: PlannedRow) -> Screen:
     """It is written down."""
     body = lines(
-        text("🔵 <b>{name}</b>: {plan}", name=name_of(plan), plan=_plan(plan)),
+        text("🔵 <b>{name}</b>: {plan}", name=name_of(plan), plan=absence_plan(plan)),
         text("Записано. В перекличках пропуск уже стоит, семью не потревожим."),
     )
     change = Button(label("Отменить запись"), ShowPlan(planned_id=plan.planned_id))
@@ -68,25 +68,19 @@ def plan_screen(shown: ShownPlan) -> Screen:
         else text("Отменить? Тогда о пропуске этих уроков родителям придёт сообщение.")
     )
     return Screen(
-        lines(text("🔵 <b>{name}</b>: {plan}", name=name_of(plan), plan=_plan(plan)), said), tuple(rows)
+        lines(text("🔵 <b>{name}</b>: {plan}", name=name_of(plan), plan=absence_plan(plan)), said),
+        tuple(rows),
     )
 
 
 def withdrawn_screen(plan: PlannedRow) -> Screen:
     """It was cancelled, or it ended."""
     done = (
-        text("Отменено: {name}, {plan}.", name=name_of(plan), plan=_plan(plan))
+        text("Отменено: {name}, {plan}.", name=name_of(plan), plan=absence_plan(plan))
         if plan.cancelled
-        else text("Закончено: {name}, {plan}.", name=name_of(plan), plan=_plan(plan))
+        else text("Закончено: {name}, {plan}.", name=name_of(plan), plan=absence_plan(plan))
     )
     return Screen(done, ((Button(label("Мой класс сегодня"), MyClasses()),),))
-
-
-def _plan(plan: PlannedRow) -> str:
-    parts = [_days(plan), cut(plan.reason, WORD_LIMIT)]
-    if plan.first_lesson is not None or plan.last_lesson is not None:
-        parts.insert(1, lessons_of(plan.first_lesson, plan.last_lesson))
-    return ", ".join(parts)
 
 
 def _days(plan: PlannedRow) -> str:

@@ -1,7 +1,9 @@
-"""The questions that make a planned absence."""
+"""The questions that make a planned absence, for the class teacher and for the family."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from markupsafe import Markup
@@ -10,13 +12,37 @@ from handlers.callbacks.planned_absences import ChoosePlanPupil, PlanDraft, Save
 from handlers.screen import Button, Screen
 from handlers.texts.absence_words import NAME_LIMIT, WORD_LIMIT, lessons_of, period
 from handlers.texts.buttons import Row, in_rows
-from handlers.texts.i18n import label, lines, text
+from handlers.texts.i18n import count, label, lines, text
 from handlers.texts.paging import items_of, turning
 from handlers.texts.words import cut, day_and_month, short_day, short_name
-from services.planned_absences import MAX_DAYS, ClassPlans, Planning
+from services.planned_absences import ClassPlans, Planning
 
 NAMES_A_PAGE = 30
 REASONS_SHOWN = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What differs with who answers the questions."""
+
+    draft: type[PlanDraft]
+    type_date: type[TypePlanDate]
+    back: Callable[[Planning], Button]
+    """From the first question."""
+    ending: Callable[[SavePlan], tuple[Markup, tuple[Row, ...]]]
+    """What is said under all that is chosen, and the buttons that write it down."""
+
+
+def _class_teachers_back(planning: Planning) -> Button:
+    return Button(label("‹ Назад"), ChoosePlanPupil(group_id=planning.group_id, page=0))
+
+
+def _class_teachers_ending(save: SavePlan) -> tuple[Markup, tuple[Row, ...]]:
+    said = text("Родителям о пропуске этих уроков сообщений не будет. Записать?")
+    return said, ((Button(label("Записать"), save),),)
+
+
+CLASS_TEACHERS = Form(PlanDraft, TypePlanDate, _class_teachers_back, _class_teachers_ending)
 
 
 def choose_pupil_screen(plans: ClassPlans, page: int) -> Screen:
@@ -37,15 +63,21 @@ def choose_pupil_screen(plans: ClassPlans, page: int) -> Screen:
     )
 
 
-def question_screen(planning: Planning, draft: PlanDraft, starts: date | None, ends: date | None) -> Screen:
+def question_screen(
+    planning: Planning,
+    draft: PlanDraft,
+    starts: date | None,
+    ends: date | None,
+    form: Form = CLASS_TEACHERS,
+) -> Screen:
     """The next thing to choose; after the last one, what will be written.
 
     `starts`, `ends`: the days of the draft. Only one day can be missed in part.
     """
     if starts is None:
-        return _first_day(planning, draft)
+        return _first_day(planning, draft, form)
     if ends is None:
-        return _last_day(planning, draft, starts)
+        return _last_day(planning, draft, starts, form)
     if starts != ends:
         draft = _with(draft, first_lesson=0, last_lesson=0)
     if draft.first_lesson is None:
@@ -54,17 +86,19 @@ def question_screen(planning: Planning, draft: PlanDraft, starts: date | None, e
         return _last_lesson(planning, draft, starts)
     if draft.reason_id is None:
         return _reason(planning, draft, starts, ends)
-    return _confirmation(planning, draft, starts, ends)
+    return _confirmation(planning, draft, starts, ends, form)
 
 
-def type_date_screen(planning: Planning, starts: date | None, problem: Markup | None = None) -> Screen:
+def type_date_screen(
+    planning: Planning, starts: date | None, problem: Markup | None = None, form: Form = CLASS_TEACHERS
+) -> Screen:
     """Asks for a date to be typed; again, with the `problem` of what was typed before."""
     example = planning.today + timedelta(days=7)
     if starts is None:
         what = text("Первый день отсутствия? Напишите дату, например <b>{day:%d.%m}</b>.", day=example)
     else:
         what = text("Последний день отсутствия? Напишите дату, например <b>{day:%d.%m}</b>.", day=example)
-    draft = PlanDraft(pupil_id=planning.pupil.pupil_id, starts_on=starts.toordinal() if starts else None)
+    draft = form.draft(pupil_id=planning.pupil.pupil_id, starts_on=starts.toordinal() if starts else None)
     return Screen(
         lines(
             _title(planning),
@@ -83,18 +117,18 @@ def before_the_first_day(starts: date) -> Markup:
     return text("Последний день не может быть раньше первого, {day}.", day=day_and_month(starts))
 
 
-def _first_day(planning: Planning, draft: PlanDraft) -> Screen:
+def _first_day(planning: Planning, draft: PlanDraft, form: Form) -> Screen:
     today = planning.today
     choices = [
         Button(label("Сегодня"), _with(draft, starts_on=today)),
         Button(label("Завтра"), _with(draft, starts_on=today + timedelta(days=1))),
-        Button(label("Другая дата…"), TypePlanDate(pupil_id=draft.pupil_id)),
+        Button(label("Другая дата…"), form.type_date(pupil_id=draft.pupil_id)),
     ]
-    back = Button(label("‹ Назад"), ChoosePlanPupil(group_id=planning.group_id, page=0))
-    return Screen(lines(_title(planning), text("С какого дня не будет?")), (tuple(choices), (back,)))
+    body = lines(_title(planning), text("С какого дня не будет?"))
+    return Screen(body, (tuple(choices), (form.back(planning),)))
 
 
-def _last_day(planning: Planning, draft: PlanDraft, starts: date) -> Screen:
+def _last_day(planning: Planning, draft: PlanDraft, starts: date, form: Form) -> Screen:
     friday = starts + timedelta(days=(4 - starts.weekday()) % 7)
     days = dict.fromkeys([starts, starts + timedelta(days=1), starts + timedelta(days=2), friday])
     choices = [
@@ -106,12 +140,12 @@ def _last_day(planning: Planning, draft: PlanDraft, starts: date) -> Screen:
         )
         for day in sorted(days)
     ]
-    other = TypePlanDate(pupil_id=draft.pupil_id, starts_on=draft.starts_on)
+    other = form.type_date(pupil_id=draft.pupil_id, starts_on=draft.starts_on)
     choices.append(Button(label("Другая дата…"), other))
     body = lines(
         _title(planning),
         text("С {day}. По какой день включительно?", day=short_day(starts)),
-        text("Не больше {n} дней.", n=MAX_DAYS),
+        count("Не больше {n} дня.", "Не больше {n} дней.", planning.longest),
     )
     return Screen(body, (*in_rows(choices, 2), _again(draft)))
 
@@ -147,7 +181,7 @@ def _reason(planning: Planning, draft: PlanDraft, starts: date, ends: date) -> S
     return Screen(body, (*reasons, _again(draft)))
 
 
-def _confirmation(planning: Planning, draft: PlanDraft, starts: date, ends: date) -> Screen:
+def _confirmation(planning: Planning, draft: PlanDraft, starts: date, ends: date, form: Form) -> Screen:
     reason = next((one.name for one in planning.reasons if one.reason_id == draft.reason_id), "")
     save = SavePlan(
         pupil_id=draft.pupil_id,
@@ -157,13 +191,14 @@ def _confirmation(planning: Planning, draft: PlanDraft, starts: date, ends: date
         last_lesson=draft.last_lesson or 0,
         reason_id=draft.reason_id or 0,
     )
+    said, rows = form.ending(save)
     body = lines(
         _title(planning, starts, ends, _lessons(draft)),
         text("Причина: {reason}.", reason=cut(reason, WORD_LIMIT)),
         "",
-        text("Родителям о пропуске этих уроков сообщений не будет. Записать?"),
+        said,
     )
-    return Screen(body, ((Button(label("Записать"), save),), _again(draft)))
+    return Screen(body, (*rows, _again(draft)))
 
 
 def _title(
@@ -185,4 +220,4 @@ def _with(draft: PlanDraft, **chosen: date | int) -> PlanDraft:
 
 
 def _again(draft: PlanDraft) -> Row:
-    return (Button(label("‹ Сначала"), PlanDraft(pupil_id=draft.pupil_id)),)
+    return (Button(label("‹ Сначала"), type(draft)(pupil_id=draft.pupil_id)),)
