@@ -12,6 +12,7 @@ from handlers.texts.absence_reasons import reminder_screen
 from handlers.texts.absence_requests import SCREENS as ABSENCE_REQUEST_SCREENS
 from handlers.texts.alert import alert_screen, asked_screen
 from handlers.texts.debts import debt_reminder_screen, teacher_debts_screen
+from handlers.texts.evening_day import evening_day_screen
 from handlers.texts.final_marks_due import final_marks_reminder_screen
 from handlers.texts.guardian_blocked import guardian_blocked_screen
 from handlers.texts.homework_notices import homework_day_screen, homework_reminder_screen
@@ -26,6 +27,7 @@ from services.notifications.absence_reminder import AbsenceReminderKind
 from services.notifications.at_school import AtSchoolKind
 from services.notifications.blocked import GuardianBlockedKind
 from services.notifications.debt_reminder import DebtReminderKind, TeacherDebtsKind
+from services.notifications.evening_day import EveningDayKind
 from services.notifications.final_marks_reminder import FinalMarksReminderKind
 from services.notifications.homework_day import HomeworkDayKind
 from services.notifications.homework_reminder import HomeworkReminderKind
@@ -41,6 +43,7 @@ KINDS: tuple[Kind, ...] = (
     AtSchoolKind(),
     DebtReminderKind(),
     TeacherDebtsKind(),
+    EveningDayKind(),
     FinalMarksReminderKind(),
     GuardianBlockedKind(),
     HomeworkDayKind(),
@@ -60,6 +63,7 @@ SCREENS_OF: Mapping[str, Render] = MappingProxyType({
     AtSchoolKind.name: asked_screen,
     DebtReminderKind.name: debt_reminder_screen,
     TeacherDebtsKind.name: teacher_debts_screen,
+    EveningDayKind.name: evening_day_screen,
     FinalMarksReminderKind.name: final_marks_reminder_screen,
     GuardianBlockedKind.name: guardian_blocked_screen,
     HomeworkDayKind.name: homework_day_screen,

@@ -129,9 +129,7 @@ class AnswerService:
         check(actor, Permission.ANSWER_ALERT, await load_pupil(session, actor, pupil_id, today))
 
     async def _view(self, session: AsyncSession, actor: Actor, pupil_id: int, day: date) -> AbsenceAlert:
-        ready = await absence_alert.view(
-            session, pupil_id, actor.person_id, day, now=self._clock.now(), told=True
-        )
+        ready = await absence_alert.view(session, actor, pupil_id, day, now=self._clock.now(), told=True)
         if not isinstance(ready, Ready) or not isinstance(ready.view, AbsenceAlert):
             raise NotFound
         return ready.view

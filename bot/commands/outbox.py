@@ -20,6 +20,7 @@ TITLES = {
     "absence_reminder": "напоминание о пропуске",
     "at_school": "вопрос учителю «он в школе!»",
     "homework_day": "домашнее задание дня",
+    "evening_day": "отложенное на вечер",
     "final_marks_reminder": "учителю: не выставлены итоги",
     "debt_reminder": "срок долга",
     "teacher_debts": "учителю: сроки долгов",
@@ -38,14 +39,17 @@ TITLES = {
     "binding_pending": "вход ждёт подтверждения",
     "access_granted": "вход подтверждён",
     "access_closed": "закрыт доступ",
+    "broadcast": "объявление",
 }
 REASONS: dict[str, str] = {
     SkipReason.EXPIRED: "поздно",
     SkipReason.CORRECTED: "уже исправлено",
+    SkipReason.CANCELLED: "автор отменил",
     SkipReason.NO_ACCESS: "нет доступа к сведениям",
     SkipReason.BINDING_ENDED: "аккаунт отключён",
     SkipReason.COMPROMISED: "доступ закрыт",
     SkipReason.SWITCHED_OFF: "получатель отключил",
+    SkipReason.IN_EVENING: "в вечернем сообщении",
 }
 _STATES = {
     "queued": "ждёт",

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import time
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.enums import NoticeMode, NoticeTopic, PersonalDataWish
-from db.models import NoticeChoice, NoticePreferences, School, SchoolSetting
+from db.enums import NoticeMode, NoticeTopic, OutboxState, PersonalDataWish
+from db.models import NoticeChoice, NoticePreferences, OutboxMessage, School, SchoolSetting
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +69,15 @@ async def wishes_of(session: AsyncSession, school_id: int, person_id: int) -> Wi
         personal_data=row.personal_data,
         modes={NoticeTopic(topic): NoticeMode(mode) for topic, mode in (row.modes or {}).items()},
     )
+
+
+async def put_off(session: AsyncSession, keys: Collection[str], reason: str) -> set[str]:
+    """The kinds of these messages that stand in no chat and wait, or were skipped for `reason`."""
+    kinds = await session.scalars(
+        select(OutboxMessage.kind).where(
+            OutboxMessage.dedup_key.in_(keys),
+            OutboxMessage.external_ref.is_(None),
+            or_(OutboxMessage.state == OutboxState.QUEUED, OutboxMessage.reason == reason),
+        )
+    )
+    return set(kinds)

@@ -25,8 +25,13 @@ def debt_reminder_screen(view: DebtReminder) -> Screen:
     if view.personal_data is PersonalData.NONE:
         show = ShowDebts(pupil_id=view.pupil.pupil_id)
         return Screen(str(text("Есть новое в дневнике.")), ((Button(label("Показать"), show),),))
-    said = [_of_family(debt, view.on) for debt in view.debts[:SHOWN]] or [text("Долгов нет.")]
+    said = debt_lines(view) or [text("Долгов нет.")]
     return Screen(lines(whose(view.pupil, view.personal_data), "", *said))
+
+
+def debt_lines(view: DebtReminder) -> list[Markup]:
+    """A line for every debt, as the family reads it."""
+    return [_of_family(debt, view.on) for debt in view.debts[:SHOWN]]
 
 
 def teacher_debts_screen(view: TeacherDebts) -> Screen:

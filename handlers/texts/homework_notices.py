@@ -28,17 +28,24 @@ def homework_day_screen(view: HomeworkDay) -> Screen:
     if view.personal_data is PersonalData.NONE:
         show = ShowHomeworkDay(pupil_id=view.pupil.pupil_id, day=view.day.toordinal())
         return Screen(text("Есть новое в дневнике."), ((Button(label("Показать"), show),),))
-    standing = [task for task in view.tasks if task.withdrawn_at is None][:TASKS_SHOWN]
-    withdrawn = [task for task in view.tasks if task.withdrawn_at is not None][:TASKS_SHOWN]
-    parts = [_task(view, task, TEXTS_LIMIT // len(standing)) for task in standing]
-    parts += [_withdrawn(task) for task in withdrawn]
-    if not parts:
-        parts.append(lines("", text("Ничего не задано.")))
+    parts = task_lines(view) or [lines("", text("Ничего не задано."))]
     title = lines(
         whose(view.pupil, view.personal_data),
         text("Домашнее задание · {day}", day=full_day(view.day)),
     )
-    return Screen(lines(title, *fitting(parts, units(title))), tuple(_file_rows(view, standing)))
+    return Screen(lines(title, *fitting(parts, units(title))), tuple(file_rows(view)))
+
+
+def task_lines(view: HomeworkDay) -> list[Markup]:
+    """What stands, then what was withdrawn; an empty line before each."""
+    withdrawn = [task for task in view.tasks if task.withdrawn_at is not None][:TASKS_SHOWN]
+    standing = _standing(view)
+    said = [_task(view, task, TEXTS_LIMIT // len(standing)) for task in standing]
+    return [*said, *(_withdrawn(task) for task in withdrawn)]
+
+
+def _standing(view: HomeworkDay) -> list[DayTask]:
+    return [task for task in view.tasks if task.withdrawn_at is None][:TASKS_SHOWN]
 
 
 def homework_reminder_screen(view: HomeworkReminder) -> Screen:
@@ -101,7 +108,8 @@ def _withdrawn(task: DayTask) -> Markup:
     return lines("", gone)
 
 
-def _file_rows(view: HomeworkDay, tasks: list[DayTask]) -> list[Row]:
+def file_rows(view: HomeworkDay) -> list[Row]:
+    """«Показать файлы: алгебра (2)» for each task that has some."""
     return [
         (
             Button(
@@ -109,7 +117,7 @@ def _file_rows(view: HomeworkDay, tasks: list[DayTask]) -> list[Row]:
                 ShowTaskFiles(homework_id=task.homework_id, pupil_id=view.pupil.pupil_id),
             ),
         )
-        for task in tasks
+        for task in _standing(view)
         if task.files
     ]
 

@@ -26,7 +26,7 @@ def marks_day_screen(view: MarksDay) -> Screen:
     if view.personal_data is PersonalData.NONE:
         show = ShowMarksDay(pupil_id=view.pupil.pupil_id, day=view.day.toordinal())
         return Screen(str(text("Есть новое в дневнике.")), ((Button(label("Показать"), show),),))
-    parts = [_line(one, view.day) for one in view.told]
+    parts = mark_lines(view)
     shown, *_ = page_of(parts, 0)
     more = len(parts) - len(shown)
     return Screen(
@@ -41,6 +41,11 @@ def marks_day_screen(view: MarksDay) -> Screen:
             )
         )
     )
+
+
+def mark_lines(view: MarksDay) -> list[Markup]:
+    """A line for every mark."""
+    return [_line(one, view.day) for one in view.told]
 
 
 def _line(one: Told, day: date) -> Markup:

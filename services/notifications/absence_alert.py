@@ -20,6 +20,7 @@ from db.queries.attendance import RegisterRow
 from services.notifications import outbox
 from services.notifications.outbox import NewMessage, Priority
 from services.notifications.ports import DueMessage, Later, Ready, Skip, SkipReason
+from services.notifications.wishes import Reader, wishes_of
 from services.settings import InstitutionSettings, PersonalData, institution_settings, quiet_until
 
 __all__ = ["AbsenceAlert", "AbsenceAlertKind", "LessonCell", "PupilDay"]
@@ -145,15 +146,15 @@ class AbsenceAlertKind:
         assert message.pupil_id is not None
         day = date.fromisoformat(message.payload["date"])
         return await view(
-            session, message.pupil_id, message.person_id, day, now=now, told=message.external_ref is not None
+            session, message, message.pupil_id, day, now=now, told=message.external_ref is not None
         )
 
 
 async def view(
-    session: AsyncSession, pupil_id: int, reader_id: int, day: date, *, now: datetime, told: bool
+    session: AsyncSession, reader: Reader, pupil_id: int, day: date, *, now: datetime, told: bool
 ) -> Ready | Later | Skip:
     """What the alert says to a reader now. `told`: it stands in the reader's chat already."""
-    pupil = await queries.pupil_day(session, pupil_id=pupil_id, reader_id=reader_id, day=day, now=now)
+    pupil = await queries.pupil_day(session, pupil_id=pupil_id, reader_id=reader.person_id, day=day, now=now)
     if pupil is None or not pupil.entitled:
         return Skip(SkipReason.NO_ACCESS)
     cells = await queries.lesson_cells(session, pupil_id, day)
@@ -162,13 +163,15 @@ async def view(
     waiting = [cell.alert_at for cell in absent if cell.alert_at > now]
     if not missed and not told:
         return Later(min(waiting)) if waiting else Skip(SkipReason.CORRECTED)
-    settings = await institution_settings(session, pupil.school_id)
+    wishes = await wishes_of(session, reader)
+    if not told and (held := leaves_at(wishes.settings, pupil.zone, day, now)) > now:
+        return Later(held)
     alert = AbsenceAlert(
         pupil=pupil,
         date=day,
         missed=missed,
         corrected=tuple(cell for cell in cells if cell not in absent),
-        personal_data=settings.personal_data,
-        reader_id=reader_id,
+        personal_data=wishes.settings.personal_data,
+        reader_id=reader.person_id,
     )
     return Ready(alert, again_at=min(waiting, default=None))

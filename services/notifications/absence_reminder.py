@@ -74,9 +74,7 @@ class AbsenceReminderKind:
         assert message.pupil_id is not None
         told = message.external_ref is not None
         day = date.fromisoformat(message.payload["date"])
-        ready = await absence_alert.view(
-            session, message.pupil_id, message.person_id, day, now=now, told=told
-        )
+        ready = await absence_alert.view(session, message, message.pupil_id, day, now=now, told=told)
         if not isinstance(ready, Ready):
             return ready
         assert isinstance(ready.view, AbsenceAlert)

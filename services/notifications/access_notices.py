@@ -21,7 +21,8 @@ from services.access.subjects import SchoolSubject, load_person
 from services.notifications import outbox
 from services.notifications.outbox import NewMessage, Priority
 from services.notifications.ports import DueMessage, Ready, Skip, SkipReason
-from services.settings import PersonalData, institution_settings
+from services.notifications.wishes import wishes_of
+from services.settings import PersonalData
 
 __all__ = [
     "ACCESS_CLOSED",
@@ -186,7 +187,7 @@ KINDS = (InvitationMisusedKind(), BindingPendingKind(), AccessGrantedKind(), Acc
 
 
 async def _personal_data(session: AsyncSession, message: DueMessage) -> PersonalData:
-    return (await institution_settings(session, message.school_id)).personal_data
+    return (await wishes_of(session, message)).settings.personal_data
 
 
 async def _recipient_may(

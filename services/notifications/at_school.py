@@ -16,7 +16,8 @@ from services.errors import Forbidden, NotFound
 from services.notifications import outbox
 from services.notifications.outbox import NewMessage, Priority
 from services.notifications.ports import DueMessage, Ready, Skip, SkipReason
-from services.settings import PersonalData, institution_settings
+from services.notifications.wishes import wishes_of
+from services.settings import PersonalData
 
 __all__ = ["AtSchool", "AtSchoolKind", "Question"]
 
@@ -78,8 +79,8 @@ class AtSchoolKind:
             return Skip(SkipReason.NO_ACCESS)
         if not question.open and message.external_ref is None:
             return Skip(SkipReason.CORRECTED)
-        settings = await institution_settings(session, message.school_id)
-        return Ready(AtSchool(question, settings.personal_data))
+        wishes = await wishes_of(session, message)
+        return Ready(AtSchool(question, wishes.settings.personal_data))
 
 
 async def _gives(session: AsyncSession, binding_id: int, lesson_id: int, now: datetime) -> bool:

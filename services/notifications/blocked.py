@@ -12,7 +12,8 @@ from db.queries.blocked import PupilOfClass
 from services.access.identity import actor_behind
 from services.notifications.outbox import NewMessage, Priority, post
 from services.notifications.ports import DueMessage, Ready, Skip, SkipReason
-from services.settings import PersonalData, institution_settings
+from services.notifications.wishes import wishes_of
+from services.settings import PersonalData
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +43,9 @@ class GuardianBlockedKind:
         pupils = await queries.pupils_led_by(session, binding_id, message.person_id, now)
         if not pupils:
             return Skip(SkipReason.NO_ACCESS)
-        settings = await institution_settings(session, message.school_id)
+        wishes = await wishes_of(session, message)
         return Ready(
-            BlockedGuardianView(guardian.name, guardian.phone, tuple(pupils), settings.personal_data)
+            BlockedGuardianView(guardian.name, guardian.phone, tuple(pupils), wishes.settings.personal_data)
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,11 +16,13 @@ from db.queries.debts import DebtRow
 from db.queries.homework_days import NamedPupil, pupil
 from db.queries.roster import schools
 from services.access.identity import actor_behind
+from services.actor import Actor
 from services.notifications import outbox
+from services.notifications.evening import held_for_evening
 from services.notifications.homework_day import may_read
 from services.notifications.outbox import NewMessage, Priority
 from services.notifications.ports import DueMessage, Later, Ready, Skip, SkipReason
-from services.notifications.wishes import held_back, wishes_of
+from services.notifications.wishes import Wishes, held_back, wishes_of
 from services.settings import PersonalData
 
 __all__ = ["DebtReminder", "DebtReminderKind", "DebtRow", "NamedPupil", "TeacherDebts", "TeacherDebtsKind"]
@@ -107,13 +109,19 @@ class DebtReminderKind:
         if reader is None or not may_read(reader, message.pupil_id):
             return Skip(SkipReason.NO_ACCESS)
         wishes = await wishes_of(session, reader)
-        if (held := held_back(wishes, message, reader, now, NoticeTopic.DEBTS)) is not None:
-            return held
         on = date.fromisoformat(message.payload["on"])
-        view = await of_pupil(session, message.school_id, message.pupil_id, on, due_days(on))
-        if view is None or not view.debts:
-            return Skip(SkipReason.CORRECTED)
-        return Ready(DebtReminder(view.pupil, on, view.debts, wishes.settings.personal_data))
+        held = await held_for_evening(session, wishes, message, reader, on, NoticeTopic.DEBTS, now=now)
+        return held or await notice(session, reader, wishes, message.pupil_id, on)
+
+
+async def notice(
+    session: AsyncSession, reader: Actor, wishes: Wishes, pupil_id: int, on: date
+) -> Ready | Skip:
+    """A DebtReminder of the debts that a reminder of the day `on` is about and that are still open."""
+    view = await of_pupil(session, reader.school_id, pupil_id, on, due_days(on))
+    if view is None or not view.debts:
+        return Skip(SkipReason.CORRECTED)
+    return Ready(replace(view, personal_data=wishes.settings.personal_data))
 
 
 async def of_pupil(

@@ -19,7 +19,8 @@ from db.queries.roster import schools
 from services.access.identity import actor_behind
 from services.notifications import outbox
 from services.notifications.outbox import NewMessage, Priority
-from services.notifications.ports import DueMessage, Ready, Skip, SkipReason
+from services.notifications.ports import DueMessage, Later, Ready, Skip, SkipReason
+from services.notifications.wishes import held_back, wishes_of
 from services.settings import institution_settings, quiet_until
 
 NAME = "final_marks_reminder"
@@ -94,7 +95,9 @@ class FinalMarksReminderKind:
     name = NAME
     repeat_when_unknown = False
 
-    async def prepare(self, session: AsyncSession, message: DueMessage, now: datetime) -> Ready | Skip:
+    async def prepare(
+        self, session: AsyncSession, message: DueMessage, now: datetime
+    ) -> Ready | Later | Skip:
         """A FinalMarksReminder of the courses that the reader teaches today."""
         reader = await actor_behind(session, message.binding_id, now)
         if reader is None or not reader.staff_roles:
@@ -107,8 +110,10 @@ class FinalMarksReminderKind:
         lacking = tuple(_lacking(due))
         if not lacking and message.external_ref is None:
             return Skip(SkipReason.CORRECTED)
-        settings = await institution_settings(session, message.school_id)
-        closes_on = ends_on + timedelta(days=settings.final_mark_days)
+        wishes = await wishes_of(session, reader)
+        if (held := held_back(wishes, message, reader, now)) is not None:
+            return held
+        closes_on = ends_on + timedelta(days=wishes.settings.final_mark_days)
         return Ready(FinalMarksReminder(lacking, closes_on, closes_on == today))
 
 

@@ -20,9 +20,10 @@ from db.queries.homework_days import DayTask, NamedPupil
 from services.access.identity import actor_behind
 from services.actor import Actor
 from services.notifications import outbox
+from services.notifications.evening import held_for_evening
 from services.notifications.outbox import NewMessage, Priority
 from services.notifications.ports import DueMessage, Later, Ready, Skip, SkipReason
-from services.notifications.wishes import held_back, wishes_of
+from services.notifications.wishes import Wishes, wishes_of
 from services.settings import PersonalData, institution_settings
 
 __all__ = ["DayTask", "HomeworkDay", "HomeworkDayKind", "NamedPupil"]
@@ -95,23 +96,38 @@ class HomeworkDayKind:
         if reader is None or not may_read(reader, message.pupil_id):
             return Skip(SkipReason.NO_ACCESS)
         wishes = await wishes_of(session, reader)
-        told = message.external_ref is not None
-        if (held := held_back(wishes, message, reader, now, NoticeTopic.HOMEWORK)) is not None:
-            return held
         day = date.fromisoformat(message.payload["date"])
-        undo = timedelta(minutes=wishes.settings.undo_minutes)
-        # What is set in older lessons is no news, also beside the day's own.
-        first_lesson = day - timedelta(days=wishes.settings.notice_days)
-        tasks = await _tasks(session, reader, message.pupil_id, day, first_lesson)
-        waiting = [task.set_at + undo for task in tasks if task.withdrawn_at is None]
-        waiting = [moment for moment in waiting if moment > now]
-        shown = [task for task in tasks if task.set_at + undo <= now and _was_readable(task, undo)]
-        if not told and all(task.withdrawn_at for task in shown):
-            return Later(min(waiting)) if waiting else Skip(SkipReason.CORRECTED)
-        pupil = await queries.pupil(session, message.pupil_id, reader.day_of(now))
-        assert pupil is not None
-        view = HomeworkDay(pupil, day, tuple(shown), wishes.settings.personal_data)
-        return Ready(view, again_at=min(waiting, default=None))
+        held = await held_for_evening(session, wishes, message, reader, day, NoticeTopic.HOMEWORK, now=now)
+        if held is not None:
+            return held
+        known = message.external_ref is not None
+        return await notice(session, reader, wishes, message.pupil_id, day, known=known, now=now)
+
+
+async def notice(
+    session: AsyncSession,
+    reader: Actor,
+    wishes: Wishes,
+    pupil_id: int,
+    day: date,
+    *,
+    known: bool,
+    now: datetime,
+) -> Ready | Later | Skip:
+    """A HomeworkDay of what was set on `day`. `known`: the reader has the day's message already."""
+    undo = timedelta(minutes=wishes.settings.undo_minutes)
+    # What is set in older lessons is no news, also beside the day's own.
+    first_lesson = day - timedelta(days=wishes.settings.notice_days)
+    tasks = await _tasks(session, reader, pupil_id, day, first_lesson)
+    waiting = [task.set_at + undo for task in tasks if task.withdrawn_at is None]
+    waiting = [moment for moment in waiting if moment > now]
+    shown = [task for task in tasks if task.set_at + undo <= now and _was_readable(task, undo)]
+    if not known and all(task.withdrawn_at for task in shown):
+        return Later(min(waiting)) if waiting else Skip(SkipReason.CORRECTED)
+    pupil = await queries.pupil(session, pupil_id, reader.day_of(now))
+    assert pupil is not None
+    view = HomeworkDay(pupil, day, tuple(shown), wishes.settings.personal_data)
+    return Ready(view, again_at=min(waiting, default=None))
 
 
 def may_read(reader: Actor, pupil_id: int) -> bool:

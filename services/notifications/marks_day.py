@@ -18,9 +18,11 @@ from db.queries import mark_notices
 from db.queries.homework_days import NamedPupil, pupil
 from db.queries.mark_days import GivenFinal, GivenMark, Stood
 from services.access.identity import actor_behind
+from services.actor import Actor
+from services.notifications.evening import held_for_evening
 from services.notifications.homework_day import may_read
 from services.notifications.ports import DueMessage, Later, Ready, Skip, SkipReason
-from services.notifications.wishes import held_back, wishes_of
+from services.notifications.wishes import Wishes, wishes_of
 from services.settings import PersonalData, values_by_preset
 
 __all__ = ["GivenFinal", "GivenMark", "MarksDay", "MarksDayKind", "NamedPupil", "Stood", "Told", "post"]
@@ -89,21 +91,36 @@ class MarksDayKind:
         if reader is None or not may_read(reader, message.pupil_id):
             return Skip(SkipReason.NO_ACCESS)
         wishes = await wishes_of(session, reader)
-        known = message.external_ref is not None
-        if (held := held_back(wishes, message, reader, now, NoticeTopic.MARKS)) is not None:
-            return held
         day = date.fromisoformat(message.payload["date"])
-        given = await _given(session, message.pupil_id, day)
-        marks = [mark for mark in given if not _is_back_filled(mark, day, wishes.settings.notice_days)]
-        undo = timedelta(minutes=wishes.settings.undo_minutes)
-        waiting = [last + undo for last in (mark.stood[-1].at for mark in marks) if last + undo > now]
-        told = tuple(one for mark in marks if (one := tell(mark, undo, now, known=known)))
-        if not told and not known:
-            return Later(min(waiting)) if waiting else Skip(SkipReason.CORRECTED)
-        named = await pupil(session, message.pupil_id, reader.day_of(now))
-        assert named is not None
-        view = MarksDay(named, day, told, wishes.settings.personal_data)
-        return Ready(view, again_at=min(waiting, default=None))
+        held = await held_for_evening(session, wishes, message, reader, day, NoticeTopic.MARKS, now=now)
+        if held is not None:
+            return held
+        known = message.external_ref is not None
+        return await notice(session, reader, wishes, message.pupil_id, day, known=known, now=now)
+
+
+async def notice(
+    session: AsyncSession,
+    reader: Actor,
+    wishes: Wishes,
+    pupil_id: int,
+    day: date,
+    *,
+    known: bool,
+    now: datetime,
+) -> Ready | Later | Skip:
+    """A MarksDay of what was given on `day`. `known`: the reader has the day's message already."""
+    given = await _given(session, pupil_id, day)
+    marks = [mark for mark in given if not _is_back_filled(mark, day, wishes.settings.notice_days)]
+    undo = timedelta(minutes=wishes.settings.undo_minutes)
+    waiting = [last + undo for last in (mark.stood[-1].at for mark in marks) if last + undo > now]
+    told = tuple(one for mark in marks if (one := tell(mark, undo, now, known=known)))
+    if not told and not known:
+        return Later(min(waiting)) if waiting else Skip(SkipReason.CORRECTED)
+    named = await pupil(session, pupil_id, reader.day_of(now))
+    assert named is not None
+    view = MarksDay(named, day, told, wishes.settings.personal_data)
+    return Ready(view, again_at=min(waiting, default=None))
 
 
 def tell(mark: GivenMark | GivenFinal, undo: timedelta, now: datetime, *, known: bool) -> Told | None:

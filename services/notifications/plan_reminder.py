@@ -14,7 +14,8 @@ from db.queries.roster import schools
 from services.access.identity import actor_behind
 from services.notifications import outbox
 from services.notifications.outbox import NewMessage, Priority
-from services.notifications.ports import DueMessage, Ready, Skip, SkipReason
+from services.notifications.ports import DueMessage, Later, Ready, Skip, SkipReason
+from services.notifications.wishes import held_back, wishes_of
 from services.plans import deadline_of
 from services.settings import InstitutionSettings, institution_settings, quiet_until
 
@@ -74,7 +75,9 @@ class PlanReminderKind:
     name = NAME
     repeat_when_unknown = False
 
-    async def prepare(self, session: AsyncSession, message: DueMessage, now: datetime) -> Ready | Skip:
+    async def prepare(
+        self, session: AsyncSession, message: DueMessage, now: datetime
+    ) -> Ready | Later | Skip:
         """A PlanReminder of the courses that the reader teaches in that year. Payload: its first day."""
         reader = await actor_behind(session, message.binding_id, now)
         if reader is None or not reader.staff_roles:
@@ -86,6 +89,8 @@ class PlanReminderKind:
         )
         if not lacking:
             return Skip(SkipReason.CORRECTED)
-        settings = await institution_settings(session, message.school_id)
-        deadline = deadline_of(starts_on, settings.plan_days)
+        wishes = await wishes_of(session, reader)
+        if (held := held_back(wishes, message, reader, now)) is not None:
+            return held
+        deadline = deadline_of(starts_on, wishes.settings.plan_days)
         return Ready(PlanReminder(tuple(course for _, course in lacking), deadline, today))

@@ -18,6 +18,8 @@ class SkipReason(StrEnum):
     EXPIRED = "expired"
     CORRECTED = "corrected"
     """What it was about is no longer so, and nobody was told yet."""
+    CANCELLED = "cancelled"
+    """Its author took it back before it left."""
     NO_ACCESS = "no_access"
     """The recipient may not see this (any more)."""
     BINDING_ENDED = "binding_ended"
@@ -25,6 +27,8 @@ class SkipReason(StrEnum):
     COMPROMISED = "compromised"
     SWITCHED_OFF = "switched_off"
     """The recipient does not want messages of this topic."""
+    IN_EVENING = "in_evening"
+    """It stands in the evening's message instead, as the recipient wants it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,8 @@ class Kind(Protocol):
         """What the message says now, or why it must not be sent (now: aware, UTC).
 
         Called in the moment of sending. Asks anew whether the recipient may still see it: at sending, not
-        at posting, is the decision made. Only reads.
+        at posting, is the decision made. Only reads, but for a message posted in the place of this one, which
+        is then skipped.
         """
 
 

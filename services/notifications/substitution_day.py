@@ -17,7 +17,7 @@ from services.actor import Actor
 from services.notifications import outbox
 from services.notifications.outbox import NewMessage, Priority
 from services.notifications.ports import DueMessage, Later, Ready, Skip, SkipReason
-from services.settings import institution_settings, quiet_until
+from services.notifications.wishes import held_back, wishes_of
 
 __all__ = ["SubstitutionDay", "SubstitutionDayKind"]
 
@@ -89,8 +89,7 @@ class SubstitutionDayKind:
             return Ready(shown)
         if not shown.lessons:
             return Skip(SkipReason.CORRECTED)
-        settings = await institution_settings(session, message.school_id)
-        quiet = quiet_until(settings, now.astimezone(reader.zone))
-        if quiet is not None and day != reader.day_of(now):
-            return Later(quiet)
+        held = held_back(await wishes_of(session, reader), message, reader, now)
+        if held is not None and day != reader.day_of(now):
+            return held
         return Ready(replace(shown, cancelled=()))

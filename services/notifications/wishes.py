@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -41,7 +42,16 @@ class Wishes:
         return (datetime.combine(date.max, self.settings.quiet_from) - _BEFORE_QUIET).time()
 
 
-async def wishes_of(session: AsyncSession, reader: Actor) -> Wishes:
+class Reader(Protocol):
+    """An Actor, or a DueMessage."""
+
+    @property
+    def school_id(self) -> int: ...
+    @property
+    def person_id(self) -> int: ...
+
+
+async def wishes_of(session: AsyncSession, reader: Reader) -> Wishes:
     """The institution's settings as this person wants them, in one statement."""
     row = await queries.wishes_of(session, reader.school_id, reader.person_id)
     settings = resolve(Preset(row.preset), row.overrides)
