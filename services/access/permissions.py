@@ -51,9 +51,11 @@ class Permission(StrEnum):
     WRITE_TO_SCHOOL = "write_to_school"
     WRITE_TO_FAMILY = "write_to_family"
     WRITE_ABOUT_COURSE = "write_about_course"
+    ANSWER_AS_CLASS_TEACHER = "answer_as_class_teacher"
     MUTE_GUARDIAN = "mute_guardian"
     SEE_MUTES = "see_mutes"
     ANSWER_ADMINISTRATION = "answer_administration"
+    SEE_UNANSWERED = "see_unanswered"
     ANSWER_HELP = "answer_help"
     SEE_CARD = "see_card"
     CONFIRM_CARD = "confirm_card"
@@ -120,9 +122,12 @@ WHO_MAY: dict[Permission, tuple[Predicate, ...]] = {
     Permission.WRITE_TO_SCHOOL: (is_guardian_of,),
     Permission.WRITE_TO_FAMILY: (is_class_teacher_of, _management),
     Permission.WRITE_ABOUT_COURSE: (teaches_course,),
+    Permission.ANSWER_AS_CLASS_TEACHER: (is_class_teacher_of,),
     Permission.MUTE_GUARDIAN: (is_class_teacher_of,),
     Permission.SEE_MUTES: (_deputies,),
     Permission.ANSWER_ADMINISTRATION: (_deputies,),
+    # How many questions wait for whom, never what they say.
+    Permission.SEE_UNANSWERED: (_deputies,),
     # U9
     Permission.ANSWER_HELP: (has_role(StaffRole.ADMINISTRATOR, StaffRole.SECRETARY),),
     # S7, U12
