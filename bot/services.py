@@ -18,6 +18,7 @@ from services.attendance import AttendanceService
 from services.class_day import ClassDayService
 from services.clock import Clock
 from services.diary_day import DiaryService
+from services.diary_week import DiaryWeekService
 from services.files import FileService, FileStore
 from services.final_marks import FinalMarkService
 from services.history import HistoryService
@@ -59,6 +60,7 @@ class Services:
     consents: ConsentService
     debts: DebtService
     diary: DiaryService
+    diary_weeks: DiaryWeekService
     families: FamilyService
     files: FileService
     final_marks: FinalMarkService
@@ -99,6 +101,7 @@ def build_services(db: Database, clock: Clock, store: FileStore) -> Services:
         consents=ConsentService(db, clock),
         debts=DebtService(db, clock),
         diary=DiaryService(db, clock),
+        diary_weeks=DiaryWeekService(db, clock),
         families=FamilyService(db, clock),
         files=FileService(db, clock, store),
         final_marks=FinalMarkService(db, clock),

@@ -22,7 +22,7 @@ from handlers.deputy import (
     unlocking,
 )
 from handlers.parent import absence_requests as family_absences
-from handlers.parent import alert, announcing, diary
+from handlers.parent import alert, announcing, diary, diary_week
 from handlers.parent import homework as family_homework
 from handlers.parent import marks as family_marks
 from handlers.teacher import (
@@ -65,6 +65,7 @@ ROUTERS = (
     family_absences.router,
     absence_requests.router,
     diary.router,
+    diary_week.router,
     start.router,
     closing.router,
     consents.router,

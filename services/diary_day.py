@@ -1,24 +1,21 @@
-"""A pupil's day in the diary: marks, attendance, homework (U6)."""
+"""A pupil's day in the diary: lessons, marks, attendance, homework (U6)."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from db.engine import Database
-from db.queries import class_day, diary, home, homework_days
+from db.queries import class_day, diary, homework_days
 from db.queries.class_day import GroupRow, PupilRow
-from db.queries.diary import DiaryLesson, DiaryMark
+from db.queries.diary import DiaryLesson, DiaryMark, Substitute
 from db.queries.homework_days import DayTask, NamedPupil
-from services.access.permissions import Permission
-from services.access.policy import check, may
-from services.access.subjects import GroupSubject, load_pupil
 from services.actor import Actor
 from services.clock import Clock
+from services.diary_head import DiaryHead, Named, leads_to_class, open_diary
 from services.errors import NotFound
-from services.home import Named
 from services.notifications import marks_day
-from services.notifications.homework_day import may_read
 from services.notifications.marks_day import GivenFinal, GivenMark, Told
 from services.settings import institution_settings
 
@@ -35,18 +32,20 @@ __all__ = [
     "Named",
     "NamedPupil",
     "PupilRow",
+    "Substitute",
     "Told",
 ]
 
 DAYS_AHEAD = 7
 """How far the homework of the next days is looked for."""
+LONGEST_PAUSE = timedelta(days=21)
+"""How far the next day with lessons is looked for: the longest holidays but the summer's are shorter."""
 
 
 @dataclass(frozen=True, slots=True)
 class DiaryDay:
-    pupil: NamedPupil
+    head: DiaryHead
     day: date
-    today: date
     lessons: tuple[DiaryLesson, ...]
     due: tuple[DayTask, ...]
     """What is to be done by this day."""
@@ -54,12 +53,17 @@ class DiaryDay:
     """By the next day that anything is to be done by; only when today's lessons are over."""
     told: tuple[Told, ...]
     """Marks given on this day for other days' lessons, and final marks."""
-    children: tuple[Named, ...]
-    """Whose diaries the actor reads as family, by first name."""
-    is_family: bool
-    """The actor is the pupil or their guardian, and may open the files of homework."""
-    class_id: int | None
-    """The pupil's class, when its diaries are the actor's to read."""
+    before: date
+    """The nearest day with lessons, else the day before."""
+    after: date
+
+    @property
+    def pupil(self) -> NamedPupil:
+        return self.head.pupil
+
+    @property
+    def today(self) -> date:
+        return self.head.today
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,48 +87,46 @@ class DiaryService:
         now = self._clock.now()
         today = actor.day_of(now)
         shown = day or today
+        school_id = actor.school_id
         async with self._db.transaction() as session:
-            subject = await load_pupil(session, actor, pupil_id, today)
-            check(actor, Permission.SEE_PUPIL, subject)
-            assert subject is not None
-            pupil = await homework_days.pupil(session, pupil_id, today)
-            if pupil is None:
-                raise NotFound
-            settings = await institution_settings(session, actor.school_id)
+            head = await open_diary(session, actor, pupil_id, today)
+            settings = await institution_settings(session, school_id)
             undo = timedelta(minutes=settings.undo_minutes)
-            lessons = await diary.lessons(session, actor.school_id, pupil_id, shown, now=now, undo=undo)
+            lessons = await diary.lessons(session, school_id, pupil_id, shown, shown, now=now, undo=undo)
             last = shown + timedelta(days=DAYS_AHEAD)
-            tasks = await homework_days.due(
-                session, actor.school_id, pupil_id, shown, last, set_until=now - undo
+            tasks = await homework_days.due(session, school_id, pupil_id, shown, last, set_until=now - undo)
+            given = await marks_day.current(session, head.pupil, shown, undo=undo, now=now)
+            around = await diary.lesson_days(
+                session, school_id, pupil_id, shown - LONGEST_PAUSE, shown + LONGEST_PAUSE
             )
-            given = await marks_day.current(session, pupil, shown, undo=undo, now=now)
-            people = await home.people_names(session, actor.guardian_of)
         is_over = shown == today and all(lesson.ends_at <= now for lesson in lessons)
+        before, after = neighbours(around, shown, timedelta(days=1))
         return DiaryDay(
-            pupil=pupil,
+            head=head,
             day=shown,
-            today=today,
             lessons=tuple(lessons),
             due=tuple(task for task in tasks if task.due_on == shown),
             ahead=_nearest([task for task in tasks if task.due_on > shown]) if is_over else (),
             told=tuple(one for one in given.told if one.now.value is not None and _of_other_day(one, shown)),
-            children=tuple(Named(person_id, first_name) for person_id, first_name, _ in people),
-            is_family=may_read(actor, pupil_id),
-            class_id=next((id for id in sorted(subject.group_ids) if _leads_to_class(actor, id)), None),
+            before=before,
+            after=after,
         )
 
     async def of_class(self, *, actor: Actor, group_id: int) -> ClassDiaries:
         """Whose diaries there are in a class today. Raises NotFound for a class that is not the actor's."""
         async with self._db.transaction() as session:
             group = await class_day.group(session, actor.school_id, group_id)
-            if group is None or not _leads_to_class(actor, group_id):
+            if group is None or not leads_to_class(actor, group_id):
                 raise NotFound
             today = actor.day_of(self._clock.now())
             return ClassDiaries(group, today, tuple(await class_day.pupils(session, group_id, today)))
 
 
-def _leads_to_class(actor: Actor, group_id: int) -> bool:
-    return may(actor, Permission.SEE_CLASS_DAY, GroupSubject(actor.school_id, group_id))
+def neighbours(days: Sequence[date], shown: date, step: timedelta) -> tuple[date, date]:
+    """The nearest of the days (in their order) before and after `shown`, else one `step` away."""
+    before = max((day for day in days if day < shown), default=shown - step)
+    after = min((day for day in days if day > shown), default=shown + step)
+    return before, after
 
 
 def _nearest(tasks: list[DayTask]) -> tuple[DayTask, ...]:

@@ -1,4 +1,4 @@
-"""A pupil's day at school: lessons with marks and attendance, as the family may know them (U6)."""
+"""A pupil's days at school: lessons with marks and attendance, as the family may know them (U6)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, Select, Text, and_, case, cast, exists, func, or_, select
+from sqlalchemy import CTE, JSON, ColumnElement, Select, Text, and_, case, cast, func, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,14 +20,16 @@ from db.models import (
     Lesson,
     LessonTopic,
     Mark,
+    Person,
     Register,
-    SubgroupMember,
     Subject,
+    Substitution,
     Work,
     WorkKind,
 )
 from db.queries.course_lessons import standing_lessons
-from db.queries.periods import in_force
+from db.queries.periods import not_ended
+from db.queries.timetable import roster
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +44,22 @@ class DiaryMark:
 
 
 @dataclass(frozen=True, slots=True)
+class Substitute:
+    last_name: str
+    first_name: str
+    middle_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class DiaryLesson:
+    date: date
     number: int
     subject: str
+    starts_at: datetime
     ends_at: datetime
+    rooms: tuple[str, ...]
+    substitute: Substitute | None
+    """Who gives it instead of its teacher (S5)."""
     topic: str | None
     absence: AttendanceStatus | None
     """None: was there, or nobody may know yet."""
@@ -53,33 +67,54 @@ class DiaryLesson:
     marks: tuple[DiaryMark, ...]
 
 
-def _courses(pupil_id: int, day: date) -> Select[int]:
-    member = exists().where(
-        SubgroupMember.course_id == Course.id,
-        SubgroupMember.pupil_id == pupil_id,
-        in_force(SubgroupMember, day),
-    )
-    return (
-        select(Course.id)
-        .join(CourseGroup, CourseGroup.course_id == Course.id)
+def own_lessons(school_id: int, pupil_id: int, first: date, last: date) -> CTE:
+    """The pupil's lessons, by the classes and subgroups of each day; columns as of `standing_lessons`."""
+    courses = (
+        select(CourseGroup.course_id)
         .join(Enrolment, Enrolment.group_id == CourseGroup.group_id)
-        .where(
-            Enrolment.pupil_id == pupil_id,
-            in_force(Enrolment, day),
-            or_(Course.subgroup.is_(None), member),
-        )
+        .where(Enrolment.pupil_id == pupil_id, Enrolment.starts_on <= last, not_ended(Enrolment, first))
     )
+    found = standing_lessons(school_id, courses, first, last)
+    theirs = roster(found.c.course_id, found.c.date).where(Enrolment.pupil_id == pupil_id)
+    return select(found).where(theirs.correlate(found).exists()).cte("own_lessons")
 
 
-def _stood(
-    school_id: int, pupil_id: int, day: date, *, now: datetime, undo: timedelta
-) -> Select[*tuple[Any, ...]]:
-    """What stood last in each cell of the pupil's that day, among what was not a slip; by the history."""
-    of_day = (
-        select(Work.id)
+def known_marks(pupil_id: int, first: date, last: date, *, now: datetime, undo: timedelta) -> CTE:
+    """The pupil's marks of the lessons of these days, as the family may know them: what stood in a cell last
+    for as long as the undo window is. Columns: work_id, value, comment, due_on (text as in the history)."""
+    of_days = (
+        select(Mark.work_id)
+        .join(Work, Work.id == Mark.work_id)
         .join(Lesson, Lesson.id == Work.lesson_id)
-        .where(Lesson.school_id == school_id, Lesson.date == day)
+        .where(Mark.pupil_id == pupil_id, Lesson.date.between(first, last))
     )
+    stood = _stood(pupil_id, of_days, now=now, undo=undo).cte("stood")
+    by_history = stood.c.work_id.is_not(None)
+
+    def shown(name: str) -> Any:
+        column = getattr(Mark, name)
+        return case((by_history, stood.c.after[name].astext), else_=cast(column, Text))
+
+    return (
+        select(
+            Mark.work_id,
+            shown("value").label("value"),
+            func.coalesce(shown("comment"), "").label("comment"),
+            shown("due_on").label("due_on"),
+        )
+        .outerjoin(stood, stood.c.work_id == Mark.work_id)
+        .where(
+            Mark.pupil_id == pupil_id,
+            Mark.work_id.in_(of_days),
+            shown("value").is_not(None),
+            or_(by_history, Mark.set_at <= now - undo),
+        )
+        .cte("known")
+    )
+
+
+def _stood(pupil_id: int, works: Select[int], *, now: datetime, undo: timedelta) -> Select[*tuple[Any, ...]]:
+    """What stood last in each of the pupil's cells, among what was not a slip; by the history."""
     lines = (
         select(
             AuditEntry.subject_id.label("work_id"),
@@ -92,7 +127,7 @@ def _stood(
         )
         .where(
             AuditEntry.subject_type == "work",
-            AuditEntry.subject_id.in_(of_day),
+            AuditEntry.subject_id.in_(works),
             AuditEntry.pupil_id == pupil_id,
             AuditEntry.action == "mark.set",
         )
@@ -106,90 +141,117 @@ def _stood(
     )
 
 
+def told_absence(now: datetime) -> ColumnElement[bool]:
+    """The family may know of this cell: its undo window has closed, or it was known beforehand. Needs
+    `attendance` and `register`."""
+    return and_(
+        Attendance.status != AttendanceStatus.PRESENT,
+        or_(
+            Attendance.source == AttendanceSource.PLANNED,
+            Attendance.alert_at <= now,
+            and_(Attendance.status == AttendanceStatus.LATE, Register.taken_at.is_not(None)),
+        ),
+    )
+
+
+async def lesson_days(
+    session: AsyncSession, school_id: int, pupil_id: int, first: date, last: date
+) -> list[date]:
+    """The days on which the pupil has lessons, in their order."""
+    own = own_lessons(school_id, pupil_id, first, last)
+    return list(await session.scalars(select(own.c.date).distinct().order_by(own.c.date)))
+
+
 async def lessons(
     session: AsyncSession,
     school_id: int,
     pupil_id: int,
-    day: date,
+    first: date,
+    last: date,
     *,
     now: datetime,
     undo: timedelta,
 ) -> list[DiaryLesson]:
-    """The pupil's lessons of a day, in their order.
-
-    An absence is in it when its undo window has closed, or when it was known beforehand. Of every mark it is
-    what stood there last for as long as the undo window is.
-    """
-    found = standing_lessons(school_id, _courses(pupil_id, day), day, day)
-    told = or_(
-        Attendance.source == AttendanceSource.PLANNED,
-        Attendance.alert_at <= now,
-        and_(Attendance.status == AttendanceStatus.LATE, Register.taken_at.is_not(None)),
-    )
-    stood = _stood(school_id, pupil_id, day, now=now, undo=undo).subquery("stood")
-    by_history = stood.c.work_id.is_not(None)
-
-    def shown(name: str) -> Any:
-        column = getattr(Mark, name)
-        return case((by_history, stood.c.after[name].astext), else_=cast(column, Text))
-
+    """The pupil's lessons of these days, in their order, with what the family may know of them."""
+    own = own_lessons(school_id, pupil_id, first, last)
+    known = known_marks(pupil_id, first, last, now=now, undo=undo)
     mark = func.json_build_array(
-        WorkKind.name, Work.title, shown("value"), func.coalesce(shown("comment"), ""), shown("due_on")
+        WorkKind.name, Work.title, known.c.value, known.c.comment, known.c.due_on, type_=JSON
     )
     marks = (
         select(func.json_agg(aggregate_order_by(mark, Work.position), type_=JSON))
-        .select_from(Work)
+        .select_from(known)
+        .join(Work, Work.id == known.c.work_id)
         .join(WorkKind, WorkKind.id == Work.kind_id)
-        .join(Mark, and_(Mark.work_id == Work.id, Mark.pupil_id == pupil_id))
-        .outerjoin(stood, stood.c.work_id == Work.id)
-        .where(
-            Work.lesson_id == found.c.lesson_id,
-            shown("value").is_not(None),
-            or_(by_history, Mark.set_at <= now - undo),
-        )
-        .correlate(found)
+        .where(Work.lesson_id == own.c.lesson_id)
+        .correlate(own)
         .scalar_subquery()
     )
     statement: Select[*tuple[Any, ...]] = (
         select(
-            found.c.number,
+            own.c.date,
+            own.c.number,
             Subject.name,
-            found.c.ends_at,
+            own.c.starts_at,
+            own.c.ends_at,
+            own.c.rooms,
+            Person.last_name,
+            Person.first_name,
+            Person.middle_name,
             LessonTopic.topic,
             Attendance.status,
             Attendance.late_minutes,
             marks,
         )
-        .select_from(found)
-        .join(Course, Course.id == found.c.course_id)
+        .select_from(own)
+        .join(Course, Course.id == own.c.course_id)
         .join(Subject, Subject.id == Course.subject_id)
-        .outerjoin(LessonTopic, LessonTopic.lesson_id == found.c.lesson_id)
-        .outerjoin(Register, Register.lesson_id == found.c.lesson_id)
+        .outerjoin(
+            Substitution,
+            and_(
+                Substitution.course_id == own.c.course_id,
+                Substitution.date == own.c.date,
+                Substitution.number == own.c.number,
+                Substitution.revoked_at.is_(None),
+            ),
+        )
+        .outerjoin(Person, Person.id == Substitution.substitute_id)
+        .outerjoin(LessonTopic, LessonTopic.lesson_id == own.c.lesson_id)
+        .outerjoin(Register, Register.lesson_id == own.c.lesson_id)
         .outerjoin(
             Attendance,
             and_(
-                Attendance.lesson_id == found.c.lesson_id,
+                Attendance.lesson_id == own.c.lesson_id,
                 Attendance.pupil_id == pupil_id,
-                Attendance.status != AttendanceStatus.PRESENT,
-                told,
+                told_absence(now),
             ),
         )
-        .order_by(found.c.number, Subject.name)
+        .order_by(own.c.date, own.c.number, Subject.name)
     )
     return [_lesson(*row) for row in await session.execute(statement)]
 
 
 def _lesson(
+    day: date,
     number: int,
     subject: str,
+    starts_at: datetime,
     ends_at: datetime,
+    rooms: list[str],
+    last_name: str | None,
+    first_name: str,
+    middle_name: str,
     topic: str | None,
     absence: AttendanceStatus | None,
     late_minutes: int | None,
     marks: list[list[Any]] | None,
 ) -> DiaryLesson:
+    substitute = None if last_name is None else Substitute(last_name, first_name, middle_name)
     given = tuple(_mark(one) for one in marks or ())
-    return DiaryLesson(number, subject, ends_at, topic, absence, late_minutes, given)
+    return DiaryLesson(
+        *(day, number, subject, starts_at, ends_at, tuple(rooms), substitute),
+        *(topic, absence, late_minutes, given),
+    )
 
 
 def _mark(row: list[Any]) -> DiaryMark:

@@ -37,6 +37,13 @@ class ShowDiaryWeek(CallbackData, prefix="dryw"):
     monday: int
 
 
+class ShowDiaryMonth(CallbackData, prefix="drym"):
+    """«Другой день»: the days with lessons of a day's month."""
+
+    pupil_id: Id
+    day: int
+
+
 class ShowTermMarks(CallbackData, prefix="dtm"):
     """«Отметки»: a term's marks by subject; `term_id` 0: the term of today."""
 
@@ -52,7 +59,23 @@ class ShowWhy(CallbackData, prefix="why"):
     term_id: int
 
 
+class WhatIf(CallbackData, prefix="wif"):
+    """«Что если»: what these further marks would make of the average of the term of today."""
+
+    pupil_id: Id
+    course_id: Id
+    marks: str
+    """A sign a mark: «2»–«5» of an ordinary work, «b»–«e» for two to five of a control work."""
+
+
 class ShowAttendance(CallbackData, prefix="dat"):
     """«Пропуски»: totals of days and lessons (J7)."""
 
     pupil_id: Id
+
+
+class ShowClassForecast(CallbackData, prefix="fcc"):
+    """What a class is heading for in the term of today (J12)."""
+
+    group_id: Id
+    page: int

@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date
+from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
 from handlers.callbacks.class_day import ShowClassDay
-from handlers.callbacks.diary import ShowDiaries, ShowDiary, ShowDiaryDay
+from handlers.callbacks.diary import ShowClassForecast, ShowDiaries, ShowDiary, ShowDiaryDay
 from handlers.callbacks.homework import ShowTaskFiles
 from handlers.screen import Button, Screen
 from handlers.texts.buttons import Row, in_rows, menu_button
+from handlers.texts.diary_ways import leaving_row, other_children, reading_rows
+from handlers.texts.diary_words import no_lessons, whose
 from handlers.texts.homework_words import said
 from handlers.texts.i18n import label, lines, text
 from handlers.texts.mark_words import mark_word
 from handlers.texts.paging import fitting, items_of, turning
-from handlers.texts.words import capital, cut, day_and_month, full_day, short_day, short_name
+from handlers.texts.words import (
+    capital,
+    clock_time,
+    cut,
+    day_and_month,
+    full_day,
+    short_day,
+    short_name,
+    with_initials,
+)
 from services.diary_day import (
     ClassDiaries,
     DayTask,
@@ -29,7 +41,7 @@ from services.diary_day import (
 )
 from services.vocabulary import AttendanceStatus, FinalKind, MarkValue
 
-NAME_LIMIT, WORD_LIMIT, TOPIC_LIMIT = 80, 40, 80
+WORD_LIMIT, TOPIC_LIMIT = 40, 80
 TASKS_LIMIT = 1600
 """Characters for what all tasks of a day say."""
 FILES_SHOWN = 6
@@ -53,26 +65,21 @@ def diaries_screen(diaries: ClassDiaries, page: int) -> Screen:
         text("<b>{group} · дневники</b>", group=cut(diaries.group.name, 20)),
         None if shown else text("Сегодня в классе никого нет."),
     )
+    forecast = (Button(label("Прогноз класса"), ShowClassForecast(group_id=group_id, page=0)),)
     today = ShowClassDay(group_id=group_id, day=diaries.today.toordinal(), page=0)
     back = Button(label("‹ Класс сегодня"), today)
-    return Screen(said, (*in_rows(buttons, 2), *turned, (back, menu_button())))
+    return Screen(said, (*in_rows(buttons, 2), *turned, forecast, (back, menu_button())))
 
 
 def diary_screen(view: DiaryDay) -> Screen:
     """In the evening what is to be done next stands first; on a day ahead, what is to be done by it."""
-    title = lines(_whose(view), text("{day}", day=capital(full_day(view.day))))
+    title = lines(whose(view.head), text("{day}", day=capital(full_day(view.day))))
     due = _tasks(label("Задано на этот день"), view.due)
     ahead = _tasks(_heading(view.ahead), view.ahead)
     lessons = _lessons(view)
     is_over = view.day < view.today or bool(view.ahead)
     parts = [*ahead, *lessons, *due] if is_over else [*ahead, *due, *lessons]
     return Screen(lines(title, *fitting([*parts, *_told(view)], len(title))), _rows(view))
-
-
-def _whose(view: DiaryDay) -> Markup:
-    pupil = view.pupil
-    name = cut(f"{pupil.last_name} {pupil.first_name}".strip(), NAME_LIMIT)
-    return text("<b>{who}</b>", who=f"{name}, {cut(pupil.group, 20)}" if pupil.group else name)
 
 
 def _heading(tasks: Sequence[DayTask]) -> str:
@@ -103,13 +110,15 @@ def _task(task: DayTask, limit: int) -> Markup:
 
 def _lessons(view: DiaryDay) -> list[Markup]:
     if not view.lessons:
-        return [Markup(""), text("Уроков нет.")]
-    heading = text("<b>Уроки</b>")
-    return [Markup(""), heading, *(line for lesson in view.lessons for line in _lesson(lesson))]
+        return [Markup(""), no_lessons(view.head.year, view.day)]
+    zone = ZoneInfo(view.pupil.zone)
+    is_past = view.day < view.today
+    found = [line for lesson in view.lessons for line in _lesson(lesson, None if is_past else zone)]
+    return [Markup(""), text("<b>Уроки</b>"), *found]
 
 
-def _lesson(lesson: DiaryLesson) -> list[Markup]:
-    """«3. Алгебра: 5 (контрольная работа № 1) · 🟡 опоздание 12 мин»."""
+def _lesson(lesson: DiaryLesson, zone: ZoneInfo | None) -> list[Markup]:
+    """«3. Алгебра: 5 (контрольная работа № 1) · 🟡 опоздание 12 мин»; with a zone, when and where it is."""
     notes = [*(_mark(mark) for mark in lesson.marks), *_absence(lesson)]
     parts = {"number": lesson.number, "subject": cut(lesson.subject, WORD_LIMIT)}
     found = [
@@ -117,9 +126,19 @@ def _lesson(lesson: DiaryLesson) -> list[Markup]:
         if notes
         else text("{number}. {subject}", **parts)
     ]
+    about = [] if zone is None else [clock_time(lesson.starts_at, zone), *_rooms(lesson)]
+    if lesson.substitute is not None:
+        about.append(label("замещает {name}", name=cut(with_initials(lesson.substitute), WORD_LIMIT)))
+    if about:
+        found.append(text("    {about}", about=" · ".join(about)))
     if lesson.topic:
         found.append(text("    {topic}", topic=cut(lesson.topic, TOPIC_LIMIT)))
     return found
+
+
+def _rooms(lesson: DiaryLesson) -> list[str]:
+    rooms = ", ".join(lesson.rooms)
+    return [label("каб. {rooms}", rooms=cut(rooms, WORD_LIMIT))] if rooms else []
 
 
 def _mark(mark: DiaryMark) -> Markup:
@@ -172,22 +191,30 @@ def _given(one: Told) -> Markup:
 
 
 def _rows(view: DiaryDay) -> tuple[Row, ...]:
-    before, after = (view.day + timedelta(days=step) for step in (-1, 1))
-    days = [Button(f"‹ {short_day(before)}", _day(view, before.toordinal()))]
+    """A group of rows a function; the pages beside the day have theirs in `diary_ways`."""
+    return (
+        *_file_rows(view),
+        *_day_rows(view),
+        *reading_rows(view.head, view.day),
+        *other_children(view.head, lambda child: ShowDiaryDay(pupil_id=child, day=view.day.toordinal())),
+        leaving_row(view.head),
+    )
+
+
+def _day_rows(view: DiaryDay) -> tuple[Row, ...]:
+    days = [Button(f"‹ {short_day(view.before)}", _day(view, view.before))]
     if view.day != view.today:
-        days.append(Button(label("Сегодня"), _day(view, view.today.toordinal())))
-    days.append(Button(f"{short_day(after)} ›", _day(view, after.toordinal())))
-    class_id = view.class_id
-    others = [] if class_id is None else [Button(label("‹ Дневники"), ShowDiaries(group_id=class_id, page=0))]
-    return (*_file_rows(view), tuple(days), *_other_children(view), (*others, menu_button()))
+        days.append(Button(label("Сегодня"), _day(view, view.today)))
+    days.append(Button(f"{short_day(view.after)} ›", _day(view, view.after)))
+    return (tuple(days),)
 
 
-def _day(view: DiaryDay, day: int) -> ShowDiaryDay:
-    return ShowDiaryDay(pupil_id=view.pupil.pupil_id, day=day)
+def _day(view: DiaryDay, day: date) -> ShowDiaryDay:
+    return ShowDiaryDay(pupil_id=view.pupil.pupil_id, day=day.toordinal())
 
 
 def _file_rows(view: DiaryDay) -> list[Row]:
-    if not view.is_family:
+    if not view.head.is_family:
         return []
     tasks = [task for task in (*view.ahead, *view.due) if task.files][:FILES_SHOWN]
     return [
@@ -199,15 +226,3 @@ def _file_rows(view: DiaryDay) -> list[Row]:
         )
         for task in tasks
     ]
-
-
-def _other_children(view: DiaryDay) -> tuple[Row, ...]:
-    """The same day of the actor's other children."""
-    return in_rows(
-        (
-            Button(cut(child.name, 30), ShowDiaryDay(pupil_id=child.id, day=view.day.toordinal()))
-            for child in view.children
-            if child.id != view.pupil.pupil_id
-        ),
-        2,
-    )

@@ -20,6 +20,15 @@ _MONTHS = (
     *("января", "февраля", "марта", "апреля", "мая", "июня"),
     *("июля", "августа", "сентября", "октября", "ноября", "декабря"),
 )
+_MONTHS_NAMED = (
+    *("январь", "февраль", "март", "апрель", "май", "июнь"),
+    *("июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь"),
+)
+
+
+def month_name(day: date) -> str:
+    """«сентябрь»."""
+    return label(_MONTHS_NAMED[day.month - 1])
 
 
 def day_and_month(day: date) -> str:
@@ -29,6 +38,11 @@ def day_and_month(day: date) -> str:
 
 def weekday(day: date) -> str:
     return label(_WEEKDAYS[day.weekday()])
+
+
+def weekday_name(number: int) -> str:
+    """Of an ISO day, from 1."""
+    return label(_WEEKDAYS[number - 1])
 
 
 def full_day(day: date) -> str:

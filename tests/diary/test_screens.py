@@ -12,20 +12,25 @@ from db.enums import AttendanceStatus, MarkValue
 from db.models import Mark
 from handlers.texts.diary import diaries_screen, diary_screen
 from services.diary_day import DiaryDay, GroupRow, Named, PupilRow
+from services.diary_head import DiaryHead
 from tests.diary.conftest import TUESDAY, Read
 from tests.golden import Golden, check_limits
 from tests.journal_page.test_screens import HOSTILE
 from tests.world import MONDAY
 
 
+def fixed_head(head: DiaryHead) -> DiaryHead:
+    children = tuple(Named(number, child.name) for number, child in enumerate(head.children, 102))
+    return replace(head, pupil=replace(head.pupil, pupil_id=102), children=children)
+
+
 def fixed(day: DiaryDay) -> DiaryDay:
     """Ids of the database differ from run to run, and buttons carry them."""
     return replace(
         day,
-        pupil=replace(day.pupil, pupil_id=102),
+        head=fixed_head(day.head),
         due=tuple(replace(task, homework_id=number) for number, task in enumerate(day.due, 1)),
         ahead=tuple(replace(task, homework_id=number) for number, task in enumerate(day.ahead, 11)),
-        children=tuple(Named(number, child.name) for number, child in enumerate(day.children, 102)),
     )
 
 
@@ -59,7 +64,8 @@ async def test_the_evening_in_words(read: Read, golden: Golden) -> None:
 async def test_a_day_ahead_in_words(read: Read, golden: Golden) -> None:
     await full(read)
     day = fixed(await read.day(TUESDAY))
-    golden("diary/ahead", diary_screen(replace(day, children=(*day.children, Named(103, "Анна")))))
+    head = replace(day.head, children=(*day.head.children, Named(103, "Анна")))
+    golden("diary/ahead", diary_screen(replace(day, head=head)))
 
 
 async def test_a_missed_day_in_words(read: Read, golden: Golden) -> None:
@@ -107,12 +113,15 @@ async def test_markup_and_endless_words_are_shown_as_they_are_and_fit(read: Read
     task = replace(day.due[0], subject=HOSTILE[0], text=HOSTILE[0] * 9, files=3)
     worst = replace(
         day,
-        pupil=replace(day.pupil, last_name=HOSTILE[0], group=HOSTILE[1]),
+        head=replace(
+            day.head,
+            pupil=replace(day.pupil, last_name=HOSTILE[0], group=HOSTILE[1]),
+            children=tuple(Named(number, HOSTILE[number % 3]) for number in range(1, 9)),
+        ),
         lessons=(replace(lesson, marks=(mark,) * 6),) * 12,
         due=(task,) * 12,
         ahead=(task,) * 12,
         told=day.told * 12,
-        children=tuple(Named(number, HOSTILE[number % 3]) for number in range(1, 9)),
     )
     screen = diary_screen(worst)
     check_limits(screen)

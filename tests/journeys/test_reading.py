@@ -100,8 +100,8 @@ async def test_a_mother_reads_the_day_when_it_may_be_known(town: Town) -> None:
     await mother.start()
     await mother.press("Дневник: Пётр")
     await mother.sees("3. Алгебра: 4 (работа на уроке)")
-    await mother.press("‹ вс 13.09")
-    await mother.sees("Уроков нет.")
+    await mother.press("‹ пн 07.09")
+    await mother.sees("Понедельник, 7 сентября")
     await mother.press("Сегодня")
     await mother.sees("Понедельник, 14 сентября")
 
