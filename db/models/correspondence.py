@@ -41,12 +41,20 @@ class Thread(Base):
 
 
 class ThreadMessage(Base):
-    """Something said in a thread. Nothing is removed: an edit is a new row that names what it replaces."""
+    """Something said in a thread. Nothing is removed: an edit is a new row that names the first version."""
 
     __tablename__ = "thread_message"
     __table_args__ = (
         Index("ix_thread_message_thread_id", "thread_id", "id"),
-        UniqueConstraint("replaces_id"),
+        Index("ix_thread_message_author_id", "author_id", "sent_at"),
+        Index("ix_thread_message_original_id", "original_id", "id"),
+        Index(
+            "uq_thread_message_inbound",
+            "binding_id",
+            "inbound_ref",
+            unique=True,
+            postgresql_where="original_id is null",
+        ),
     )
 
     id: Mapped[Id]
@@ -57,9 +65,13 @@ class ThreadMessage(Base):
     about: Mapped[str]
     """The line of a digest or the message that was answered, as it was quoted; empty without one."""
     sent_at: Mapped[datetime]
-    replaces_id: Mapped[int | None] = reference("thread_message.id", index=False)
-    inbound_ref: Mapped[int | None]
-    """The message's id in the author's chat, so that their edit of it is understood."""
+    original_id: Mapped[int | None] = reference("thread_message.id", index=False)
+    """The first version, of which this is an edit; the latest one counts."""
+    binding_id: Mapped[int] = reference("binding.id", index=False)
+    """The account it was written from."""
+    inbound_ref: Mapped[int]
+    """The message's id in that account's chat: one that comes twice is written once, and an edit of it is
+    understood."""
 
 
 class ThreadFile(Base):

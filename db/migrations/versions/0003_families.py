@@ -48,6 +48,7 @@ def upgrade() -> None:
         sa.Column("reply_by", sa.DateTime(timezone=True), nullable=True),
         sa.Column("urgent", sa.Boolean(), nullable=False),
         sa.Column("per_pupil", sa.Boolean(), nullable=False),
+        sa.Column("captioned", sa.Boolean(), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("remind_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
@@ -609,17 +610,27 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("about", sa.Text(), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("replaces_id", sa.BigInteger(), nullable=True),
-        sa.Column("inbound_ref", sa.BigInteger(), nullable=True),
+        sa.Column("original_id", sa.BigInteger(), nullable=True),
+        sa.Column("binding_id", sa.BigInteger(), nullable=False),
+        sa.Column("inbound_ref", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_thread_message_author_id")),
+        sa.ForeignKeyConstraint(["binding_id"], ["binding.id"], name=op.f("fk_thread_message_binding_id")),
         sa.ForeignKeyConstraint(
-            ["replaces_id"], ["thread_message.id"], name=op.f("fk_thread_message_replaces_id")
+            ["original_id"], ["thread_message.id"], name=op.f("fk_thread_message_original_id")
         ),
         sa.ForeignKeyConstraint(["thread_id"], ["thread.id"], name=op.f("fk_thread_message_thread_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_thread_message")),
-        sa.UniqueConstraint("replaces_id", name=op.f("uq_thread_message_replaces_id")),
     )
+    op.create_index("ix_thread_message_author_id", "thread_message", ["author_id", "sent_at"], unique=False)
+    op.create_index("ix_thread_message_original_id", "thread_message", ["original_id", "id"], unique=False)
     op.create_index("ix_thread_message_thread_id", "thread_message", ["thread_id", "id"], unique=False)
+    op.create_index(
+        "uq_thread_message_inbound",
+        "thread_message",
+        ["binding_id", "inbound_ref"],
+        unique=True,
+        postgresql_where="original_id is null",
+    )
     op.create_table(
         "thread_file",
         sa.Column("message_id", sa.BigInteger(), nullable=False),
@@ -637,7 +648,12 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index(op.f("ix_thread_file_file_id"), table_name="thread_file")
     op.drop_table("thread_file")
+    op.drop_index(
+        "uq_thread_message_inbound", table_name="thread_message", postgresql_where="original_id is null"
+    )
     op.drop_index("ix_thread_message_thread_id", table_name="thread_message")
+    op.drop_index("ix_thread_message_original_id", table_name="thread_message")
+    op.drop_index("ix_thread_message_author_id", table_name="thread_message")
     op.drop_table("thread_message")
     op.drop_index("ix_omission_open", table_name="omission", postgresql_where="settled_at is null")
     op.drop_table("omission")
