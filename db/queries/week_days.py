@@ -299,6 +299,7 @@ def _controls(everybody: bool) -> Select[*tuple[Any, ...]]:
         .where(Lesson.course_id == any_(_COURSES))
         .group_by(Lesson.course_id)
         .cte("last_taught")
+        .prefix_with("MATERIALIZED")
     )
     variant = (
         select(func.min(CourseTeacher.plan_variant))
@@ -328,29 +329,37 @@ def _controls(everybody: bool) -> Select[*tuple[Any, ...]]:
             PlanTopic.number > func.coalesce(last_taught.c.number, 0),
         )
         .cte("plan")
+        .prefix_with("MATERIALIZED")
     )
     derived = derived_lessons(SCHOOL, _FROM, _TO, _SLOTS)
-    coming = select(
-        derived.c.course_id,
-        derived.c.date,
-        func.row_number()
-        .over(partition_by=derived.c.course_id, order_by=(derived.c.date, derived.c.number))
-        .label("nth"),
-    ).cte("coming")
-    return (
-        select(seat.c.pupil_id, coming.c.date, Subject.name, plan.c.topic)
-        .select_from(coming)
+    coming = (
+        select(
+            derived.c.course_id,
+            derived.c.date,
+            func.row_number()
+            .over(partition_by=derived.c.course_id, order_by=(derived.c.date, derived.c.number))
+            .label("nth"),
+        )
+        .cte("coming")
+        .prefix_with("MATERIALIZED")
+    )
+    # By itself first: there are few, and PostgreSQL would expect fewer still and look through them per pupil.
+    announced = (
+        select(coming.c.course_id, coming.c.date, plan.c.topic)
         .join(plan, and_(plan.c.course_id == coming.c.course_id, plan.c.nth == coming.c.nth))
-        .join(Course, Course.id == coming.c.course_id)
+        .where(plan.c.kind == LessonKind.CONTROL)
+        .cte("announced")
+        .prefix_with("MATERIALIZED")
+    )
+    return (
+        select(seat.c.pupil_id, announced.c.date, Subject.name, announced.c.topic)
+        .select_from(announced)
+        .join(Course, Course.id == announced.c.course_id)
         .join(Subject, Subject.id == Course.subject_id)
         .join(CourseGroup, CourseGroup.course_id == Course.id)
         .join(seat, seat.c.group_id == CourseGroup.group_id)
-        .where(
-            plan.c.kind == LessonKind.CONTROL,
-            seat.c.grade > FORM_WITHOUT_MARKS,
-            _in_subgroup(seat.c.pupil_id, coming.c.date),
-        )
-        .order_by(seat.c.pupil_id, coming.c.date, Subject.name)
+        .where(seat.c.grade > FORM_WITHOUT_MARKS, _in_subgroup(seat.c.pupil_id, announced.c.date))
+        .order_by(seat.c.pupil_id, announced.c.date, Subject.name)
     )
 
 

@@ -29,10 +29,8 @@ from sqlalchemy import (
     func,
     or_,
     select,
-    true,
-    union_all,
 )
-from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by, distinct_on
+from sqlalchemy.dialects.postgresql import array, distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.enums import MarkValue
@@ -63,6 +61,7 @@ SETTLED: Any = bindparam("settled", type_=DateTime(timezone=True))
 """What was written later is still in its undo window."""
 UNDO: Any = bindparam("undo", type_=Interval)
 WEEK = timedelta(days=7)
+_EPOCH = date(2000, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,64 +173,9 @@ def is_news(seat: CTE, given_on: Any, set_at: Any) -> ColumnElement[bool]:
     return or_(given_on >= MONDAY, func.coalesce(late, False))
 
 
-@dataclass(frozen=True, slots=True)
-class SubjectRow:
-    """A pupil's subject. Sums are of mark × weight and of weights, over the term's marks that count; `before`
-    are those that are no news."""
-
-    pupil_id: int
-    course_id: int
-    subject: str
-    total: Decimal | None
-    weights: Decimal | None
-    total_before: Decimal | None
-    weights_before: Decimal | None
-    news: list[list[Any]] | None
-    """[value, day, kind of work, title, comment, due_on] as JSON, by lesson."""
-    debts: list[date] | None
-
-
-def _cells(seat: CTE) -> CTE:
-    """Every cell that the term's average, the week or an open debt needs."""
-    return (
-        select(
-            seat.c.pupil_id,
-            Course.subject_id,
-            Lesson.course_id,
-            Lesson.date,
-            Lesson.number,
-            Work.id.label("work_id"),
-            Work.position,
-            Work.title,
-            WorkKind.name.label("kind"),
-            case((bindparam("weighted", type_=Boolean), Work.weight), else_=1).label("weight"),
-            cast(Mark.value, Text).label("value"),
-            Mark.comment,
-            Mark.due_on,
-            Mark.set_at,
-            is_news(seat, Mark.given_on, Mark.set_at).label("is_news"),
-            (Lesson.date >= seat.c.since).label("of_term"),
-        )
-        .select_from(seat)
-        .join(Mark, Mark.pupil_id == seat.c.pupil_id)
-        .join(Work, Work.id == Mark.work_id)
-        .join(WorkKind, WorkKind.id == Work.kind_id)
-        .join(Lesson, Lesson.id == Work.lesson_id)
-        .join(Course, Course.id == Lesson.course_id)
-        .where(
-            seat.c.grade > FORM_WITHOUT_MARKS,
-            Lesson.date <= AS_OF,
-            Mark.given_on <= AS_OF,
-            or_(Lesson.date >= seat.c.since, Mark.given_on >= MONDAY - WEEK.days, Mark.due_on.is_not(None)),
-        )
-        .cte("cells")
-    )
-
-
-def _stood(cells: CTE) -> CTE:
-    """What the family may know of each cell: what stood there last for as long as the undo window is."""
-    names = ("pupil_id", "subject_id", "course_id", "date", "number", "position", "title", "kind", "weight")
-    flags = ("is_news", "of_term")
+def _stood(name: str) -> ColumnElement[str | None]:
+    """A column of `mark` as the family may know it: what stood there last for as long as the undo window is.
+    Only what was written within it is looked up in the history."""
     lines = (
         select(
             AuditEntry.at,
@@ -241,71 +185,107 @@ def _stood(cells: CTE) -> CTE:
         )
         .where(
             AuditEntry.subject_type == "work",
-            AuditEntry.subject_id == cells.c.work_id,
-            AuditEntry.pupil_id == cells.c.pupil_id,
+            AuditEntry.subject_id == Mark.work_id,
+            AuditEntry.pupil_id == Mark.pupil_id,
             AuditEntry.action == "mark.set",
         )
-        .correlate(cells)
-        .subquery("lines")
+        .correlate(Mark)
+        .lateral("lines")
     )
     last = (
-        select(lines.c.after)
+        select(lines.c.after[name].astext)
         .where(lines.c.at <= func.coalesce(lines.c.until, NOW) - UNDO)
         .order_by(lines.c.at.desc(), lines.c.id.desc())
         .limit(1)
-        .lateral("last")
+        .correlate(Mark)
+        .scalar_subquery()
     )
-    settled = select(
-        *(cells.c[name] for name in (*names, *flags)), cells.c.value, cells.c.comment, cells.c.due_on
-    ).where(cells.c.set_at <= SETTLED)
-    fresh = (
-        select(
-            *(cells.c[name] for name in (*names, *flags)),
-            last.c.after["value"].astext,
-            func.coalesce(last.c.after["comment"].astext, ""),
-            cast(last.c.after["due_on"].astext, Date),
-        )
-        .select_from(cells)
-        .join(last, true())
-        .where(cells.c.set_at > SETTLED)
+    return case((Mark.set_at <= SETTLED, cast(getattr(Mark, name), Text)), else_=last)
+
+
+def _marks(seat: CTE, *columns: Any) -> Select[*tuple[Any, ...]]:
+    """The marks of the week's pupils up to its last day; those in form 1 have none (U7)."""
+    return (
+        select(*columns)
+        .select_from(seat)
+        .join(Mark, Mark.pupil_id == seat.c.pupil_id)
+        .join(Work, Work.id == Mark.work_id)
+        .join(Lesson, Lesson.id == Work.lesson_id)
+        .join(Course, Course.id == Lesson.course_id)
+        .where(seat.c.grade > FORM_WITHOUT_MARKS, Lesson.date <= AS_OF, Mark.given_on <= AS_OF)
     )
-    return union_all(settled, fresh).cte("stood")
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectRow:
+    """A pupil's subject. Sums are of mark × weight and of weights, over the term's marks that count; `before`
+    are those that are no news."""
+
+    pupil_id: int
+    subject_id: int
+    subject: str
+    course_id: int
+    total: Decimal | None
+    weights: Decimal | None
+    total_before: Decimal | None
+    weights_before: Decimal | None
+    debts: list[date] | None
 
 
 @cache
 def _subjects(everybody: bool) -> Select[*tuple[Any, ...]]:
-    stood = _stood(_cells(seats(everybody=everybody)))
-    counts = and_(stood.c.of_term, stood.c.value.in_(("2", "3", "4", "5")))
-    weighed = cast(case((counts, stood.c.value)), Numeric) * stood.c.weight
-    in_order = (stood.c.date, stood.c.number, stood.c.position)
-    latest = func.array_agg(
-        aggregate_order_by(stood.c.course_id, *(column.desc() for column in in_order)),
-        type_=ARRAY(BigInteger),
+    seat = seats(everybody=everybody)
+    news = is_news(seat, Mark.given_on, Mark.set_at)
+    of_term = Lesson.date >= seat.c.since
+    cells = (
+        _marks(
+            seat,
+            seat.c.pupil_id,
+            Course.subject_id,
+            array([cast(Lesson.date - _EPOCH, BigInteger), Lesson.course_id]).label("latest"),
+            case((bindparam("weighted", type_=Boolean), Work.weight), else_=1).label("weight"),
+            _stood("value").label("value"),
+            case((Mark.due_on.is_not(None), cast(_stood("due_on"), Date))).label("due_on"),
+            news.label("is_news"),
+            of_term.label("of_term"),
+        )
+        .where(or_(of_term, news, Mark.due_on.is_not(None)))
+        .subquery("cells")
     )
-    mark = func.jsonb_build_array(
-        stood.c.value, stood.c.date, stood.c.kind, stood.c.title, stood.c.comment, stood.c.due_on
+    counts = and_(cells.c.of_term, cells.c.value.in_(("2", "3", "4", "5")))
+    weighed = cast(case((counts, cells.c.value)), Numeric) * cells.c.weight
+    before = and_(counts, ~cells.c.is_news)
+    sums = (
+        select(
+            cells.c.pupil_id,
+            cells.c.subject_id,
+            func.max(cells.c.latest, type_=ARRAY(BigInteger))[2].label("course_id"),
+            func.sum(weighed).filter(counts).label("total"),
+            func.sum(cells.c.weight).filter(counts).label("weights"),
+            func.sum(weighed).filter(before).label("total_before"),
+            func.sum(cells.c.weight).filter(before).label("weights_before"),
+            func.array_agg(cells.c.due_on, type_=ARRAY(Date))
+            .filter(cells.c.value == MarkValue.DEBT.value)
+            .label("debts"),
+        )
+        .where(cells.c.value.is_not(None))
+        .group_by(cells.c.pupil_id, cells.c.subject_id)
+        .subquery("sums")
     )
-    is_debt = stood.c.value == MarkValue.DEBT.value
-    before = and_(counts, ~stood.c.is_news)
     return (
         select(
-            stood.c.pupil_id,
-            latest[1],
+            sums.c.pupil_id,
+            sums.c.subject_id,
             Subject.name,
-            func.sum(weighed).filter(counts),
-            func.sum(stood.c.weight).filter(counts),
-            func.sum(weighed).filter(before),
-            func.sum(stood.c.weight).filter(before),
-            func.jsonb_agg(aggregate_order_by(mark, *in_order), type_=JSONB).filter(stood.c.is_news),
-            func.array_agg(aggregate_order_by(stood.c.due_on, stood.c.due_on), type_=ARRAY(Date)).filter(
-                is_debt
-            ),
+            sums.c.course_id,
+            sums.c.total,
+            sums.c.weights,
+            sums.c.total_before,
+            sums.c.weights_before,
+            sums.c.debts,
         )
-        .select_from(stood)
-        .join(Subject, Subject.id == stood.c.subject_id)
-        .where(stood.c.value.is_not(None))
-        .group_by(stood.c.pupil_id, Subject.id)
-        .order_by(stood.c.pupil_id, Subject.name, Subject.id)
+        .join(Subject, Subject.id == sums.c.subject_id)
+        .order_by(sums.c.pupil_id, Subject.name, Subject.id)
     )
 
 
@@ -314,3 +294,50 @@ async def subjects(session: AsyncSession, span: Span, *, weighted: bool) -> list
     statement = _subjects(span.pupil_ids is None)
     rows = await session.execute(statement, span.parameters() | {"weighted": weighted})
     return [SubjectRow(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class NewsRow:
+    """A mark of the week."""
+
+    pupil_id: int
+    subject_id: int
+    value: MarkValue
+    day: date
+    """Of its lesson."""
+    kind: str
+    title: str
+    comment: str
+    due_on: date | None
+
+
+@cache
+def _news(everybody: bool) -> Select[*tuple[Any, ...]]:
+    seat = seats(everybody=everybody)
+    value = _stood("value")
+    return (
+        _marks(
+            seat,
+            seat.c.pupil_id,
+            Course.subject_id,
+            value,
+            Lesson.date,
+            WorkKind.name,
+            Work.title,
+            func.coalesce(_stood("comment"), ""),
+            cast(_stood("due_on"), Date),
+        )
+        .join(WorkKind, WorkKind.id == Work.kind_id)
+        .where(
+            Mark.given_on >= MONDAY - WEEK.days,
+            is_news(seat, Mark.given_on, Mark.set_at),
+            value.is_not(None),
+        )
+        .order_by(Lesson.date, Lesson.number, Work.position)
+    )
+
+
+async def news(session: AsyncSession, span: Span) -> list[NewsRow]:
+    """The marks that are news of this week, by lesson."""
+    rows = await session.execute(_news(span.pupil_ids is None), span.parameters())
+    return [NewsRow(row[0], row[1], MarkValue(row[2]), *row[3:]) for row in rows]

@@ -10,12 +10,12 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.enums import AttendanceStatus, MarkValue
+from db.enums import AttendanceStatus
 from db.queries import access, events, week_days, week_marks
 from db.queries.events import EventRow
 from db.queries.timetable import FORM_WITHOUT_MARKS
 from db.queries.week_days import MissedRow
-from db.queries.week_marks import PupilRow, Span, SubjectRow
+from db.queries.week_marks import NewsRow, PupilRow, Span, SubjectRow
 from services.marks.averages import rounded
 from services.settings import AverageKind, institution_settings
 from services.week.summary import (
@@ -65,6 +65,7 @@ async def compute(
     last_days = await week_days.last_days(session, span, course_ids)
     weighted = settings.final_average is AverageKind.WEIGHTED
     subjects = _by_pupil(await week_marks.subjects(session, span, weighted=weighted))
+    marks = _by_subject(await week_marks.news(session, span))
     finals = _by_pupil(await week_days.finals(session, span))
     missed = _by_pupil(await week_days.missed(session, span))
     # Of a week that is long over nothing is ahead any more.
@@ -88,7 +89,10 @@ async def compute(
             pupil,
             monday,
             last_days.get(pupil.group_id, min(span.as_of, monday + SCHOOL_DAYS)),
-            subjects=tuple(map(_subject, subjects.get(pupil.pupil_id, ()))),
+            subjects=tuple(
+                _subject(row, marks.get((row.pupil_id, row.subject_id), ()))
+                for row in subjects.get(pupil.pupil_id, ())
+            ),
             finals=tuple(
                 WeekFinal(row.subject, row.kind, row.term, row.value)
                 for row in finals.get(pupil.pupil_id, ())
@@ -114,6 +118,14 @@ def _by_pupil(rows: Iterable[R]) -> dict[int, list[R]]:
     return found
 
 
+def _by_subject(rows: Iterable[NewsRow]) -> dict[tuple[int, int], list[WeekMark]]:
+    found = defaultdict(list)
+    for row in rows:
+        mark = WeekMark(row.value, row.day, row.kind, row.title, row.comment, row.due_on)
+        found[row.pupil_id, row.subject_id].append(mark)
+    return found
+
+
 def _summary(
     pupil: PupilRow, monday: date, last: date, *, subjects: tuple[SubjectWeek, ...], **parts: Any
 ) -> WeekSummary:
@@ -132,15 +144,15 @@ def _summary(
     )
 
 
-def _subject(row: SubjectRow) -> SubjectWeek:
+def _subject(row: SubjectRow, marks: Iterable[WeekMark]) -> SubjectWeek:
     average = _average(row.total, row.weights)
     return SubjectWeek(
         course_id=row.course_id,
         subject=row.subject,
-        marks=tuple(map(_mark, row.news or ())),
+        marks=tuple(marks),
         average=average,
         trend=_trend(_average(row.total_before, row.weights_before), average),
-        debts=tuple(row.debts or ()),
+        debts=tuple(sorted(row.debts or ())),
     )
 
 
@@ -154,18 +166,6 @@ def _trend(before: Decimal | None, now: Decimal | None) -> Trend | None:
     if now == before:
         return Trend.FLAT
     return Trend.UP if now > before else Trend.DOWN
-
-
-def _mark(row: list[Any]) -> WeekMark:
-    value, day, kind, title, comment, due_on = row
-    return WeekMark(
-        MarkValue(value),
-        date.fromisoformat(day),
-        kind,
-        title,
-        comment,
-        None if due_on is None else date.fromisoformat(due_on),
-    )
 
 
 def _missed(row: MissedRow) -> DayMissed:
