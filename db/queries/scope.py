@@ -12,11 +12,16 @@ from typing import Protocol
 
 from sqlalchemy import Select, exists, or_, select
 
-from db.enums import StaffRole
-from db.models import CourseGroup, Enrolment, Group, Lesson, Substitution
+from db.enums import Desk, StaffRole
+from db.models import CourseGroup, CourseTeacher, Enrolment, Group, Lesson, Substitution, Thread
 from db.queries.periods import in_force
 
 MANAGEMENT = frozenset({StaffRole.DIRECTOR, StaffRole.DEPUTY, StaffRole.HEAD})
+ON_DUTY: dict[Desk, frozenset[StaffRole]] = {
+    Desk.ADMINISTRATION: frozenset({StaffRole.DIRECTOR, StaffRole.DEPUTY}),
+    Desk.HELP: frozenset({StaffRole.ADMINISTRATOR, StaffRole.SECRETARY}),
+}
+"""Who answers at a desk that is nobody's own (ANSWER_ADMINISTRATION, ANSWER_HELP)."""
 
 
 class Viewer(Protocol):
@@ -79,6 +84,32 @@ def calendar_groups(viewer: Viewer, today: date) -> Select[int]:
     family = {*viewer.guardian_of, *([viewer.person_id] if viewer.is_pupil else [])}
     own = select(Enrolment.group_id).where(Enrolment.pupil_id.in_(family), in_force(Enrolment, today))
     return query.where(or_(Group.id.in_(viewer.class_teacher_of), Group.id.in_(own)))
+
+
+def own_threads(viewer: Viewer) -> Select[int]:
+    """Threads in which the viewer writes for the family, or asks the help point."""
+    about_own = or_(Thread.pupil_id.is_(None), Thread.pupil_id.in_(viewer.guardian_of))
+    return select(Thread.id).where(Thread.person_id == viewer.person_id, about_own)
+
+
+def answered_threads(viewer: Viewer, today: date) -> Select[int]:
+    """Threads in which the viewer answers for the school today; nobody else's, whatever their rank."""
+    led = select(Enrolment.pupil_id).where(
+        Enrolment.group_id.in_(viewer.class_teacher_of), in_force(Enrolment, today)
+    )
+    taught = select(CourseTeacher.course_id).where(
+        CourseTeacher.teacher_id == viewer.person_id, in_force(CourseTeacher, today)
+    )
+    desks = [desk for desk, roles in ON_DUTY.items() if not roles.isdisjoint(viewer.staff_roles)]
+    personal = (Thread.staff_id == viewer.person_id) & or_(
+        (Thread.desk == Desk.CLASS_TEACHER) & Thread.pupil_id.in_(led),
+        (Thread.desk == Desk.TEACHER) & Thread.course_id.in_(taught if viewer.staff_roles else []),
+    )
+    return select(Thread.id).where(
+        Thread.school_id == viewer.school_id,
+        Thread.person_id != viewer.person_id,
+        or_(Thread.desk.in_(desks), personal),
+    )
 
 
 def _manages(viewer: Viewer) -> bool:
