@@ -109,7 +109,7 @@ async def application(
         if Part.WORKER in parts:
             sending_bot = build_bot(token, api_url)
             stack.push_async_callback(sending_bot.session.close)
-            messenger = AiogramMessenger(sending_bot, limiter, SCREENS_OF)
+            messenger = AiogramMessenger(sending_bot, limiter, SCREENS_OF, services.files)
             sender = Sender(db, clock, messenger, limiter, KINDS, lock=_SENDER_LOCK + bot.id)
             stack.push_async_callback(_started(app, sender.run()))
             stack.push_async_callback(_started(app, Scheduler(db, clock, JOBS).run()))

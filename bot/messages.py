@@ -7,12 +7,15 @@ from types import MappingProxyType
 
 from bot.sender import Render
 from handlers.texts import access_notices as access_screens
+from handlers.texts import card_messages as card_screens
 from handlers.texts import unlock_messages as unlock_screens
 from handlers.texts.absence_reasons import reminder_screen
 from handlers.texts.absence_requests import SCREENS as ABSENCE_REQUEST_SCREENS
 from handlers.texts.alert import alert_screen, asked_screen
+from handlers.texts.broadcast_notice import broadcast_screen
 from handlers.texts.debts import debt_reminder_screen, teacher_debts_screen
 from handlers.texts.evening_day import evening_day_screen
+from handlers.texts.failing import failing_class_screen, failing_pupil_screen
 from handlers.texts.final_marks_due import final_marks_reminder_screen
 from handlers.texts.guardian_blocked import guardian_blocked_screen
 from handlers.texts.homework_notices import homework_day_screen, homework_reminder_screen
@@ -21,13 +24,16 @@ from handlers.texts.plan_reminder import plan_reminder_screen
 from handlers.texts.subgroups import subgroup_question_screen
 from handlers.texts.substitutions import substitution_day_screen
 from services.notifications import absence_requests, access_notices
+from services.notifications import cards as card_notices
 from services.notifications import unlocking as unlock_notices
 from services.notifications.absence_alert import AbsenceAlertKind
 from services.notifications.absence_reminder import AbsenceReminderKind
 from services.notifications.at_school import AtSchoolKind
 from services.notifications.blocked import GuardianBlockedKind
+from services.notifications.broadcast import BroadcastKind
 from services.notifications.debt_reminder import DebtReminderKind, TeacherDebtsKind
 from services.notifications.evening_day import EveningDayKind
+from services.notifications.failing import FailingClassKind, FailingKind
 from services.notifications.final_marks_reminder import FinalMarksReminderKind
 from services.notifications.homework_day import HomeworkDayKind
 from services.notifications.homework_reminder import HomeworkReminderKind
@@ -41,9 +47,12 @@ KINDS: tuple[Kind, ...] = (
     AbsenceAlertKind(),
     AbsenceReminderKind(),
     AtSchoolKind(),
+    BroadcastKind(),
     DebtReminderKind(),
     TeacherDebtsKind(),
     EveningDayKind(),
+    FailingKind(),
+    FailingClassKind(),
     FinalMarksReminderKind(),
     GuardianBlockedKind(),
     HomeworkDayKind(),
@@ -54,6 +63,7 @@ KINDS: tuple[Kind, ...] = (
     PlanReminderKind(),
     *absence_requests.KINDS,
     *access_notices.KINDS,
+    *card_notices.KINDS,
     *unlock_notices.KINDS,
 )
 
@@ -61,9 +71,12 @@ SCREENS_OF: Mapping[str, Render] = MappingProxyType({
     AbsenceAlertKind.name: alert_screen,
     AbsenceReminderKind.name: reminder_screen,
     AtSchoolKind.name: asked_screen,
+    BroadcastKind.name: broadcast_screen,
     DebtReminderKind.name: debt_reminder_screen,
     TeacherDebtsKind.name: teacher_debts_screen,
     EveningDayKind.name: evening_day_screen,
+    FailingKind.name: failing_pupil_screen,
+    FailingClassKind.name: failing_class_screen,
     FinalMarksReminderKind.name: final_marks_reminder_screen,
     GuardianBlockedKind.name: guardian_blocked_screen,
     HomeworkDayKind.name: homework_day_screen,
@@ -74,5 +87,6 @@ SCREENS_OF: Mapping[str, Render] = MappingProxyType({
     PlanReminderKind.name: plan_reminder_screen,
     **ABSENCE_REQUEST_SCREENS,
     **access_screens.SCREENS,
+    **card_screens.SCREENS,
     **unlock_screens.SCREENS,
 })  # fmt: skip

@@ -20,11 +20,12 @@ from aiogram.exceptions import (
     TelegramServerError,
     TelegramUnauthorizedError,
 )
-from aiogram.types import InlineKeyboardMarkup
 from aiohttp import ClientConnectorError, ConnectionTimeoutError
 
-from handlers.screen import Screen, Screens, cannot_be_edited, stands_already
+from handlers.files import send_photo
+from handlers.screen import Screen, Screens, cannot_be_edited, edit_message, stands_already
 from handlers.texts.repeat import marked_as_repeat
+from services.files import FileService
 from services.notifications.limiter import Limiter
 from services.notifications.ports import (
     Address,
@@ -48,13 +49,21 @@ log = structlog.get_logger()
 
 
 class AiogramMessenger:
-    """`bot` must have no pace of its own: the sender has waited for its turn already."""
+    """`bot` must have no pace of its own: the sender has waited for its turn already. Without `files` a
+    message with a photo is sent as its text alone."""
 
-    def __init__(self, bot: Bot, limiter: Limiter, screens_of: Mapping[str, Render]) -> None:
+    def __init__(
+        self,
+        bot: Bot,
+        limiter: Limiter,
+        screens_of: Mapping[str, Render],
+        files: FileService | None = None,
+    ) -> None:
         self._bot = bot
         self._screens = Screens(bot)
         self._limiter = limiter
         self._screens_of = screens_of
+        self._files = files
 
     async def deliver(
         self, address: Address, kind: str, view: object, *, external_ref: int | None, repeat: bool
@@ -77,33 +86,26 @@ class AiogramMessenger:
     async def _put(self, chat_id: int, screen: Screen, external_ref: int | None) -> int:
         if screen.picture or screen.document:
             return (await self._screens.send(chat_id, screen)).message_id
-        keyboard = screen.keyboard()
         try:
-            return await self._write(chat_id, external_ref, screen.text, keyboard, ParseMode.HTML)
+            return await self._write(chat_id, external_ref, screen, screen.text, ParseMode.HTML)
         except TelegramBadRequest as error:
             if _BAD_MARKUP not in error.message:
                 raise
             log.error("sender.bad_markup")
             plain = unescape(re.sub(r"<[^<>]*>", "", screen.text))
-            return await self._write(chat_id, external_ref, plain, keyboard, None)
+            return await self._write(chat_id, external_ref, screen, plain, None)
 
     async def _write(
         self,
         chat_id: int,
         external_ref: int | None,
+        screen: Screen,
         text: str,
-        keyboard: InlineKeyboardMarkup | None,
         parse_mode: ParseMode | None,
     ) -> int:
         if external_ref is not None:
             try:
-                await self._bot.edit_message_text(
-                    text,
-                    chat_id=chat_id,
-                    message_id=external_ref,
-                    reply_markup=keyboard,
-                    parse_mode=parse_mode,
-                )
+                await edit_message(self._bot, chat_id, external_ref, screen, text=text, parse_mode=parse_mode)
             except TelegramBadRequest as error:
                 if stands_already(error):
                     return external_ref
@@ -111,6 +113,19 @@ class AiogramMessenger:
                     raise
             else:
                 return external_ref
+        keyboard = screen.keyboard()
+        if screen.photo is not None and self._files is not None:
+            sent = await send_photo(
+                self._bot,
+                chat_id,
+                screen.photo,
+                self._files,
+                caption=text,
+                keyboard=keyboard,
+                parse_mode=parse_mode,
+            )
+            if sent is not None:
+                return sent.message_id
         message = await self._bot.send_message(chat_id, text, reply_markup=keyboard, parse_mode=parse_mode)
         return message.message_id
 

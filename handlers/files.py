@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from io import BytesIO
 
 from aiogram import Bot
+from aiogram.enums import ParseMode
 from aiogram.exceptions import TelegramBadRequest
-from aiogram.types import BufferedInputFile, InputFile, Message
+from aiogram.types import BufferedInputFile, InlineKeyboardMarkup, InputFile, Message
 
 from handlers.texts.files import missing_files_screen
 from services.actor import Actor
@@ -65,6 +66,39 @@ async def send_files(bot: Bot, chat_id: int, stored: Sequence[StoredFileRow], fi
     if missing:
         screen = missing_files_screen([file.name for file in missing])
         await bot.send_message(chat_id, screen.text, reply_markup=screen.keyboard())
+
+
+async def send_photo(
+    bot: Bot,
+    chat_id: int,
+    photo: StoredFileRow,
+    files: FileService,
+    *,
+    caption: str,
+    keyboard: InlineKeyboardMarkup | None,
+    parse_mode: ParseMode | None = ParseMode.HTML,
+) -> Message | None:
+    """Send a photo with words under it: as Telegram knows it, else from our folder. None: it is lost."""
+
+    async def send(media: str | InputFile) -> Message:
+        return await bot.send_photo(
+            chat_id, media, caption=caption, reply_markup=keyboard, parse_mode=parse_mode
+        )
+
+    kind, _, file_id = (photo.external_ref or "").partition(":")
+    if kind == PHOTO:
+        try:
+            return await send(file_id)
+        except TelegramBadRequest as error:
+            if "file" not in error.message.lower():
+                raise
+    content = await files.content(photo)
+    if content is None:
+        return None
+    sent = await send(BufferedInputFile(content, photo.name or PHOTO))
+    if sent.photo:
+        await files.remember_ref(file_id=photo.file_id, external_ref=f"{PHOTO}:{sent.photo[-1].file_id}")
+    return sent
 
 
 async def _send(bot: Bot, chat_id: int, file: StoredFileRow, files: FileService) -> bool:

@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass, field
 
 from aiogram import Bot
+from aiogram.enums import ParseMode
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import (
@@ -15,6 +16,8 @@ from aiogram.types import (
     InlineKeyboardMarkup,
     Message,
 )
+
+from services.files import StoredFileRow
 
 TEXT_LIMIT = 4000
 EDIT_INTERVAL = 1.0
@@ -41,6 +44,8 @@ class Screen:
     rows: tuple[tuple[Button, ...], ...] = ()
     picture: Attachment | None = None
     document: Attachment | None = None
+    photo: StoredFileRow | None = None
+    """Somebody's photo under which the text stands; such a message is edited in place."""
 
     def keyboard(self) -> InlineKeyboardMarkup | None:
         if not self.rows:
@@ -70,6 +75,36 @@ def cannot_be_edited(error: TelegramBadRequest) -> bool:
 def stands_already(error: TelegramBadRequest) -> bool:
     """The message says it as it is."""
     return "message is not modified" in error.message.lower()
+
+
+async def edit_message(
+    bot: Bot,
+    chat_id: int,
+    message_id: int,
+    screen: Screen,
+    *,
+    text: str | None = None,
+    parse_mode: ParseMode | None = ParseMode.HTML,
+) -> None:
+    """Edit the text of a message, or the words under its photo; `text`: instead of the screen's."""
+    words, keyboard = screen.text if text is None else text, screen.keyboard()
+    if screen.photo is not None:
+        try:
+            await bot.edit_message_caption(
+                chat_id=chat_id,
+                message_id=message_id,
+                caption=words,
+                reply_markup=keyboard,
+                parse_mode=parse_mode,
+            )
+        except TelegramBadRequest as error:
+            if "no caption in the message" not in error.message:
+                raise
+        else:
+            return
+    await bot.edit_message_text(
+        words, chat_id=chat_id, message_id=message_id, reply_markup=keyboard, parse_mode=parse_mode
+    )
 
 
 class Screens:
@@ -146,9 +181,7 @@ class Screens:
         if screen is None:
             return
         try:
-            await self._bot.edit_message_text(
-                screen.text, chat_id=chat_id, message_id=message_id, reply_markup=screen.keyboard()
-            )
+            await edit_message(self._bot, chat_id, message_id, screen)
         except TelegramBadRequest as error:
             if cannot_be_edited(error):
                 await self.send(chat_id, screen)

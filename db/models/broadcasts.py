@@ -37,12 +37,19 @@ class Broadcast(Base):
     reply_by: Mapped[datetime | None]
     urgent: Mapped[bool]
     """Passes quiet hours."""
+    per_pupil: Mapped[bool]
+    """A message for each pupil of a recipient, not one for all of them; fixed at the release."""
+    captioned: Mapped[bool]
+    """The text stands under the only photo; fixed at the release, for no message can become the other."""
+    version: Mapped[int]
+    """Raised with every change, so that a button of an older preview is known."""
     remind_at: Mapped[datetime | None]
     """When the silent are reminded by themselves."""
     reminded_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     released_at: Mapped[datetime | None]
     leaves_at: Mapped[datetime | None]
+    """Of a draft: when it is to leave; None: as soon as it is released."""
     edited_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
     """Taken back before it left."""

@@ -1,4 +1,7 @@
-"""Messages to many (C6, C7)."""
+"""Messages to many (C6, C7).
+
+A broadcast that is being put together is a row already; `version` tells the buttons of an older preview.
+"""
 
 from __future__ import annotations
 
@@ -23,3 +26,204 @@ class ShowBroadcast(CallbackData, prefix="bcv"):
     """One broadcast with its numbers, in the author's chat."""
 
     broadcast_id: Id
+
+
+class ReplyBroadcast(CallbackData, prefix="bcr"):
+    """What a recipient answers; `option` -1: «Ознакомлен(а)»."""
+
+    recipient_id: Id
+    option: int
+
+
+class ShowBroadcastFiles(CallbackData, prefix="bcf"):
+    """The files of a broadcast, for its recipient."""
+
+    recipient_id: Id
+
+
+class ShowNotice(CallbackData, prefix="bcy"):
+    """«Показать»: what a message must not say by itself, on its recipient's request."""
+
+    recipient_id: Id
+
+
+class EditDraft(CallbackData, prefix="bce"):
+    """The broadcast that is being put together."""
+
+    broadcast_id: Id
+
+
+class DropBroadcast(CallbackData, prefix="bcd"):
+    """«Не отправлять»: the draft is thrown away."""
+
+    broadcast_id: Id
+
+
+class ChooseAudience(CallbackData, prefix="bca"):
+    broadcast_id: Id
+    page: int
+
+
+class SetAudienceGroup(CallbackData, prefix="bcg"):
+    broadcast_id: Id
+    group_id: Id
+    chosen: bool
+    page: int
+
+
+class SetAudienceGrade(CallbackData, prefix="bch"):
+    """A parallel; `grade` 0: the whole school."""
+
+    broadcast_id: Id
+    grade: int
+    page: int
+
+
+class ChooseFamilies(CallbackData, prefix="bci"):
+    broadcast_id: Id
+    group_id: Id
+    page: int
+
+
+class SetFamily(CallbackData, prefix="bcj"):
+    broadcast_id: Id
+    pupil_id: Id
+    chosen: bool
+    page: int
+
+
+class SetPupilsToo(CallbackData, prefix="bck"):
+    broadcast_id: Id
+    chosen: bool
+    page: int
+
+
+class ChooseReply(CallbackData, prefix="bcq"):
+    broadcast_id: Id
+
+
+class SetReply(CallbackData, prefix="bcm"):
+    """`kind`: n information, a acknowledge, c «Согласен(на)» or not."""
+
+    broadcast_id: Id
+    kind: str
+
+
+class TypeOptions(CallbackData, prefix="bco"):
+    broadcast_id: Id
+
+
+class ChooseReplyBy(CallbackData, prefix="bcb"):
+    broadcast_id: Id
+
+
+class SetReplyBy(CallbackData, prefix="brb"):
+    """`day` 0: without a day."""
+
+    broadcast_id: Id
+    day: int
+
+
+class ChooseTime(CallbackData, prefix="bct"):
+    """When it leaves."""
+
+    broadcast_id: Id
+
+
+class SetTime(CallbackData, prefix="brt"):
+    """`minute`: of the moment, since 1970; 0: at once."""
+
+    broadcast_id: Id
+    minute: int
+
+
+class TypeTime(CallbackData, prefix="bcu"):
+    """`what`: l when it leaves, r by when the answer is wanted."""
+
+    broadcast_id: Id
+    what: str
+
+
+class SetUrgent(CallbackData, prefix="bru"):
+    broadcast_id: Id
+    urgent: bool
+
+
+class ChooseBroadcastFiles(CallbackData, prefix="brf"):
+    broadcast_id: Id
+
+
+class RemoveBroadcastFile(CallbackData, prefix="brg"):
+    broadcast_id: Id
+    file_id: Id
+
+
+class PreviewBroadcast(CallbackData, prefix="bcp"):
+    """«Посмотреть и отправить»."""
+
+    broadcast_id: Id
+
+
+class InPreview(CallbackData, prefix="bcz"):
+    """A recipient's button, as it stands in a preview: it does nothing yet."""
+
+
+class SendBroadcast(CallbackData, prefix="bcs"):
+    """«Отправить»: the draft as this preview shows it."""
+
+    broadcast_id: Id
+    version: int
+
+
+class SendNow(CallbackData, prefix="brs"):
+    """Without waiting for the end of the undo window or the chosen moment."""
+
+    broadcast_id: Id
+
+
+class CancelBroadcast(CallbackData, prefix="bcx"):
+    """«Отменить отправку»: nothing has left yet."""
+
+    broadcast_id: Id
+
+
+class TypeChange(CallbackData, prefix="bre"):
+    """«Изменить текст» of what has left."""
+
+    broadcast_id: Id
+
+
+class AskWithdrawBroadcast(CallbackData, prefix="bcw"):
+    broadcast_id: Id
+
+
+class WithdrawBroadcast(CallbackData, prefix="brw"):
+    """What stands in chats says «Объявление отменено»."""
+
+    broadcast_id: Id
+
+
+class ShowTemplates(CallbackData, prefix="btl"):
+    """Canned texts to choose from."""
+
+    broadcast_id: Id
+    page: int
+
+
+class UseTemplate(CallbackData, prefix="btu"):
+    """`template_id` negative: one that every school has."""
+
+    broadcast_id: Id
+    template_id: int
+
+
+class SaveTemplate(CallbackData, prefix="bts"):
+    """The text of this broadcast as a canned one: one's own, or (`shared`) the school's."""
+
+    broadcast_id: Id
+    shared: bool
+
+
+class RemoveTemplate(CallbackData, prefix="btx"):
+    broadcast_id: Id
+    template_id: Id

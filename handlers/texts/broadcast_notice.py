@@ -1,0 +1,131 @@
+"""A broadcast as a family reads it (C6, C7)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup, escape
+
+from handlers.callbacks.broadcasts import ReplyBroadcast, ShowBroadcastFiles, ShowNotice
+from handlers.screen import Button, Screen
+from handlers.texts.buttons import Row, in_rows
+from handlers.texts.cards import role_name
+from handlers.texts.i18n import label, lines, text
+from handlers.texts.words import clock_time, cut, day_and_month, full_name, initials, weekday
+from services.files import StoredFileRow
+from services.notifications.broadcast import BroadcastNotice
+from services.settings import PersonalData
+from services.vocabulary import BroadcastReply
+
+ACKNOWLEDGED = -1
+"""`option` of «Ознакомлен(а)»."""
+SHORT_OPTION = 14
+"""Answers no longer than this stand two in a row."""
+
+
+def broadcast_screen(view: BroadcastNotice) -> Screen:
+    """The living message; under `personal_data = none` one about a pupil only says that it is there."""
+    if view.withdrawn:
+        gone = text("🚫 <b>Объявление отменено.</b>")
+        return Screen(lines(gone, *_signature(view)), photo=_photo(view))
+    if view.hidden:
+        show = Button(label("Показать"), ShowNotice(recipient_id=view.recipient_id))
+        said = text("❗ Срочное объявление школы.") if view.urgent else text("Новое объявление школы.")
+        return Screen(said, ((show,),))
+    body = lines(
+        _title(view),
+        *(("", escape(view.text)) if view.text else ()),
+        "",
+        *_signature(view),
+        _edited(view),
+        _asked(view),
+    )
+    return Screen(body, (*_answers(view), *_file_row(view)), photo=_photo(view))
+
+
+def _title(view: BroadcastNotice) -> Markup:
+    about = None
+    if view.pupil is not None:
+        who = view.pupil
+        if view.personal_data is PersonalData.FULL:
+            name = cut(f"{who.last_name} {who.first_name}".strip(), 60)
+            about = f"{name}, {cut(who.group, 20)}" if who.group else name
+        else:
+            about = initials(who.last_name, who.first_name)
+    elif view.group and view.personal_data is PersonalData.FULL:
+        about = cut(view.group, 20)
+    if view.urgent:
+        return text("❗ <b>Срочно · {about}</b>", about=about) if about else text("❗ <b>Срочно</b>")
+    return text("📢 <b>{about}</b>", about=about) if about else text("📢 <b>Объявление школы</b>")
+
+
+def _signature(view: BroadcastNotice) -> tuple[Markup]:
+    role = label("классный руководитель") if view.author_role is None else role_name(view.author_role)
+    return (text("<i>{name}, {role}</i>", name=cut(full_name(view.author), 80), role=role),)
+
+
+def _edited(view: BroadcastNotice) -> Markup | None:
+    if view.edited_at is None:
+        return None
+    return text("<i>изменено {when}</i>", when=moment_words(view.edited_at, view.zone))
+
+
+def _asked(view: BroadcastNotice) -> Markup | None:
+    """What is wanted of the reader, or what they have answered."""
+    if view.reply is BroadcastReply.NONE:
+        return None
+    if view.replied_at is not None:
+        when = moment_words(view.replied_at, view.zone)
+        if view.reply is BroadcastReply.ACKNOWLEDGE:
+            return lines("", text("✅ Вы ознакомились {when}.", when=when))
+        chosen = view.options[view.option or 0]
+        return lines("", text("✅ Вы ответили {when}: «{answer}».", when=when, answer=chosen))
+    wanted = (
+        text("Пожалуйста, подтвердите, что прочитали")
+        if view.reply is BroadcastReply.ACKNOWLEDGE
+        else text("Пожалуйста, выберите ответ")
+    )
+    if view.reply_by is None:
+        return lines("", text("{wanted}.", wanted=wanted))
+    return lines(
+        "", text("{wanted} до {when}.", wanted=wanted, when=deadline_words(view.reply_by, view.zone))
+    )
+
+
+def _answers(view: BroadcastNotice) -> tuple[Row, ...]:
+    if view.reply is BroadcastReply.ACKNOWLEDGE:
+        if view.replied_at is not None:
+            return ()
+        action = ReplyBroadcast(recipient_id=view.recipient_id, option=ACKNOWLEDGED)
+        return ((Button(label("Ознакомлен(а)"), action),),)
+    buttons = [
+        Button(
+            f"✅ {option}" if view.replied_at is not None and number == view.option else option,
+            ReplyBroadcast(recipient_id=view.recipient_id, option=number),
+        )
+        for number, option in enumerate(view.options)
+    ]
+    return in_rows(buttons, 2 if all(len(option) <= SHORT_OPTION for option in view.options) else 1)
+
+
+def _file_row(view: BroadcastNotice) -> tuple[Row, ...]:
+    if not view.files or view.captioned:
+        return ()
+    action = ShowBroadcastFiles(recipient_id=view.recipient_id)
+    return ((Button(label("📎 Файлы ({n})", n=len(view.files)), action),),)
+
+
+def _photo(view: BroadcastNotice) -> StoredFileRow | None:
+    return view.files[0] if view.captioned else None
+
+
+def moment_words(moment: datetime, zone: ZoneInfo) -> str:
+    """«14 сентября в 10:22»."""
+    return f"{day_and_month(moment.astimezone(zone).date())} {label('в')} {clock_time(moment, zone)}"
+
+
+def deadline_words(moment: datetime, zone: ZoneInfo) -> str:
+    """«20:00, вторник, 15 сентября»."""
+    day = moment.astimezone(zone).date()
+    return f"{clock_time(moment, zone)}, {weekday(day)}, {day_and_month(day)}"
