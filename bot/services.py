@@ -15,6 +15,8 @@ from services.access.invitations import InvitationService
 from services.access.notices import AccessNoticeService
 from services.access.voiding import VoidService
 from services.attendance import AttendanceService
+from services.card_changes import CardChangeService
+from services.cards import CardService
 from services.class_day import ClassDayService
 from services.clock import Clock
 from services.diary_day import DiaryService
@@ -33,6 +35,7 @@ from services.marks.debts import DebtService
 from services.marks.giving import MarkService
 from services.marks.reader import MarksDayService
 from services.marks.works import WorkService
+from services.notice_settings import NoticeSettingsService
 from services.plan_files import PlanFileService
 from services.plan_rows import PlanRowService
 from services.planned_absences import PlannedAbsenceService
@@ -40,6 +43,7 @@ from services.plans import PlanService
 from services.subgroups import SubgroupService
 from services.substitution_register import SubstitutionRegisterService
 from services.substitutions import SubstitutionService
+from services.term_marks import TermMarksService
 from services.topics import TopicService
 from services.unlocking import UnlockService
 
@@ -54,6 +58,8 @@ class Services:
     answers: AnswerService
     attendance: AttendanceService
     bindings: BindingService
+    card_changes: CardChangeService
+    cards: CardService
     class_day: ClassDayService
     class_messages: ClassMessageService
     compromises: CompromiseService
@@ -74,6 +80,7 @@ class Services:
     lessons: LessonService
     marks: MarkService
     marks_days: MarksDayService
+    notice_settings: NoticeSettingsService
     plan_files: PlanFileService
     plan_rows: PlanRowService
     planned_absences: PlannedAbsenceService
@@ -82,6 +89,7 @@ class Services:
     substitution_register: SubstitutionRegisterService
     substitutions: SubstitutionService
     works: WorkService
+    term_marks: TermMarksService
     topics: TopicService
     unlocking: UnlockService
     voiding: VoidService
@@ -95,6 +103,8 @@ def build_services(db: Database, clock: Clock, store: FileStore) -> Services:
         answers=AnswerService(db, clock),
         attendance=AttendanceService(db, clock),
         bindings=BindingService(db, clock),
+        card_changes=CardChangeService(db, clock),
+        cards=CardService(db, clock),
         class_day=ClassDayService(db, clock),
         class_messages=ClassMessageService(db, clock),
         compromises=CompromiseService(db, clock),
@@ -115,6 +125,7 @@ def build_services(db: Database, clock: Clock, store: FileStore) -> Services:
         lessons=LessonService(db, clock),
         marks=MarkService(db, clock),
         marks_days=MarksDayService(db, clock),
+        notice_settings=NoticeSettingsService(db, clock),
         plan_files=PlanFileService(db, clock),
         plan_rows=PlanRowService(db, clock),
         planned_absences=PlannedAbsenceService(db, clock),
@@ -123,6 +134,7 @@ def build_services(db: Database, clock: Clock, store: FileStore) -> Services:
         substitution_register=SubstitutionRegisterService(db, clock),
         substitutions=SubstitutionService(db, clock),
         works=WorkService(db, clock),
+        term_marks=TermMarksService(db, clock),
         topics=TopicService(db, clock),
         unlocking=UnlockService(db, clock),
         voiding=VoidService(db, clock),

@@ -13,7 +13,18 @@ from handlers.class_teacher import (
     reasons,
     today,
 )
-from handlers.common import closing, consents, entering, history, stale, start
+from handlers.class_teacher import cards as class_cards
+from handlers.common import (
+    cards,
+    closing,
+    consents,
+    entering,
+    history,
+    notice_settings,
+    quiet_hours,
+    stale,
+    start,
+)
 from handlers.deputy import (
     absent_teachers,
     entering_substitutions,
@@ -22,7 +33,7 @@ from handlers.deputy import (
     unlocking,
 )
 from handlers.parent import absence_requests as family_absences
-from handlers.parent import alert, announcing, diary, diary_week
+from handlers.parent import alert, announcing, diary, diary_week, term_marks
 from handlers.parent import homework as family_homework
 from handlers.parent import marks as family_marks
 from handlers.teacher import (
@@ -66,9 +77,12 @@ ROUTERS = (
     absence_requests.router,
     diary.router,
     diary_week.router,
+    term_marks.router,
     start.router,
     closing.router,
     consents.router,
+    notice_settings.router,
+    quiet_hours.router,
     today.router,
     reasons.router,
     planned_absences.router,
@@ -94,6 +108,8 @@ ROUTERS = (
     unlocking.router,
     unlock_requests.router,
     families.router,
+    class_cards.router,
+    cards.router,
     invitations.router,
     access.router,
     voiding.router,

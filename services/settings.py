@@ -112,6 +112,11 @@ class InstitutionSettings(BaseModel):
     invitation_days: Annotated[int, Field(ge=1, le=365)]
     """Days until an unused invitation expires (U2)."""
 
+    @property
+    def thresholds(self) -> list[Decimal]:
+        """`final_thresholds` as numbers."""
+        return [Decimal(least) for least in self.final_thresholds.split()]
+
 
 class ReasonTemplate(BaseModel):
     """A row of the dictionary of absence reasons that a new institution starts with."""

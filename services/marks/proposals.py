@@ -74,7 +74,7 @@ def term_proposal(marks: Sequence[GivenMark], settings: InstitutionSettings) -> 
     if average is not None:
         if average.count < least:
             return Proposal(MarkValue.NOT_ASSESSED, average, average.count, least)
-        return Proposal(mark_for(average.value, _thresholds(settings)), average, average.count)
+        return Proposal(mark_for(average.value, settings.thresholds), average, average.count)
     counted = [mark.value for mark in marks if mark.value is not MarkValue.DEBT]
     credits = sum(value in (MarkValue.PASSED, MarkValue.FAILED) for value in counted)
     if credits < least and set(counted) != {MarkValue.EXEMPT}:
@@ -100,12 +100,12 @@ def year_proposal(
         return Proposal(_without_numbers(given), None, 0)
     if given.count(MarkValue.NOT_ASSESSED) * 2 >= len(given):
         return Proposal(MarkValue.NOT_ASSESSED, average, count)
-    of_year = mark_for(average.value, _thresholds(settings))
+    of_year = mark_for(average.value, settings.thresholds)
     if exam not in NUMBERS:
         return Proposal(of_year, average, count)
     with_exam = average_of([(of_year, _ONE), (exam, _ONE)], AverageKind.PLAIN)
     assert with_exam is not None
-    return Proposal(mark_for(with_exam.value, _thresholds(settings)), average, count, with_exam=with_exam)
+    return Proposal(mark_for(with_exam.value, settings.thresholds), average, count, with_exam=with_exam)
 
 
 def _without_numbers(values: Collection[MarkValue]) -> MarkValue:
@@ -115,7 +115,3 @@ def _without_numbers(values: Collection[MarkValue]) -> MarkValue:
     if MarkValue.PASSED in kinds:
         return MarkValue.PASSED
     return MarkValue.EXEMPT if kinds == {MarkValue.EXEMPT} else MarkValue.NOT_ASSESSED
-
-
-def _thresholds(settings: InstitutionSettings) -> list[Decimal]:
-    return [Decimal(least) for least in settings.final_thresholds.split()]
