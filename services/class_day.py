@@ -18,6 +18,7 @@ from db.queries.class_day import GroupRow
 from db.queries.reasons import Reason
 from db.queries.timetable import LessonRow
 from services.absence_answers import ANSWERABLE_DAYS
+from services.absence_requests import accept_of_day
 from services.access.permissions import Permission
 from services.access.policy import check, may
 from services.access.subjects import GroupSubject, load_pupil
@@ -131,7 +132,7 @@ class ClassDayService:
         return ClassWeek(group, first, self._today(actor), tuple(pupil for pupil in days if pupil.missed))
 
     async def confirm_all(self, *, actor: Actor, group_id: int, day: date) -> Confirmed:
-        """Confirm every reason that guardians have stated for the absences of the day.
+        """Confirm every reason that guardians have stated for the absences of the day, also beforehand.
 
         An answer that stands for no reason of the dictionary (не знаю, опаздывает, в школе) stays open. Doing
         it again confirms nothing more. Raises NotFound, and Forbidden for who only sees the day.
@@ -150,9 +151,12 @@ class ClassDayService:
             )
             for pupil_id, reason in confirmed:
                 await self._record(session, actor, pupil_id, day, before=None, after=reason)
+            announced = [pupil.pupil_id for pupil in before.pupils if pupil.announced]
+            accepted = await accept_of_day(session, actor, announced, day, now=now)
             pupil_ids = [pupil_id for pupil_id, _ in confirmed]
             await absence_alert.refresh(session, actor.school_id, pupil_ids, day, now=now)
-            return Confirmed(await self._day(session, actor, group, day), len(confirmed))
+            count = len({*pupil_ids, *accepted})
+            return Confirmed(await self._day(session, actor, group, day), count)
 
     async def reasons(self, *, actor: Actor, pupil_id: int, day: date) -> PupilReasons:
         """What may be set by hand for a pupil who was missing on `day`. Raises as `set_reason` does."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from db.enums import Answer, AttendanceStatus, OutboxState
+from db.enums import Answer, AttendanceStatus, OutboxState, RequestState
 from db.queries.alerts import Recipient
 from db.queries.class_day import AbsenceCell, GroupRow, GuardianAccount, PupilRow, Said
 from db.queries.planned import PlannedRow
@@ -128,9 +128,19 @@ class PupilDay:
         return bool(self.unplanned) and self.reason is None
 
     @property
+    def announced(self) -> bool:
+        """A guardian has announced a missed lesson beforehand, and the class teacher has not answered."""
+        return any(cell.announced is RequestState.SENT for cell in self.missed)
+
+    @property
+    def document_awaited(self) -> bool:
+        """The class teacher has asked for a document about a missed lesson."""
+        return any(cell.announced is RequestState.DOCUMENT_ASKED for cell in self.missed)
+
+    @property
     def confirmable(self) -> bool:
-        """A guardian stated something that stands for a reason of the dictionary."""
-        return self.open and self.said is not None and self.said.proposed is not None
+        """A guardian announced it, or stated something that stands for a reason of the dictionary."""
+        return self.announced or (self.open and self.said is not None and self.said.proposed is not None)
 
     @property
     def silent(self) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from db.enums import Answer, AttendanceSource, AttendanceStatus, BindingState, OutboxState
+from db.enums import Answer, AttendanceSource, AttendanceStatus, BindingState, OutboxState, RequestState
 from db.models import (
     AbsenceDay,
     AbsenceReason,
@@ -29,7 +29,7 @@ from db.models import (
 from db.queries.access import consented
 from db.queries.names import full_name
 from db.queries.periods import in_force
-from db.queries.planned import planned_reason
+from db.queries.planned import announcement, planned_reason
 from db.queries.reasons import proposals
 
 
@@ -97,6 +97,8 @@ class AbsenceCell:
     alert_at: datetime | None
     """When guardians learn of it, or learned; None while the register is not taken."""
     planned_reason: str | None
+    announced: RequestState | None = None
+    """What became of the guardian's announcement that it was planned by; None: nobody announced it."""
 
 
 def _counts() -> ColumnElement[bool]:
@@ -120,6 +122,7 @@ def _cells(school_id: int, first: date, last: date) -> Select[*tuple[Any, ...]]:
         Attendance.late_minutes,
         Attendance.alert_at,
         planned_reason(Person.id, Lesson.date, Lesson.number),
+        announcement(Person.id, Lesson.date, Lesson.number),
     )
     return (
         statement.join(Attendance, Attendance.pupil_id == Person.id)

@@ -32,7 +32,7 @@ router = screen_router(
 )
 
 
-class Typing(StatesGroup):
+class RefusingStep(StatesGroup):
     """Why an announced absence is rejected is awaited; the data holds which."""
 
     refusal = State()
@@ -107,11 +107,11 @@ async def ask_why(
     view = await absence_requests.question(actor=actor, request_id=callback_data.request_id)
     if view.request.open:
         await state.set_data({"request_id": callback_data.request_id})
-        await state.set_state(Typing.refusal)
+        await state.set_state(RefusingStep.refusal)
     await screens.show(callback, why_reject_screen(view))
 
 
-@router.message(StateFilter(Typing.refusal))
+@router.message(StateFilter(RefusingStep.refusal))
 async def refusal_typed(
     message: Message,
     actor: Actor,

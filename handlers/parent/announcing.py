@@ -37,7 +37,7 @@ router = screen_router(
 )
 
 
-class Typing(StatesGroup):
+class AnnouncingStep(StatesGroup):
     """A date or a comment is awaited, or a comment waits to be sent; the data holds the draft."""
 
     date = State()
@@ -91,11 +91,11 @@ async def ask_for_date(
     await callback.answer()
     planning = await absence_requests.planning(actor=actor, pupil_id=callback_data.pupil_id)
     draft = AbsenceDraft(pupil_id=callback_data.pupil_id, starts_on=callback_data.starts_on)
-    await await_date(state, Typing.date, draft)
+    await await_date(state, AnnouncingStep.date, draft)
     await screens.show(callback, type_day_screen(planning, days_of(draft)[0]))
 
 
-@router.message(StateFilter(Typing.date))
+@router.message(StateFilter(AnnouncingStep.date))
 async def date_typed(
     message: Message,
     actor: Actor,
@@ -108,7 +108,7 @@ async def date_typed(
     planning = await absence_requests.planning(actor=actor, pupil_id=draft.pupil_id)
     chosen = with_typed(draft, message.text or "", planning.today)
     if isinstance(chosen, Markup):
-        await await_date(state, Typing.date, draft)
+        await await_date(state, AnnouncingStep.date, draft)
         await screens.show(message, type_day_screen(planning, days_of(draft)[0], chosen))
         return
     await screens.show(message, await _question(chosen, actor, absence_requests))
@@ -126,11 +126,11 @@ async def ask_for_comment(
     await callback.answer()
     planning = await absence_requests.planning(actor=actor, pupil_id=callback_data.pupil_id)
     await state.set_data({"chosen": callback_data.model_dump()})
-    await state.set_state(Typing.comment)
+    await state.set_state(AnnouncingStep.comment)
     await screens.show(callback, type_comment_screen(planning))
 
 
-@router.message(StateFilter(Typing.comment))
+@router.message(StateFilter(AnnouncingStep.comment))
 async def comment_typed(
     message: Message,
     actor: Actor,
@@ -143,7 +143,7 @@ async def comment_typed(
         comment = typed_line(message.text or "")
         screen = await _question(AbsenceDraft(**step["chosen"]), actor, absence_requests, comment)
     await state.set_data({"chosen": step["chosen"], "comment": comment})
-    await state.set_state(Typing.done)
+    await state.set_state(AnnouncingStep.done)
     await screens.show(message, screen)
 
 

@@ -32,7 +32,8 @@ from services.absence_requests import Announced, Planning, Requests
 from services.notifications.absence_requests import ANSWER_KIND, REQUEST_KIND, AnnouncedAbsence
 from services.settings import PersonalData
 
-REQUESTS_A_PAGE = 6
+REQUESTS_A_PAGE = 4
+REFUSAL_IN_LIST = 80
 
 
 def announcing_screen(
@@ -102,7 +103,10 @@ def requests_screen(view: Requests, page: int) -> Screen:
     name = short_name(cut(view.pupil.last_name, NAME_LIMIT), view.pupil.first_name)
     body = lines(
         text("<b>{name} · не придёт в школу</b>", name=name),
-        *(lines("", text("{plan}", plan=absence_plan(one)), state_line(one, view.today)) for one in shown),
+        *(
+            lines("", text("{plan}", plan=absence_plan(one)), state_line(one, view.today, REFUSAL_IN_LIST))
+            for one in shown
+        ),
         None if shown else text("Сообщите заранее, и мы не станем спрашивать, где ребёнок."),
     )
     opens = [

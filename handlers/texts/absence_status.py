@@ -15,7 +15,12 @@ from services.vocabulary import Answer
 def status_of(pupil: PupilDay, today: date, zone: ZoneInfo) -> tuple[str, str]:
     if not pupil.unplanned:
         reasons = dict.fromkeys(cell.planned_reason or "" for cell in pupil.missed)
-        return "🔵", label("{reason}, знали заранее", reason=cut(", ".join(reasons), WORD_LIMIT))
+        reason = cut(", ".join(reasons), WORD_LIMIT)
+        if pupil.announced:
+            return "🔵", label("{reason}, заявлено родителем", reason=reason)
+        if pupil.document_awaited:
+            return "⏳", label("{reason}, ждём справку", reason=reason)
+        return "🔵", label("{reason}, знали заранее", reason=reason)
     if pupil.reason is not None:
         return "🔵", label("{reason}, подтверждено", reason=cut(pupil.reason, WORD_LIMIT))
     if pupil.answer is not None:

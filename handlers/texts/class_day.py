@@ -38,10 +38,12 @@ from services.class_day_views import (
     AlertState,
     ClassDay,
     GuardianReach,
+    PlannedRow,
     PupilDay,
     Reach,
     RegisterState,
 )
+from services.vocabulary import RequestState
 
 GUARDIANS_SHOWN = 4
 CLASSES_SHOWN = 90
@@ -149,11 +151,18 @@ def _late_line(pupil: PupilDay) -> Markup:
 
 
 def _away_line(pupil: PupilDay) -> Markup:
-    plans = "; ".join(
-        f"{cut(plan.reason, WORD_LIMIT)}, {lessons_of(plan.first_lesson, plan.last_lesson)}"
-        for plan in pupil.planned[:3]
-    )
+    plans = "; ".join(_plan(plan) for plan in pupil.planned[:3])
     return text("🔵 <b>{name}</b> — не будет: {plans}", name=name_of(pupil), plans=plans)
+
+
+def _plan(plan: PlannedRow) -> str:
+    known = f"{cut(plan.reason, WORD_LIMIT)}, {lessons_of(plan.first_lesson, plan.last_lesson)}"
+    match plan.request:
+        case RequestState.SENT:
+            return label("{plan} (заявлено родителем)", plan=known)
+        case RequestState.DOCUMENT_ASKED:
+            return label("{plan} (ждём справку)", plan=known)
+    return known
 
 
 def _actions(day: ClassDay) -> tuple[Row, ...]:

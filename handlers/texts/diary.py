@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from handlers.callbacks.class_day import ShowClassDay
+from handlers.callbacks.absence_requests import RequestAbsence
 from handlers.callbacks.diary import ShowClassForecast, ShowDiaries, ShowDiary, ShowDiaryDay
 from handlers.callbacks.homework import ShowTaskFiles
 from handlers.screen import Button, Screen
@@ -196,9 +197,18 @@ def _rows(view: DiaryDay) -> tuple[Row, ...]:
         *_file_rows(view),
         *_day_rows(view),
         *reading_rows(view.head, view.day),
+        *_absence_rows(view),
         *other_children(view.head, lambda child: ShowDiaryDay(pupil_id=child, day=view.day.toordinal())),
         leaving_row(view.head),
     )
+
+
+def _absence_rows(view: DiaryDay) -> tuple[Row, ...]:
+    """For a guardian: to announce an absence."""
+    pupil_id = view.head.pupil.pupil_id
+    if all(child.id != pupil_id for child in view.head.children):
+        return ()
+    return ((Button(label("Не придёт в школу"), RequestAbsence(pupil_id=pupil_id)),),)
 
 
 def _day_rows(view: DiaryDay) -> tuple[Row, ...]:

@@ -15,7 +15,7 @@ from handlers.callbacks.absence_requests import (
 )
 from handlers.callbacks.class_day import MyClasses
 from handlers.screen import Button, Screen
-from handlers.texts.absence_words import absence_plan, name_of, period, relation_word
+from handlers.texts.absence_words import NAME_LIMIT, absence_plan, name_of, period, relation_word
 from handlers.texts.buttons import Row
 from handlers.texts.i18n import label, lines, text
 from handlers.texts.words import cut, day_and_month, initials, short_day
@@ -24,18 +24,19 @@ from services.notifications.absence_requests import AnnouncedAbsence
 from services.settings import PersonalData
 from services.vocabulary import RequestState
 
-COMMENT_LIMIT = 500
+WORDS_LIMIT = 300
+"""Of what people typed; both sides may say that much in one message."""
 DOCUMENT_DAYS = (1, 3, 7)
 """Days after the absence, to choose from."""
 
 
-def state_line(request: RequestRow, today: date) -> Markup:
+def state_line(request: RequestRow, today: date, limit: int = WORDS_LIMIT) -> Markup:
     """What became of it, in the same words for the family and the class teacher."""
     match request.state:
         case RequestState.WITHDRAWN:
             return text("Отменено семьёй.")
         case RequestState.REJECTED:
-            return text("🔴 Не принято: {refusal}", refusal=cut(request.refusal, COMMENT_LIMIT))
+            return text("🔴 Не принято: {refusal}", refusal=cut(request.refusal, limit))
         case _ if request.cancelled:
             return text("Школа отменила эту запись.")
         case RequestState.ACCEPTED:
@@ -49,7 +50,7 @@ def state_line(request: RequestRow, today: date) -> Markup:
 
 
 def comment_line(comment: str) -> Markup | None:
-    return text("«{comment}»", comment=cut(comment, COMMENT_LIMIT)) if comment else None
+    return text("«{comment}»", comment=cut(comment, WORDS_LIMIT)) if comment else None
 
 
 def asked_screen(view: AnnouncedAbsence) -> Screen:
@@ -71,7 +72,7 @@ def asked_screen(view: AnnouncedAbsence) -> Screen:
 
 def answering_screen(request: RequestRow, today: date) -> Screen:
     """Everything about it, and the buttons that answer."""
-    who = label("{name}, {group}", name=name_of(request), group=request.group or "")
+    who = label("{name}, {group}", name=name_of(request), group=cut(request.group or "", NAME_LIMIT))
     body = lines(
         text("<b>{who}</b> не будет: {plan}", who=who.rstrip(", "), plan=absence_plan(request)),
         text("Сообщил(а) {who}.", who=relation_word(request.relation)),

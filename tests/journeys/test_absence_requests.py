@@ -1,0 +1,58 @@
+"""A mother announces an absence ahead; the class teacher asks for a document and gets it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from handlers.callbacks.absence_requests import AcceptAbsence, RequestAbsence, ShowAbsenceRequest
+from tests.journeys.conftest import Town
+from tests.world import MONDAY
+
+
+async def test_a_family_announces_days_ahead_and_brings_the_document(town: Town) -> None:
+    anna, irina, mother, father = (
+        town.phone(person)
+        for person in (town.people.anna, town.people.irina, town.people.mother, town.people.father)
+    )
+    await mother.say("/diary")
+    await mother.press("Не придёт в школу")
+    await mother.press("Сообщить об отсутствии")
+    await mother.press("Другая дата…")
+    await mother.say("вчера")
+    await mother.sees("Не понял дату")
+    await mother.say("14.09")
+    await mother.sees("По какой день включительно?")
+    await mother.press("По вт 15.09")
+    await mother.press("болезнь")
+    await mother.press("Добавить слова…")
+    await mother.say("Температура, вызвали врача")
+    await mother.sees("«Температура, вызвали врача»")
+    assert (await mother.press("Отправить")).text == "Отправлено"
+    await mother.sees("классный руководитель ещё не ответил")
+
+    question = await irina.sees("Иванов П., 7Б не будет: 14–15 сентября, болезнь")
+    await anna.press("Перекличка")
+    await anna.sees("🔵 Иванов П. — болезнь")
+    await anna.press("Готово")
+    await irina.press("Мой класс сегодня")
+    await irina.sees("Иванов П. — болезнь, заявлено родителем")
+
+    await irina.press("Попросить справку…", on=question)
+    await irina.press("До сб 19.09")
+    answer = await mother.sees("Нужна справка: принесите до 19 сентября")
+    await irina.press("Справка есть")
+    # The same message of hers says so; the register keeps the reason.
+    await mother.sees("Принято классным руководителем")
+    assert "Нужна справка" not in str(mother.messages[-1].text)
+    assert answer is not None
+
+    # Somebody else's child is not found by a forged button, nor by another parent's.
+    request_id = 1
+    for forged in (
+        RequestAbsence(pupil_id=town.people.ivanov),
+        ShowAbsenceRequest(request_id=request_id),
+        AcceptAbsence(request_id=request_id),
+    ):
+        await father.press_data(forged.pack())
+        await father.sees("Не найдено")
+    await town.at("09:00", MONDAY + timedelta(days=7))
