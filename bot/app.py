@@ -18,7 +18,7 @@ from bot.config import Settings
 from bot.fsm import Conversations, PostgresStorage
 from bot.handling import Handling
 from bot.messages import KINDS, SCREENS_OF
-from bot.middlewares import PrivateChats, WhoIsThere
+from bot.middlewares import Language, PrivateChats, WhoIsThere
 from bot.receiving import receive_updates
 from bot.sender import AiogramMessenger
 from bot.services import Services, build_services
@@ -70,6 +70,7 @@ def build_dispatcher(services: Services, db: Database, screens: Screens) -> Disp
     for field in fields(services):
         dispatcher[field.name] = getattr(services, field.name)
     dispatcher.update.outer_middleware(PrivateChats())
+    dispatcher.update.outer_middleware(Language(services.notice_settings))
     dispatcher.update.outer_middleware(Conversations(PostgresStorage(db, services.clock)))
     who_is_there = WhoIsThere(db, services.clock)
     dispatcher.message.middleware(who_is_there)

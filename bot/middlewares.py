@@ -14,10 +14,12 @@ from aiogram.types import CallbackQuery, Message, TelegramObject
 from db.engine import Database
 from db.enums import Channel
 from handlers.common.stranger import turn_away
+from handlers.texts.i18n import languages, speak
 from services.access.identity import actor_of
 from services.actor import Account, Actor
 from services.clock import Clock
 from services.errors import NotFound
+from services.notice_settings import NoticeSettingsService
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
@@ -29,6 +31,20 @@ class PrivateChats(BaseMiddleware):
         context: EventContext = data[EVENT_CONTEXT_KEY]
         if context.user is None or (context.chat and context.chat.type not in (ChatType.PRIVATE, "")):
             return None
+        return await handler(event, data)
+
+
+class Language(BaseMiddleware):
+    """Answers are in the language that the person has chosen; asked only where there are several."""
+
+    def __init__(self, notice_settings: NoticeSettingsService) -> None:
+        self._notice_settings = notice_settings
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        context: EventContext = data[EVENT_CONTEXT_KEY]
+        if len(languages()) > 1 and context.user is not None:
+            account = Account(Channel.TELEGRAM, context.user.id, context.user.id)
+            speak(await self._notice_settings.language_of(account=account))
         return await handler(event, data)
 
 

@@ -24,6 +24,7 @@ from aiohttp import ClientConnectorError, ConnectionTimeoutError
 
 from handlers.files import send_photo
 from handlers.screen import Screen, Screens, cannot_be_edited, edit_message, stands_already
+from handlers.texts.i18n import speaking
 from handlers.texts.repeat import marked_as_repeat
 from services.files import FileService
 from services.notifications.limiter import Limiter
@@ -70,12 +71,13 @@ class AiogramMessenger:
     ) -> Outcome:
         """See `ports.Messenger`."""
         try:
-            screen = self._screens_of[kind](view)
+            with speaking(address.language):
+                screen = self._screens_of[kind](view)
+                if repeat:
+                    screen = marked_as_repeat(screen)
         except Exception as error:
             log.exception("sender.not_rendered", kind=kind)
             return Refused(f"not rendered: {type(error).__name__}")
-        if repeat:
-            screen = marked_as_repeat(screen)
         try:
             return Delivered(await self._put(address.chat_id, screen, external_ref))
         except TelegramAPIError as error:

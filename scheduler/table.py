@@ -7,7 +7,14 @@ from datetime import timedelta
 
 from services.housekeeping import purge_conversations, purge_inbox
 from services.job_runs import Work
-from services.notifications import debt_reminder, final_marks_reminder, homework_reminder, plan_reminder
+from services.notifications import (
+    cards,
+    debt_reminder,
+    failing,
+    final_marks_reminder,
+    homework_reminder,
+    plan_reminder,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +31,9 @@ JOBS: tuple[Job, ...] = (
     Job("homework_reminder", "*/10 7-23 * * *", timedelta(minutes=30), homework_reminder.remind),
     Job("final_marks_reminder", "0 14 * * *", timedelta(hours=6), final_marks_reminder.remind),
     Job("plan_reminder", "0 15 * * *", timedelta(hours=6), plan_reminder.remind),
+    Job("card_reminder", "0 13 * * mon-sat", timedelta(hours=6), cards.remind),
     Job("debt_reminder", "0 16 * * *", timedelta(hours=6), debt_reminder.remind),
+    Job("failing_pupils", "30 16 * * *", timedelta(hours=6), failing.remind),
     Job("purge_inbox", "15 3 * * *", timedelta(hours=20), purge_inbox),
     Job("purge_conversations", "20 3 * * *", timedelta(hours=20), purge_conversations),
 )

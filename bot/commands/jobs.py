@@ -18,7 +18,9 @@ from services.clock import Clock
 from services.job_runs import JobRuns, Ran
 
 TITLES = {
+    "card_reminder": "напомнить классным руководителям о карточках",
     "debt_reminder": "напомнить о сроках долгов",
+    "failing_pupils": "сообщить о низком среднем балле",
     "final_marks_reminder": "напомнить учителям о невыставленных итогах",
     "homework_reminder": "напомнить учителям о незаданном",
     "plan_reminder": "напомнить учителям о планах (КТП)",

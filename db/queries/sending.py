@@ -30,7 +30,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.selectable import TableValuedAlias
 
 from db.enums import BindingState, Channel, OutboxState
-from db.models import Binding, OutboxMessage
+from db.models import Binding, NoticePreferences, OutboxMessage
 from db.queries.outbox import REPEAT
 
 NO_ANSWER = "no_answer"
@@ -54,6 +54,8 @@ class ClaimedMessage:
     chat_id: int
     binding_state: BindingState
     blocked_at: datetime | None
+    language: str | None
+    """That the recipient has chosen."""
 
 
 def _outside(busy_chats: Collection[int]) -> ColumnElement[bool]:
@@ -93,6 +95,12 @@ async def claim(
         .with_for_update(of=OutboxMessage, skip_locked=True)
         .lateral("first")
     )
+    language = (
+        select(NoticePreferences.language)
+        .where(NoticePreferences.person_id == Binding.person_id)
+        .correlate(Binding)
+        .scalar_subquery()
+    )
     chosen = select(first.c.id).join_from(wanted, first, true()).order_by(first.c.priority).limit(1)
     row = (
         await session.execute(
@@ -120,6 +128,7 @@ async def claim(
                 Binding.chat_id,
                 Binding.state.label("binding_state"),
                 Binding.blocked_at,
+                language.label("language"),
             )
         )
     ).one_or_none()

@@ -14,6 +14,7 @@ from handlers.callbacks.final_marks import ShowDueFinals
 from handlers.callbacks.journal import ShowCourses
 from handlers.callbacks.lessons import ShowNow
 from handlers.callbacks.menu import AskLeave, Help, Home, Leave
+from handlers.callbacks.notice_settings import ShowNoticeSettings
 from handlers.callbacks.substitutions import ShowSubstitutions
 from handlers.screen import Button, Screen
 from handlers.texts.buttons import Row, menu_button
@@ -148,6 +149,7 @@ def _office_rows(actor: Actor) -> list[Row]:
 def _everyones_rows(view: HomeView) -> list[Row]:
     return [
         *([(Button(label("Мои согласия"), MyConsents()),)] if view.consented or view.awaiting else []),
+        (Button(label("Настройки сообщений"), ShowNoticeSettings()),),
         (Button(label("Доступ мог попасть к чужим"), AskCloseAccess()),),
         (Button(label("Помощь"), Help()),),
     ]

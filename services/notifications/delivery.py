@@ -235,7 +235,7 @@ class Sender:
     async def _deliver(self, departure: _Departure) -> None:
         message = departure.message
         outcome = await self._messenger.deliver(
-            Address(message.channel, message.chat_id),
+            Address(message.channel, message.chat_id, message.language),
             message.kind,
             departure.ready.view,
             external_ref=message.external_ref,

@@ -95,6 +95,8 @@ class Kind(Protocol):
 class Address:
     channel: Channel
     chat_id: int
+    language: str | None = None
+    """What the person has chosen to read; None: the institution's."""
 
 
 @dataclass(frozen=True, slots=True)
