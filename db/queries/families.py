@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal, select, union_all
+from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.enums import BindingState, StaffRole
 from db.models import (
+    AuditEntry,
     Binding,
+    BroadcastRecipient,
+    CardConfirmation,
+    Digest,
     Enrolment,
     Group,
     Guardianship,
     Invitation,
+    LetterReceipt,
+    OutboxMessage,
     Person,
     StaffAppointment,
+    ThreadMessage,
 )
 from db.queries.access import consented, is_staff
 from db.queries.invitations import is_open
 from db.queries.periods import in_force, not_ended
+
+SILENCE = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +60,9 @@ class MemberRow:
     relation: str
     is_staff: bool
     consented: bool
+    silent: bool
+    """In the bot and sent to in the last 30 days, and in all that time nothing came back: no tap that is
+    kept, no answer, no «Ознакомлен(а)», no message. Who only reads leaves no trace and is silent too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +95,27 @@ def _standing(now: datetime) -> tuple[Any, ...]:
         pending.scalar_subquery(),
         invited.scalar_subquery(),
     )
+
+
+def _silent(person_id: Any, now: datetime) -> ColumnElement[bool]:
+    """As MemberRow says it."""
+    since = now - SILENCE
+    sent_to = exists().where(
+        Binding.person_id == person_id,
+        Binding.state == BindingState.ACTIVE,
+        Binding.blocked_at.is_(None),
+        OutboxMessage.binding_id == Binding.id,
+        OutboxMessage.sent_at >= since,
+    )
+    reacted = (
+        exists().where(AuditEntry.person_id == person_id, AuditEntry.at >= since),
+        exists().where(Digest.guardian_id == person_id, Digest.acknowledged_at >= since),
+        exists().where(BroadcastRecipient.person_id == person_id, BroadcastRecipient.replied_at >= since),
+        exists().where(CardConfirmation.guardian_id == person_id, CardConfirmation.confirmed_at >= since),
+        exists().where(LetterReceipt.guardian_id == person_id, LetterReceipt.acknowledged_at >= since),
+        exists().where(ThreadMessage.author_id == person_id, ThreadMessage.sent_at >= since),
+    )
+    return sent_to & ~or_(*reacted)
 
 
 async def group_name(session: AsyncSession, group_id: int) -> str:
@@ -141,6 +174,7 @@ async def _members(
             members.c.relation,
             is_staff(Person.id, day),
             consented(Person.id, members.c.pupil_id),
+            _silent(Person.id, now),
         )
         .join(members, members.c.person_id == Person.id)
         .join(listed, listed.c.pupil_id == members.c.pupil_id)
@@ -152,9 +186,10 @@ async def _members(
             Person.sort_key,
         )
     )
+    found = await session.execute(query)
     return [
-        MemberRow(pupil_id, group_id, Standing(*standing), relation, employed, has_consented)
-        for *standing, pupil_id, group_id, relation, employed, has_consented in await session.execute(query)
+        MemberRow(pupil_id, group_id, Standing(*standing), relation, employed, has_consented, silent)
+        for *standing, pupil_id, group_id, relation, employed, has_consented, silent in found
     ]
 
 

@@ -18,6 +18,7 @@ from services.errors import NotFound
 
 __all__ = [
     "ClassFamilies",
+    "FamiliesShown",
     "Family",
     "FamilyService",
     "MemberCard",
@@ -39,6 +40,17 @@ class WayIn(StrEnum):
     BOUND = "bound"
     INVITED = "invited"
     OUTSIDE = "outside"
+
+
+class FamiliesShown(StrEnum):
+    """Which families of a class a list shows: all, or those in which anybody is so."""
+
+    ALL = "a"
+    OUTSIDE = "o"
+    """A guardian who is not in the bot."""
+    NO_CONSENT = "c"
+    SILENT = "s"
+    """A guardian from whom nothing came back for 30 days (MemberRow.silent)."""
 
 
 def way_in(person: Standing) -> WayIn:
@@ -67,6 +79,12 @@ class ClassFamilies:
     group_name: str
     families: tuple[Family, ...]
     """In the order of the class list."""
+    may_print: bool
+    """The actor leads the class, and may give its families what is printed."""
+
+    def of(self, shown: FamiliesShown) -> tuple[Family, ...]:
+        """Those families that fit."""
+        return tuple(family for family in self.families if _fits(family, shown))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +124,8 @@ class FamilyService:
             check(actor, Permission.SEE_FAMILIES, await load_group(session, actor, group_id))
             today = actor.day_of(now)
             rows = await queries.of_group(session, group_id, today, now)
-            return ClassFamilies(group_id, await queries.group_name(session, group_id), _families(rows))
+            name = await queries.group_name(session, group_id)
+        return ClassFamilies(group_id, name, _families(rows), group_id in actor.class_teacher_of)
 
     async def of_pupil(self, *, actor: Actor, pupil_id: int) -> Family:
         """One family. Raises NotFound for a pupil who is not in a class of the actor's today."""
@@ -158,6 +177,18 @@ class FamilyService:
             raise NotFound
         subject = PersonSubject(actor.school_id, person_id, is_staff=True, group_ids=frozenset())
         return StaffCard(rows[0], may_invite=may(actor, Permission.INVITE_PERSON, subject))
+
+
+def _fits(family: Family, shown: FamiliesShown) -> bool:
+    match shown:
+        case FamiliesShown.ALL:
+            return True
+        case FamiliesShown.OUTSIDE:
+            return any(not one.person.active for one in family.guardians)
+        case FamiliesShown.NO_CONSENT:
+            return any(not one.consented for one in family.members)
+        case FamiliesShown.SILENT:
+            return any(one.silent for one in family.guardians)
 
 
 def _families(rows: list[MemberRow]) -> tuple[Family, ...]:

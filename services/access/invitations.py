@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,7 +16,7 @@ from services.access.permissions import Permission
 from services.access.policy import check
 from services.access.subjects import load_person
 from services.actor import Actor
-from services.audit import record, record_each
+from services.audit import Author, record, record_each
 from services.clock import Clock
 from services.settings import institution_settings
 
@@ -100,6 +101,30 @@ def issue(
     )
     session.add(invitation)
     return invitation
+
+
+async def open_for_all(
+    session: AsyncSession,
+    author: Actor | Author,
+    people: Sequence[Person],
+    *,
+    now: datetime,
+) -> dict[int, Invitation]:
+    """One open invitation for each of these (locked) people, by person: what is open stays, whoever has none
+    gets one now. Every code that is shown or issued has its line of history."""
+    days = (await institution_settings(session, author.school_id)).invitation_days
+    standing = await queries.open_of_people(session, [person.id for person in people], now)
+    issued_by = author.person_id
+    new = {
+        person.id: issue(session, person, issued_by=issued_by, days=days, now=now)
+        for person in people
+        if person.id not in standing
+    }
+    await session.flush()
+    for action, found in (("invitation.viewed", standing), ("invitation.issued", new)):
+        ids = [invitation.id for invitation in found.values()]
+        await record_each(session, author, action, subject_type="invitation", ids=ids, at=now)
+    return standing | new
 
 
 def view_of(person: Person, invitation: Invitation) -> InvitationView:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -16,11 +16,10 @@ from db.queries import invitations as queries
 from db.queries import roster
 from db.queries.roster import RosterRow
 from services.access.codes import readable
-from services.access.invitations import issue
+from services.access.invitations import open_for_all
 from services.audit import Author, record_each
 from services.clock import Clock
 from services.importing.text import class_as_cyrillic, fold, fold_class
-from services.settings import institution_settings
 
 ROLES = (*(role.value for role in StaffRole), "class_teacher", "guardian", "pupil")
 
@@ -102,26 +101,14 @@ class RosterService:
         """One open invitation for every person of `rows`, by person, and a line of history for each code that
         is closed, shown or issued."""
 
-        async def record(action: str, invitation_ids: Iterable[int]) -> None:
-            await record_each(
-                session, Author(school_id), action, subject_type="invitation", ids=invitation_ids, at=now
-            )
-
-        days = (await institution_settings(session, school_id)).invitation_days
+        author = Author(school_id)
         people = await queries.lock_people(session, {row.person_id for row in rows})
         if reissue:
             closed = await queries.revoke_open(session, [person.id for person in people], now)
-            await record("invitation.revoked", closed)
-        invitations = await queries.open_of_people(session, [person.id for person in people], now)
-        new = {
-            person.id: issue(session, person, issued_by=None, days=days, now=now)
-            for person in people
-            if person.id not in invitations
-        }
-        await session.flush()
-        await record("invitation.viewed", [shown.id for shown in invitations.values()])
-        await record("invitation.issued", [issued.id for issued in new.values()])
-        return invitations | new
+            await record_each(
+                session, author, "invitation.revoked", subject_type="invitation", ids=closed, at=now
+            )
+        return await open_for_all(session, author, people, now=now)
 
 
 def _fits(row: RosterRow, role: str | None, group: str | None, person: str | None) -> bool:

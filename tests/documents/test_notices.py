@@ -10,7 +10,7 @@ import pytest
 from services.access.compromise import CompromiseView, Operation, ReportedCompromise
 from services.access.roster import RosterInvitation
 from services.documents.compromise import compromise_pdf
-from services.documents.notices import notices_pdf
+from services.documents.notices import notice_sheets_pdf, notices_pdf
 from services.documents.qr import qr_png
 
 WEIRD = [
@@ -67,6 +67,12 @@ def test_every_person_has_one_page_with_all_their_roles() -> None:
 
 def test_without_a_bot_name_the_page_has_a_code_and_no_picture() -> None:
     assert pages(notices_pdf([invitation(1, "Иванова Мария")], None)) == 1
+
+
+@pytest.mark.parametrize(("people", "sheets"), [(1, 1), (4, 1), (5, 2), (60, 15)])
+def test_a_sheet_to_cut_holds_four_whatever_they_are_called(people: int, sheets: int) -> None:
+    rows = [invitation(number, WEIRD[number % len(WEIRD)]) for number in range(people)]
+    assert pages(notice_sheets_pdf(rows, "zvonok_bot")) == sheets
 
 
 @pytest.mark.parametrize("operations", [0, 1, 300])
