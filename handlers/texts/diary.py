@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from handlers.callbacks.class_day import ShowClassDay
 from handlers.callbacks.absence_requests import RequestAbsence
+from handlers.callbacks.class_day import ShowClassDay
 from handlers.callbacks.diary import ShowClassForecast, ShowDiaries, ShowDiary, ShowDiaryDay
 from handlers.callbacks.homework import ShowTaskFiles
 from handlers.screen import Button, Screen
 from handlers.texts.buttons import Row, in_rows, menu_button
-from handlers.texts.diary_ways import leaving_row, other_children, reading_rows
+from handlers.texts.diary_ways import card_rows, leaving_row, other_children, reading_rows
 from handlers.texts.diary_words import no_lessons, whose
 from handlers.texts.homework_words import said
 from handlers.texts.i18n import label, lines, text
@@ -197,6 +197,7 @@ def _rows(view: DiaryDay) -> tuple[Row, ...]:
         *_file_rows(view),
         *_day_rows(view),
         *reading_rows(view.head, view.day),
+        *card_rows(view.head),
         *_absence_rows(view),
         *other_children(view.head, lambda child: ShowDiaryDay(pupil_id=child, day=view.day.toordinal())),
         leaving_row(view.head),
