@@ -10,7 +10,7 @@ from sandbox import user_side
 from sandbox.drawing import draw_chat
 from sandbox.state import Answer, Button, Chat, Contact, Message, State, Tap, User
 
-TIMEOUT = 5.0
+TIMEOUT = 20.0
 QUIET = 0.15
 
 

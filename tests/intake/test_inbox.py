@@ -25,6 +25,9 @@ from services.notifications import outbox
 from services.notifications.outbox import NewMessage, Priority
 from tests.world import FakeClock, new_school
 
+PATIENCE = 20.0
+"""Seconds after which a test fails."""
+
 MOTHER, FATHER = 1, 2
 
 
@@ -71,7 +74,7 @@ class Inbox:
 
     async def settled(self) -> dict[int, InboxState]:
         """Wait until every update is handled, or given up."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while InboxState.NEW in (states := await self.states()).values():
                 await asyncio.sleep(0.01)
         return states
@@ -106,7 +109,7 @@ async def test_a_chat_keeps_its_order_and_does_not_wait_for_another(box: Inbox) 
     box.handler.gates[1] = asyncio.Event()
     async with box.open() as intake:
         await intake.receive([message(1, MOTHER), message(2, MOTHER), message(3, FATHER)])
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while box.handler.handled != [3]:
                 await asyncio.sleep(0)
         box.handler.gates[1].set()
@@ -131,7 +134,7 @@ async def test_whoever_floods_the_bot_waits_alone(box: Inbox) -> None:
     flood = [message(number, MOTHER) for number in range(1, 2502)]
     async with box.open() as intake:
         polling = asyncio.create_task(intake.poll(cast(Bot, Updates(flood, [message(3000, FATHER)]))))
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while box.handler.handled != [3000]:
                 await asyncio.sleep(0.01)
         polling.cancel()
@@ -201,7 +204,7 @@ async def test_what_waits_when_the_bot_stops_is_handled_by_the_next_start(box: I
     box.handler.gates[1] = asyncio.Event()
     async with box.open() as intake:
         await intake.receive([message(1, MOTHER), message(2, MOTHER)])
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while 1 not in box.handler.begun:
                 await asyncio.sleep(0)
         stopping = asyncio.create_task(intake.stop())
@@ -316,4 +319,4 @@ async def test_connections_lost_in_mid_update_lose_no_tap(box: Inbox) -> None:
                 )
             )
         box.handler.gates[1].set()
-    assert await box.states() == {1: InboxState.DONE}
+        assert await box.settled() == {1: InboxState.DONE}

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from db.enums import InboxState
 from db.models import Base, InboxUpdate
 from sandbox import Phone
-from tests.journeys.conftest import Town
+from tests.journeys.conftest import PATIENCE, Town
 
 _NOT_WHAT_PEOPLE_DO = {"inbox", "conversation", "lesson", "job_run", "invitation_attempt", "outbox"}
 
@@ -26,7 +26,7 @@ async def forge(town: Town, phone: Phone, data: str) -> str:
     sent = await town.app.bot.send_message(phone.user.user_id, "·")
     tapped = next(message for message in phone.messages if message.message_id == sent.message_id)
     await phone.press_data(data, message=tapped)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while phone.screen is tapped and tapped.text == "·":
             await phone.chat.changed()
     return phone.screen.text

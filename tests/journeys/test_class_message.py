@@ -15,7 +15,7 @@ from sandbox import Phone
 from sandbox.state import Message
 from tests.class_message.conftest import BOYS, GIRLS
 from tests.journeys.bad_days import forge, kept, nothing_breaks
-from tests.journeys.conftest import Town
+from tests.journeys.conftest import PATIENCE, Town
 from tests.journeys.test_bad_input import PIXEL, lesson_of
 from tests.world import MONDAY, moment
 
@@ -245,13 +245,11 @@ async def test_forged_buttons_find_nothing_and_change_nothing(town: Town, seated
 
 async def answer(phone: Phone, text: str) -> str:
     """What the bot says to these words."""
-    sent = await phone.say(text)
-    await until(phone, lambda: phone.screen.message_id > sent.message_id)
-    return phone.screen.text
+    return (await phone.sees_after(await phone.say(text))).text
 
 
 async def until(phone: Phone, holds: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while not holds():
             await phone.chat.changed()
 

@@ -12,8 +12,10 @@ from playwright.async_api import Locator, Page, async_playwright, expect
 from bot.cast import ANNA, MOTHER, PARTS, TOUR
 from bot.demo import demo
 from sandbox import TelegramSandbox
+from tests.journeys.conftest import PATIENCE
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+expect.set_options(timeout=PATIENCE * 1000)
 
 
 @pytest.fixture
@@ -31,7 +33,7 @@ async def page(sandbox: TelegramSandbox) -> AsyncIterator[Page]:
             executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
         )
         page = await browser.new_page(viewport={"width": 1440, "height": 900})
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE * 1000)
         page.on("pageerror", lambda error: errors.append(str(error)))
         await page.goto(sandbox.base_url)
         yield page
@@ -47,7 +49,7 @@ async def test_every_step_of_the_tour_happens_when_its_button_is_pressed(sandbox
             await phone.sees_button(step.press)
         before = sandbox.state.version
         await (phone.press(step.press) if step.press else phone.say(step.say))
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while (await watched.sees(step.expect)).version <= before:
                 await watched.chat.changed()
 
