@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from db.engine import Database
 from services.absence_answers import AnswerService
 from services.absence_requests import AbsenceRequestService
+from services.absence_totals import AbsenceTotalsService
 from services.access.binding import BindingService
+from services.access.class_invitations import ClassInvitationService
 from services.access.compromise import CompromiseService
 from services.access.consents import ConsentService
 from services.access.families import FamilyService
@@ -44,6 +46,11 @@ from services.subgroups import SubgroupService
 from services.substitution_register import SubstitutionRegisterService
 from services.substitutions import SubstitutionService
 from services.term_marks import TermMarksService
+from services.threads.addressing import AddresseeService
+from services.threads.muting import MuteService
+from services.threads.office_hours import OfficeHourService
+from services.threads.reading import ThreadReaderService
+from services.threads.writing import ThreadService
 from services.topics import TopicService
 from services.unlocking import UnlockService
 
@@ -54,13 +61,16 @@ class Services:
 
     clock: Clock
     absence_requests: AbsenceRequestService
+    absence_totals: AbsenceTotalsService
     access_notices: AccessNoticeService
+    addressees: AddresseeService
     answers: AnswerService
     attendance: AttendanceService
     bindings: BindingService
     card_changes: CardChangeService
     cards: CardService
     class_day: ClassDayService
+    class_invitations: ClassInvitationService
     class_messages: ClassMessageService
     compromises: CompromiseService
     consents: ConsentService
@@ -88,6 +98,10 @@ class Services:
     subgroups: SubgroupService
     substitution_register: SubstitutionRegisterService
     substitutions: SubstitutionService
+    mutes: MuteService
+    office_hours: OfficeHourService
+    thread_reader: ThreadReaderService
+    threads: ThreadService
     works: WorkService
     term_marks: TermMarksService
     topics: TopicService
@@ -99,13 +113,16 @@ def build_services(db: Database, clock: Clock, store: FileStore) -> Services:
     return Services(
         clock=clock,
         absence_requests=AbsenceRequestService(db, clock),
+        absence_totals=AbsenceTotalsService(db, clock),
         access_notices=AccessNoticeService(db, clock),
+        addressees=AddresseeService(db, clock),
         answers=AnswerService(db, clock),
         attendance=AttendanceService(db, clock),
         bindings=BindingService(db, clock),
         card_changes=CardChangeService(db, clock),
         cards=CardService(db, clock),
         class_day=ClassDayService(db, clock),
+        class_invitations=ClassInvitationService(db, clock),
         class_messages=ClassMessageService(db, clock),
         compromises=CompromiseService(db, clock),
         consents=ConsentService(db, clock),
@@ -133,6 +150,10 @@ def build_services(db: Database, clock: Clock, store: FileStore) -> Services:
         subgroups=SubgroupService(db, clock),
         substitution_register=SubstitutionRegisterService(db, clock),
         substitutions=SubstitutionService(db, clock),
+        mutes=MuteService(db, clock),
+        office_hours=OfficeHourService(db, clock),
+        thread_reader=ThreadReaderService(db, clock),
+        threads=ThreadService(db, clock),
         works=WorkService(db, clock),
         term_marks=TermMarksService(db, clock),
         topics=TopicService(db, clock),

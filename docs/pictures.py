@@ -256,7 +256,7 @@ async def first_visit(sandbox: TelegramSandbox, camera: Camera) -> None:
 
     await irina.start()
     await irina.press("‹ Меню")
-    await irina.press("7Б: приглашения и согласия")
+    await irina.press("7Б: семьи")
     await irina.press("Абакаров И.")
     await irina.press("мать")
     await camera.screen("class-card", IRINA, "приглашения нет")

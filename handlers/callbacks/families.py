@@ -5,6 +5,7 @@ from __future__ import annotations
 from aiogram.filters.callback_data import CallbackData
 
 from handlers.callbacks.fields import Id
+from services.access.families import FamiliesShown
 
 
 class ShowClasses(CallbackData, prefix="fac"):
@@ -68,3 +69,32 @@ class ShowMisused(CallbackData, prefix="inm"):
     """«Показать»: whose invitation is misused, where a message must not say it."""
 
     invitation_id: Id
+
+
+class FilterFamilies(CallbackData, prefix="faf"):
+    """The families of a class that fit: all, not in the bot, without consent, silent."""
+
+    group_id: Id
+    shown: FamiliesShown
+
+
+class PrintInvitations(CallbackData, prefix="inp"):
+    """The class's invitations on sheets to cut."""
+
+    group_id: Id
+
+
+class ShowPaperConsents(CallbackData, prefix="pcl"):
+    """«Согласия на бумаге»: everybody of a class without one."""
+
+    group_id: Id
+    page: int
+
+
+class RecordPaper(CallbackData, prefix="pcr"):
+    """The paper of one person is here; the list stays open for the next one."""
+
+    group_id: Id
+    pupil_id: Id
+    person_id: Id
+    page: int

@@ -2,21 +2,42 @@
 
 from __future__ import annotations
 
+import asyncio
+
+from aiogram import Bot
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks.consents import RecordConsent, RecordWithdrawal
-from handlers.callbacks.families import ShowFamilies, ShowFamily, ShowMember
+from handlers.callbacks.families import (
+    FilterFamilies,
+    PrintInvitations,
+    RecordPaper,
+    ShowFamilies,
+    ShowFamily,
+    ShowMember,
+    ShowPaperConsents,
+)
 from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.cards import member_screen
 from handlers.texts.consents import given_toast, withdrawn_toast
-from handlers.texts.families import families_screen, family_screen
+from handlers.texts.families import (
+    families_screen,
+    family_screen,
+    nobody_to_invite_toast,
+    paper_consents_screen,
+    sheets_screen,
+)
+from services.access.class_invitations import ClassInvitationService
 from services.access.consents import ConsentService
 from services.access.families import FamilyService
 from services.actor import Actor
+from services.documents.notices import notice_sheets_pdf
 
 router = screen_router(
-    "class_teacher.families", ShowFamilies, ShowFamily, ShowMember, RecordConsent, RecordWithdrawal
+    "class_teacher.families",
+    *(ShowFamilies, FilterFamilies, ShowFamily, ShowMember, RecordConsent, RecordWithdrawal),
+    *(PrintInvitations, ShowPaperConsents, RecordPaper),
 )
 
 
@@ -32,6 +53,67 @@ async def show_families(
     await screens.show(
         callback, families_screen(await families.of_group(actor=actor, group_id=callback_data.group_id))
     )
+
+
+@router.callback_query(FilterFamilies.filter())
+async def filter_families(
+    callback: CallbackQuery,
+    callback_data: FilterFamilies,
+    actor: Actor,
+    screens: Screens,
+    families: FamilyService,
+) -> None:
+    await callback.answer()
+    view = await families.of_group(actor=actor, group_id=callback_data.group_id)
+    await screens.show(callback, families_screen(view, callback_data.shown))
+
+
+@router.callback_query(PrintInvitations.filter())
+async def print_invitations(
+    callback: CallbackQuery,
+    callback_data: PrintInvitations,
+    actor: Actor,
+    bot: Bot,
+    screens: Screens,
+    class_invitations: ClassInvitationService,
+) -> None:
+    rows = await class_invitations.sheets(actor=actor, group_id=callback_data.group_id)
+    if not rows:
+        await callback.answer(nobody_to_invite_toast(), show_alert=True)
+        return
+    await callback.answer()
+    content = await asyncio.to_thread(notice_sheets_pdf, rows, (await bot.me()).username)
+    await screens.show(callback, sheets_screen(rows[0].group, len({row.person_id for row in rows}), content))
+
+
+@router.callback_query(ShowPaperConsents.filter())
+async def show_paper_consents(
+    callback: CallbackQuery,
+    callback_data: ShowPaperConsents,
+    actor: Actor,
+    screens: Screens,
+    families: FamilyService,
+) -> None:
+    await callback.answer()
+    view = await families.of_group(actor=actor, group_id=callback_data.group_id)
+    await screens.show(callback, paper_consents_screen(view, callback_data.page))
+
+
+@router.callback_query(RecordPaper.filter())
+async def record_paper(
+    callback: CallbackQuery,
+    callback_data: RecordPaper,
+    actor: Actor,
+    screens: Screens,
+    families: FamilyService,
+    consents: ConsentService,
+) -> None:
+    await consents.record_paper(
+        actor=actor, person_id=callback_data.person_id, pupil_id=callback_data.pupil_id
+    )
+    await callback.answer(given_toast())
+    view = await families.of_group(actor=actor, group_id=callback_data.group_id)
+    await screens.show(callback, paper_consents_screen(view, callback_data.page))
 
 
 @router.callback_query(ShowFamily.filter())

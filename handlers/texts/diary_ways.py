@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from aiogram.filters.callback_data import CallbackData
 
+from handlers.callbacks.cards import ShowCard
 from handlers.callbacks.diary import (
     ShowAttendance,
     ShowDiaries,
@@ -33,6 +34,14 @@ def reading_rows(head: DiaryHead, day: date) -> tuple[Row, ...]:
     missed = Button(label("Пропуски"), ShowAttendance(pupil_id=pupil_id))
     others = Button(label("Другой день"), ShowDiaryMonth(pupil_id=pupil_id, day=day.toordinal()))
     return (week, *((marks,) if head.year.has_marks else ()), missed), (others,)
+
+
+def card_rows(head: DiaryHead) -> tuple[Row, ...]:
+    """For a guardian: what the school keeps of the child and of them (U12)."""
+    pupil_id = head.pupil.pupil_id
+    if all(child.id != pupil_id for child in head.children):
+        return ()
+    return ((Button(label("Карточка"), ShowCard(pupil_id=pupil_id)),),)
 
 
 def other_children(head: DiaryHead, page: Callable[[int], CallbackData]) -> tuple[Row, ...]:

@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from types import MappingProxyType
 
 from markupsafe import Markup
 
-from handlers.callbacks.families import ShowFamilies, ShowFamily, ShowMember, ShowStaff, ShowStaffMember
-from handlers.screen import Button, Screen
+from handlers.callbacks.cards import ShowCardChecks
+from handlers.callbacks.families import (
+    FilterFamilies,
+    PrintInvitations,
+    RecordPaper,
+    ShowFamilies,
+    ShowFamily,
+    ShowMember,
+    ShowPaperConsents,
+    ShowStaff,
+    ShowStaffMember,
+)
+from handlers.screen import Attachment, Button, Screen
 from handlers.texts.buttons import Row, in_rows, menu_button
 from handlers.texts.i18n import count, label, lines, text
 from handlers.texts.paging import items_of, turning
 from handlers.texts.words import cut, full_name, short_name
 from services.access.families import (
     ClassFamilies,
+    FamiliesShown,
     Family,
     MemberRow,
     StaffRow,
@@ -23,6 +36,7 @@ from services.access.families import (
 )
 
 PAGE = 20
+PAPERS_A_PAGE = 30
 
 _MARKS = {
     WayIn.PENDING: "⏳",
@@ -44,26 +58,134 @@ def classes_screen(groups: Sequence[tuple[int, str]]) -> Screen:
     return Screen(said, (*in_rows(buttons, 4), (menu_button(),)))
 
 
-def families_screen(view: ClassFamilies) -> Screen:
-    """Every family of the class, with how many of its people are in."""
+def families_screen(view: ClassFamilies, shown: FamiliesShown = FamiliesShown.ALL) -> Screen:
+    """Every family of the class that fits, with how many of its people are in, and what there is to do."""
     members = [member for family in view.families for member in family.members]
     guardians = [member for family in view.families for member in family.guardians]
-    ways = [way_in(member.person) for member in members]
-    pending = ways.count(WayIn.PENDING)
-    without_consent = sum(not member.consented for member in members if member.person.active)
+    ways = [way_in(member.person) for member in guardians]
+    pending = [way_in(member.person) for member in members].count(WayIn.PENDING)
+    silent = len(view.of(FamiliesShown.SILENT))
     said = lines(
-        text("<b>{group} · приглашения и согласия</b>", group=view.group_name),
+        text("<b>{group} · семьи</b>", group=view.group_name),
         text(
             "Родителей в боте: {inside} из {all}",
             inside=sum(member.person.active for member in guardians),
             all=len(guardians),
         ),
+        text("🟡 приглашены, но не вошли: {n}", n=ways.count(WayIn.INVITED))
+        if WayIn.INVITED in ways
+        else None,
+        text("🔴 заблокировали бота: {n}", n=ways.count(WayIn.BLOCKED)) if WayIn.BLOCKED in ways else None,
         count("⏳ {n} ждёт подтверждения", "⏳ {n} ждут подтверждения", pending) if pending else None,
-        text("{n} без согласия", n=without_consent) if without_consent else None,
-        None if members else text("Сегодня в классе никого нет."),
+        text("без согласия: {n}", n=sum(not member.consented for member in members)) if members else None,
+        count(
+            "🔵 молчит {n} семья: 30 дней ни ответа, ни «Ознакомлен(а)»",
+            "🔵 молчат {n} семей: 30 дней ни ответа, ни «Ознакомлен(а)»",
+            silent,
+        )
+        if silent
+        else None,
+        *_shown_words(view, shown),
     )
-    buttons = [_family_button(family) for family in view.families]
-    return Screen(said, (*in_rows(buttons, 2), (menu_button(),)))
+    buttons = [_family_button(family) for family in view.of(shown)]
+    filters = [
+        Button(f"• {label(words)}" if one is shown else label(words), _filter(view, one))
+        for one, words in _FILTERS.items()
+    ]
+    return Screen(said, (*in_rows(filters, 2), *in_rows(buttons, 2), *_actions(view), (menu_button(),)))
+
+
+_FILTERS = MappingProxyType({
+    FamiliesShown.ALL: "Все семьи",
+    FamiliesShown.OUTSIDE: "Не в боте",
+    FamiliesShown.NO_CONSENT: "Без согласия",
+    FamiliesShown.SILENT: "Молчат",
+})  # fmt: skip
+
+
+def _filter(view: ClassFamilies, shown: FamiliesShown) -> FilterFamilies:
+    return FilterFamilies(group_id=view.group_id, shown=shown)
+
+
+def _shown_words(view: ClassFamilies, shown: FamiliesShown) -> list[Markup]:
+    if not view.families:
+        return [text("Сегодня в классе никого нет.")]
+    if shown is FamiliesShown.ALL:
+        return []
+    found = len(view.of(shown))
+    return [
+        text(
+            "Показаны: {words}, {n} из {all}.",
+            words=label(_FILTERS[shown]).lower(),
+            n=found,
+            all=len(view.families),
+        )
+    ]
+
+
+def _actions(view: ClassFamilies) -> list[Row]:
+    if not view.families:
+        return []
+    group_id = view.group_id
+    rows: list[Row] = [(Button(label("Карточки"), ShowCardChecks(group_id=group_id, page=0)),)]
+    if any(not one.person.active for family in view.families for one in family.members):
+        rows.append((Button(label("Напечатать приглашения"), PrintInvitations(group_id=group_id)),))
+    if view.leads:
+        rows.append((Button(label("Согласия на бумаге"), ShowPaperConsents(group_id=group_id, page=0)),))
+    return rows
+
+
+def paper_consents_screen(view: ClassFamilies, page: int) -> Screen:
+    """A tap records one signed paper, and the next one can be tapped at once."""
+    missing = [
+        (family, member)
+        for family in view.of(FamiliesShown.NO_CONSENT)
+        for member in family.members
+        if not member.consented
+    ]
+    shown, page, pages = items_of(missing, page, PAPERS_A_PAGE)
+    said = lines(
+        text("<b>{group} · согласия на бумаге</b>", group=view.group_name),
+        text("Нажимайте на имена тех, чьё подписанное согласие у вас в руках.")
+        if missing
+        else text("Согласия есть у всех."),
+        text("Ошиблись? Отменить можно в карточке человека: «Все семьи», семья, имя.") if missing else None,
+    )
+    rows = [
+        (
+            Button(
+                cut(f"{_member_name(member)} · {_pupil_name(family)}", 60),
+                RecordPaper(
+                    group_id=view.group_id,
+                    pupil_id=member.pupil_id,
+                    person_id=member.person.person_id,
+                    page=page,
+                ),
+            ),
+        )
+        for family, member in shown
+    ]
+    turned = turning(page, pages, lambda to: ShowPaperConsents(group_id=view.group_id, page=to))
+    back = Button(label("‹ Все семьи"), ShowFamilies(group_id=view.group_id))
+    return Screen(said, (*rows, *turned, (back, menu_button())))
+
+
+def sheets_screen(group: str, people: int, content: bytes) -> Screen:
+    """The sheets as a file; the codes let people in, so it is to be printed and then removed."""
+    said = lines(
+        count(
+            "Приглашение для {n} человека, четыре на листе.",
+            "Приглашения для {n} человек, четыре на листе.",
+            people,
+        ),
+        text("Разрежьте и отдайте каждому своё. Кто уже вошёл, того здесь нет; выданные раньше коды те же."),
+        text("По этим кодам входят: напечатав, удалите файл."),
+    )
+    return Screen(said, document=Attachment(f"Приглашения {group}.pdf", content))
+
+
+def nobody_to_invite_toast() -> str:
+    return label("Приглашать некого: все уже в боте или ждут вашего решения")
 
 
 def family_screen(family: Family) -> Screen:
@@ -115,13 +237,16 @@ def _member_name(member: MemberRow) -> str:
     return f"{short_name(member.person.last_name, member.person.first_name)} — {role}"
 
 
+def _pupil_name(family: Family) -> str:
+    return short_name(family.pupil.person.last_name, family.pupil.person.first_name)
+
+
 def _family_button(family: Family) -> Button:
     inside = sum(member.person.active for member in family.guardians)
     waits = any(way_in(member.person) is WayIn.PENDING for member in family.members)
     mark = "⏳ " if waits else ""
-    name = short_name(family.pupil.person.last_name, family.pupil.person.first_name)
     return Button(
-        f"{mark}{cut(name, 20)} · {inside}/{len(family.guardians)}",
+        f"{mark}{cut(_pupil_name(family), 20)} · {inside}/{len(family.guardians)}",
         ShowFamily(pupil_id=family.pupil.pupil_id),
     )
 

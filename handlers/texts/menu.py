@@ -119,7 +119,7 @@ def _class_teacher_rows(view: HomeView) -> list[Row]:
         *(
             (
                 Button(
-                    label("{group}: приглашения и согласия", group=cut(group.name, 20)),
+                    label("{group}: семьи", group=cut(group.name, 20)),
                     ShowFamilies(group_id=group.id),
                 ),
             )

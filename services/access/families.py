@@ -79,8 +79,8 @@ class ClassFamilies:
     group_name: str
     families: tuple[Family, ...]
     """In the order of the class list."""
-    may_print: bool
-    """The actor leads the class, and may give its families what is printed."""
+    leads: bool
+    """The actor is the class teacher."""
 
     def of(self, shown: FamiliesShown) -> tuple[Family, ...]:
         """Those families that fit."""

@@ -9,9 +9,10 @@ from sqlalchemy import event, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Database
-from db.enums import BindingState
-from db.models import Binding, Enrolment
-from services.access.families import FamilyService, WayIn, way_in
+from db.enums import BindingState, OutboxState, StaffRole
+from db.models import AuditEntry, Binding, Enrolment, OutboxMessage
+from services.access.class_invitations import ClassInvitationService
+from services.access.families import FamiliesShown, FamilyService, WayIn, way_in
 from services.access.invitations import InvitationService
 from services.errors import NotFound
 from tests.access.people import School, staffed_school
@@ -169,3 +170,74 @@ async def test_lists_cost_the_same_number_of_statements_for_any_size(
         await world.guardian(f"Мама {number}", await world.pupil(f"Ученик {number}", people.group))
         await world.teacher(f"Учитель {number}")
     assert await cost() == small
+
+
+async def test_silent_is_who_was_written_to_and_gave_nothing_back(
+    school: School, families: FamilyService, session: AsyncSession
+) -> None:
+    world, people = school.world, school.story
+    irina = await world.actor(people.irina)
+
+    async def silent() -> set[int]:
+        view = await families.of_group(actor=irina, group_id=people.group)
+        shown = view.of(FamiliesShown.SILENT)
+        return {one.person.person_id for family in shown for one in family.guardians if one.silent}
+
+    for person_id in (people.mother, people.father):
+        actor = await world.actor(person_id)
+        await world.add(
+            OutboxMessage,
+            school_id=world.school_id,
+            binding_id=actor.binding_id,
+            kind="digest",
+            payload={},
+            priority=3,
+            dedup_key=f"digest:{person_id}",
+            not_before=moment("08:00"),
+            state=OutboxState.SENT,
+            revision=1,
+            sent_revision=1,
+            attempts=1,
+            created_at=moment("08:00"),
+            sent_at=moment("08:00"),
+        )
+    assert await silent() == {people.mother, people.father}
+    await world.add(
+        AuditEntry,
+        school_id=world.school_id,
+        at=moment("09:00"),
+        person_id=people.mother,
+        action="absence.answered",
+        subject_type="absence_day",
+        subject_id=1,
+    )
+    assert await silent() == {people.father}
+    await session.execute(update(OutboxMessage).values(sent_at=moment("08:00", date(2026, 8, 14))))
+    assert await silent() == set()
+
+
+async def test_the_class_is_invited_at_once_and_codes_given_out_stay(
+    school: School, db: Database, clock: FakeClock
+) -> None:
+    world, people = school.world, school.story
+    irina = await world.actor(people.irina)
+    await world.account_of(people.mother)
+    colleague = await world.guardian("Белов Лев", people.petrova)
+    await world.employ(colleague, StaffRole.TEACHER)
+    given = await InvitationService(db, clock).show(actor=irina, person_id=people.agaev)
+    service = ClassInvitationService(db, clock)
+    first = await service.sheets(actor=irina, group_id=people.group)
+    assert {row.full_name for row in first if row.role == "guardian"} == {
+        "Агаева Лейла",
+        "Сидоренко Олег Викторович",
+    }
+    assert given.code in {row.code for row in first if row.person_id == people.agaev}
+    again = await service.sheets(actor=irina, group_id=people.group)
+    assert [row.code for row in again] == [row.code for row in first]
+    # A colleague's code opens more than a diary: the administrator's to give.
+    administrator = await world.actor(school.administrator)
+    whole = await service.sheets(actor=administrator, group_id=people.group)
+    assert "Белов Лев" in {row.full_name for row in whole}
+    for person_id in (people.mother, people.anna, school.secretary, school.director):
+        with pytest.raises(NotFound):
+            await service.sheets(actor=await world.actor(person_id), group_id=people.group)

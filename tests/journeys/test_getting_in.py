@@ -46,7 +46,7 @@ async def tap(phone: Phone, label: str) -> None:
 
 async def open_member(irina: Phone, family: str, member: str) -> None:
     """The class teacher opens the card of somebody in a family."""
-    for label in ("приглашения и согласия", family, member):
+    for label in ("7Б: семьи", family, member):
         await tap(irina, label)
     await irina.sees_on_screen("Согласие:")
 

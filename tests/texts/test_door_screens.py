@@ -42,7 +42,13 @@ from handlers.texts.entering import (
     stranger_screen,
     waiting_screen,
 )
-from handlers.texts.families import classes_screen, families_screen, family_screen, staff_screen
+from handlers.texts.families import (
+    classes_screen,
+    families_screen,
+    family_screen,
+    paper_consents_screen,
+    staff_screen,
+)
 from handlers.texts.menu import help_screen, home_screen, leave_screen, left_screen
 from services.access.binding import Challenge
 from services.access.compromise import CompromiseView, Operation, ReportedCompromise
@@ -50,6 +56,7 @@ from services.access.consents import ConsentRequest, ConsentRow
 from services.access.door import AlreadyConnected, EntryRefused, TooManyAttempts
 from services.access.families import (
     ClassFamilies,
+    FamiliesShown,
     Family,
     MemberCard,
     MemberRow,
@@ -94,8 +101,9 @@ PUPIL = MemberRow(
     "",
     False,
     False,
+    False,
 )
-MOTHER = MemberRow(5, 7, BOUND, "мать", False, True)
+MOTHER = MemberRow(5, 7, BOUND, "мать", False, True, True)
 FAMILY_ROW = Family(PUPIL, (MOTHER, replace(MOTHER, person=replace(PENDING, person_id=12), relation="")))
 
 REQUEST = ConsentRequest(6, "Ксения", False, "1", "Школа № 1")
@@ -170,8 +178,10 @@ SCREENS: dict[str, Screen] = {
     "access_closed_initials": access_closed_screen(AccessClosed(REPORT, True, PersonalData.INITIALS)),
     "access_closed_nameless": access_closed_screen(AccessClosed(REPORT, True, PersonalData.NONE)),
     "classes": classes_screen([(number, f"{number}А") for number in range(1, 12)]),
-    "families": families_screen(ClassFamilies(7, "7Б", (FAMILY_ROW,))),
-    "families_none": families_screen(ClassFamilies(7, "7Б", ())),
+    "families": families_screen(ClassFamilies(7, "7Б", (FAMILY_ROW,), True)),
+    "families_silent": families_screen(ClassFamilies(7, "7Б", (FAMILY_ROW,), False), FamiliesShown.SILENT),
+    "paper_consents": paper_consents_screen(ClassFamilies(7, "7Б", (FAMILY_ROW,), True), 0),
+    "families_none": families_screen(ClassFamilies(7, "7Б", (), True)),
     "family": family_screen(FAMILY_ROW),
     "member": member_screen(MemberCard(MOTHER, True, True, True), MOSCOW),
     "member_pending": member_screen(MemberCard(replace(MOTHER, person=PENDING), True, True, False), MOSCOW),
@@ -205,7 +215,7 @@ ODD_MEMBER = replace(MOTHER, person=ODD_BOUND, relation=WEIRD)
 @pytest.mark.parametrize(
     "screen",
     [
-        families_screen(ClassFamilies(7, WEIRD, (Family(ODD_MEMBER, (ODD_MEMBER,) * 3),) * 40)),
+        families_screen(ClassFamilies(7, WEIRD, (Family(ODD_MEMBER, (ODD_MEMBER,) * 3),) * 40, True)),
         family_screen(Family(ODD_MEMBER, (ODD_MEMBER,) * 3)),
         member_screen(MemberCard(ODD_MEMBER, True, True, True), MOSCOW),
         staff_screen([StaffRow(ODD_BOUND, [])] * 40, 0),
