@@ -33,7 +33,7 @@ from handlers.deputy import (
     unlocking,
 )
 from handlers.parent import absence_requests as family_absences
-from handlers.parent import alert, announcing, diary, diary_week, term_marks
+from handlers.parent import absence_totals, alert, announcing, diary, diary_week, term_marks
 from handlers.parent import homework as family_homework
 from handlers.parent import marks as family_marks
 from handlers.teacher import (
@@ -78,6 +78,7 @@ ROUTERS = (
     diary.router,
     diary_week.router,
     term_marks.router,
+    absence_totals.router,
     start.router,
     closing.router,
     consents.router,

@@ -67,16 +67,26 @@ class DiaryLesson:
     marks: tuple[DiaryMark, ...]
 
 
-def own_lessons(school_id: int, pupil_id: int, first: date, last: date) -> CTE:
-    """The pupil's lessons, by the classes and subgroups of each day; columns as of `standing_lessons`."""
-    courses = (
+def pupil_courses(pupil_id: int, first: date, last: date) -> Select[int]:
+    """Courses of the classes that the pupil is in on one of these days, subgroups of others included."""
+    return (
         select(CourseGroup.course_id)
         .join(Enrolment, Enrolment.group_id == CourseGroup.group_id)
         .where(Enrolment.pupil_id == pupil_id, Enrolment.starts_on <= last, not_ended(Enrolment, first))
     )
-    found = standing_lessons(school_id, courses, first, last)
-    theirs = roster(found.c.course_id, found.c.date).where(Enrolment.pupil_id == pupil_id)
-    return select(found).where(theirs.correlate(found).exists()).cte("own_lessons")
+
+
+def attends(pupil_id: int, lessons: CTE | type[Lesson]) -> ColumnElement[bool]:
+    """The pupil is in the lesson's class, and subgroup, on its day. `lessons` has course_id and date."""
+    columns = lessons if isinstance(lessons, type) else lessons.c
+    theirs = roster(columns.course_id, columns.date).where(Enrolment.pupil_id == pupil_id)
+    return theirs.correlate(lessons).exists()
+
+
+def own_lessons(school_id: int, pupil_id: int, first: date, last: date) -> CTE:
+    """The pupil's lessons, by the classes and subgroups of each day; columns as of `standing_lessons`."""
+    found = standing_lessons(school_id, pupil_courses(pupil_id, first, last), first, last)
+    return select(found).where(attends(pupil_id, found)).cte("own_lessons")
 
 
 def known_marks(pupil_id: int, first: date, last: date, *, now: datetime, undo: timedelta) -> CTE:
