@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -108,7 +109,7 @@ def _threads(day: date) -> Select[*tuple[Any, ...]]:
 
 
 def _row(row: Row[Any]) -> ThreadRow:
-    values = tuple(row)
+    values: tuple[Any, ...] = tuple(row)
     thread_id, school_id, desk = values[:3]
     relation, staff, pupil, group, group_ids = values[7], values[8:12], values[12:16], values[16], values[17]
     course_id, subject, teacher_ids, last_message_at, awaits_school_since = values[18:]
@@ -119,13 +120,18 @@ def _row(row: Row[Any]) -> ThreadRow:
         Colleague(*values[3:7]),
         relation,
         None if staff[0] is None else Colleague(*staff),
-        None if pupil[0] is None else ThreadPupil(*pupil, group=group, group_ids=frozenset(group_ids or ())),
+        None if pupil[0] is None else _pupil(pupil, group, group_ids),
         course_id,
         subject,
         frozenset(teacher_ids or ()),
         last_message_at,
         awaits_school_since,
     )
+
+
+def _pupil(names: Sequence[Any], group: str, group_ids: list[int] | None) -> ThreadPupil:
+    pupil_id, last_name, first_name, middle_name = names
+    return ThreadPupil(pupil_id, last_name, first_name, middle_name, group, frozenset(group_ids or ()))
 
 
 async def thread(session: AsyncSession, school_id: int, thread_id: int, day: date) -> ThreadRow | None:
@@ -220,3 +226,8 @@ async def waiting_counts(session: AsyncSession, school_id: int, before: datetime
         WaitingCount(desk, None if named[0] is None else Colleague(*named), questions, oldest)
         for desk, *named, questions, oldest in await session.execute(query)
     ]
+
+
+async def by_id(session: AsyncSession, thread_ids: Collection[int], day: date) -> dict[int, ThreadRow]:
+    query = _threads(day).where(Thread.id.in_(thread_ids))
+    return {row.thread_id: row for row in map(_row, await session.execute(query))}

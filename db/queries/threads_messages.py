@@ -19,6 +19,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    update,
 )
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -198,12 +199,11 @@ async def written_in(session: AsyncSession, binding_id: int, inbound_ref: int) -
 
 
 async def written_since(session: AsyncSession, person_id: int, since: datetime) -> int:
-    """How many messages somebody has written as a family, edits not counted."""
+    """How many messages somebody has written as a family; an edit is one too."""
     query = select(func.count()).where(
         ThreadMessage.author_id == person_id,
         ThreadMessage.sent_at > since,
         ~ThreadMessage.from_school,
-        _is_first,
     )
     return (await session.execute(query)).scalar_one()
 
@@ -321,3 +321,23 @@ async def lost(session: AsyncSession, binding_id: int) -> list[Lost]:
         .order_by(ThreadMessage.id)
     )
     return [Lost(*row) for row in rows]
+
+
+async def known_keys(session: AsyncSession, keys: list[str]) -> set[str]:
+    """Those of these keys that the outbox has, whatever became of them."""
+    query = select(OutboxMessage.dedup_key).where(OutboxMessage.dedup_key.in_(keys))
+    return set(await session.scalars(query))
+
+
+async def ask_again(session: AsyncSession, person_id: int, now: datetime) -> None:
+    """Messages of threads that wait for somebody's hours are looked at now: the hours have changed."""
+    bindings = select(Binding.id).where(Binding.person_id == person_id)
+    await session.execute(
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.kind == KIND,
+            OutboxMessage.state == OutboxState.QUEUED,
+            OutboxMessage.binding_id.in_(bindings),
+        )
+        .values(not_before=now)
+    )

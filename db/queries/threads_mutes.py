@@ -47,9 +47,9 @@ def _mutes(school_id: int) -> Select[*tuple[Any, ...]]:
 
 
 def _row(row: Row[Any]) -> MuteRow:
-    mute_id, *values = row
-    person, pupil, by = (Colleague(*values[first : first + 4]) for first in (0, 4, 8))
-    return MuteRow(mute_id, person, pupil, by, *values[12:])
+    values: tuple[Any, ...] = tuple(row)
+    person, pupil, by = (Colleague(*values[first : first + 4]) for first in (1, 5, 9))
+    return MuteRow(values[0], person, pupil, by, *values[13:])
 
 
 async def mute(session: AsyncSession, school_id: int, mute_id: int) -> MuteRow | None:
