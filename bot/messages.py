@@ -23,6 +23,7 @@ from handlers.texts.marks_day import marks_day_screen
 from handlers.texts.plan_reminder import plan_reminder_screen
 from handlers.texts.subgroups import subgroup_question_screen
 from handlers.texts.substitutions import substitution_day_screen
+from handlers.texts.week import week_digest_screen
 from services.notifications import absence_requests, access_notices
 from services.notifications import cards as card_notices
 from services.notifications import unlocking as unlock_notices
@@ -42,6 +43,7 @@ from services.notifications.plan_reminder import PlanReminderKind
 from services.notifications.ports import Kind
 from services.notifications.subgroup_change import SubgroupChangeKind
 from services.notifications.substitution_day import SubstitutionDayKind
+from services.notifications.week_digest import WeekDigestKind
 
 KINDS: tuple[Kind, ...] = (
     AbsenceAlertKind(),
@@ -61,6 +63,7 @@ KINDS: tuple[Kind, ...] = (
     SubgroupChangeKind(),
     SubstitutionDayKind(),
     PlanReminderKind(),
+    WeekDigestKind(),
     *absence_requests.KINDS,
     *access_notices.KINDS,
     *card_notices.KINDS,
@@ -85,6 +88,7 @@ SCREENS_OF: Mapping[str, Render] = MappingProxyType({
     SubgroupChangeKind.name: subgroup_question_screen,
     SubstitutionDayKind.name: substitution_day_screen,
     PlanReminderKind.name: plan_reminder_screen,
+    WeekDigestKind.name: week_digest_screen,
     **ABSENCE_REQUEST_SCREENS,
     **access_screens.SCREENS,
     **card_screens.SCREENS,

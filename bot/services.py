@@ -53,6 +53,7 @@ from services.threads.reading import ThreadReaderService
 from services.threads.writing import ThreadService
 from services.topics import TopicService
 from services.unlocking import UnlockService
+from services.week.reading import WeekService
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,7 @@ class Services:
     topics: TopicService
     unlocking: UnlockService
     voiding: VoidService
+    weeks: WeekService
 
 
 def build_services(db: Database, clock: Clock, store: FileStore) -> Services:
@@ -159,4 +161,5 @@ def build_services(db: Database, clock: Clock, store: FileStore) -> Services:
         topics=TopicService(db, clock),
         unlocking=UnlockService(db, clock),
         voiding=VoidService(db, clock),
+        weeks=WeekService(db, clock),
     )

@@ -12,6 +12,7 @@ from handlers.class_teacher import (
     planning,
     reasons,
     today,
+    week_readers,
 )
 from handlers.class_teacher import cards as class_cards
 from handlers.common import (
@@ -33,7 +34,7 @@ from handlers.deputy import (
     unlocking,
 )
 from handlers.parent import absence_requests as family_absences
-from handlers.parent import absence_totals, alert, announcing, diary, diary_week, term_marks
+from handlers.parent import absence_totals, alert, announcing, diary, diary_week, term_marks, week
 from handlers.parent import homework as family_homework
 from handlers.parent import marks as family_marks
 from handlers.teacher import (
@@ -78,6 +79,7 @@ ROUTERS = (
     diary.router,
     diary_week.router,
     term_marks.router,
+    week.router,
     absence_totals.router,
     start.router,
     closing.router,
@@ -86,6 +88,7 @@ ROUTERS = (
     quiet_hours.router,
     today.router,
     reasons.router,
+    week_readers.router,
     planned_absences.router,
     planning.router,
     topic.router,

@@ -15,6 +15,7 @@ from services.notifications import (
     homework_reminder,
     plan_reminder,
 )
+from services.week.digests import queue as queue_digests
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ JOBS: tuple[Job, ...] = (
     Job("card_reminder", "0 13 * * mon-sat", timedelta(hours=6), cards.remind),
     Job("debt_reminder", "0 16 * * *", timedelta(hours=6), debt_reminder.remind),
     Job("failing_pupils", "30 16 * * *", timedelta(hours=6), failing.remind),
+    Job("weekly_digest", "*/10 * * * *", timedelta(minutes=30), queue_digests),
     Job("purge_inbox", "15 3 * * *", timedelta(hours=20), purge_inbox),
     Job("purge_conversations", "20 3 * * *", timedelta(hours=20), purge_conversations),
 )

@@ -10,10 +10,11 @@ import click
 
 from bot.config import load_settings
 from bot.database import open_database
-from db.queries import queues
+from db.queries import queues, week_receipts
 from db.queries.queues import MessageCount
 from services.clock import Clock
 from services.notifications.ports import SkipReason
+from services.week.digests import SkippedDigest
 
 TITLES = {
     "absence_alert": "сообщение о пропуске",
@@ -26,6 +27,7 @@ TITLES = {
     "final_marks_reminder": "учителю: не выставлены итоги",
     "debt_reminder": "срок долга",
     "teacher_debts": "учителю: сроки долгов",
+    "week_digest": "недельная сводка",
     "marks_day": "отметки дня",
     "plan_reminder": "учителю: нужен план (КТП)",
     "homework_reminder": "учителю: не задано",
@@ -54,6 +56,10 @@ REASONS: dict[str, str] = {
     SkipReason.NO_ACCESS: "нет доступа к сведениям",
     SkipReason.BINDING_ENDED: "аккаунт отключён",
     SkipReason.COMPROMISED: "доступ закрыт",
+    SkippedDigest.NO_ACCOUNT: "не в боте",
+    SkippedDigest.NO_CONSENT: "нет согласия",
+    SkippedDigest.BLOCKED: "бот заблокирован",
+    SkippedDigest.EMPTY_WEEK: "за неделю нечего сообщить",
     SkipReason.SWITCHED_OFF: "получатель отключил",
     SkipReason.IN_EVENING: "в вечернем сообщении",
 }
@@ -84,7 +90,7 @@ async def _status(as_json: bool) -> None:
     settings = load_settings()
     now = Clock(settings.clock).now()
     async with open_database(settings) as db, db.transaction() as session:
-        counts = await queues.messages_by_state(session)
+        counts = [*await queues.messages_by_state(session), *await week_receipts.skipped(session)]
         oldest = await queues.oldest_due_message(session, now)
     seconds = None if oldest is None else int((now - oldest).total_seconds())
     if as_json:

@@ -37,9 +37,10 @@ select id, starts_at, starts_at + interval '3 minutes', teacher_id
 from sample_lesson
 on conflict do nothing
 
-insert into attendance (lesson_id, pupil_id, status, late_minutes, source, set_by, set_at)
+insert into attendance (lesson_id, pupil_id, status, late_minutes, source, set_by, set_at, alert_at)
 select lesson.id, pupil_id, case when dice < 40 then 'absent' else 'late' end,
-       case when dice >= 40 then 5 + dice % 10 end, 'teacher', teacher_id, starts_at
+       case when dice >= 40 then 5 + dice % 10 end, 'teacher', teacher_id, starts_at,
+       case when dice < 40 then starts_at + interval '8 minutes' end
 from sample_lesson lesson
 join sample_seat on lesson_id = lesson.id
 cross join lateral pg_temp.dice(lesson.id * 1000003 + pupil_id, 2) dice

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -28,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.enums import Answer, AttendanceSource, AttendanceStatus, FinalKind, LessonKind, MarkValue
+from db.enums import Answer, AttendanceStatus, FinalKind, LessonKind, MarkValue
 from db.models import (
     AbsenceDay,
     AbsenceReason,
@@ -54,12 +54,13 @@ from db.models import (
 )
 from db.queries.courses import DEFAULT_VARIANT
 from db.queries.derived import derived_lessons
+from db.queries.diary import told_absence
 from db.queries.locks import NOW
 from db.queries.periods import in_force
 from db.queries.planned import covers
 from db.queries.plans import grade_of_course
 from db.queries.timetable import FORM_WITHOUT_MARKS
-from db.queries.week_marks import AS_OF, MONDAY, SCHOOL, SETTLED, UNDO, WEEK, Span, is_news, seats
+from db.queries.week_marks import AS_OF, MONDAY, SCHOOL, SETTLED, WEEK, Span, is_news, seats
 
 _FROM: Any = bindparam("ahead_from", type_=Date)
 _TO: Any = bindparam("ahead_to", type_=Date)
@@ -84,11 +85,6 @@ def _missed(everybody: bool) -> Select[*tuple[Any, ...]]:
     # What came after the digest of the week before has its first chance to be told now.
     told_on = cast(func.timezone(School.timezone, seat.c.told_at), Date)
     first = func.coalesce(func.least(MONDAY, told_on + 1), MONDAY)
-    told_from = func.coalesce(Attendance.alert_at, Attendance.set_at + UNDO)
-    known = or_(
-        Attendance.source == AttendanceSource.PLANNED,
-        and_(Register.taken_at.is_not(None), told_from <= NOW),
-    )
     planned = (
         select(AbsenceReason.name)
         .join(PlannedAbsence, PlannedAbsence.reason_id == AbsenceReason.id)
@@ -118,8 +114,7 @@ def _missed(everybody: bool) -> Select[*tuple[Any, ...]]:
             Lesson.school_id == SCHOOL,
             Lesson.date.between(MONDAY - WEEK.days, AS_OF),
             Lesson.date >= first,
-            Attendance.status != AttendanceStatus.PRESENT,
-            known,
+            told_absence(NOW),
         )
         .cte("cells")
     )
@@ -155,6 +150,26 @@ async def missed(session: AsyncSession, span: Span) -> list[MissedRow]:
     """Days on which these pupils missed lessons or came late, as far as the family may know."""
     rows = await session.execute(_missed(span.pupil_ids is None), span.parameters())
     return [MissedRow(*row) for row in rows]
+
+
+async def missed_lessons(
+    session: AsyncSession, pupil_id: int, first: date, last: date, *, now: datetime
+) -> dict[date, int]:
+    """How many lessons a pupil missed on each of these days, as far as the family may know."""
+    rows = await session.execute(
+        select(Lesson.date, func.count())
+        .select_from(Attendance)
+        .join(Lesson, Lesson.id == Attendance.lesson_id)
+        .join(Register, Register.lesson_id == Lesson.id)
+        .where(
+            Attendance.pupil_id == pupil_id,
+            Attendance.status == AttendanceStatus.ABSENT,
+            Lesson.date.between(first, last),
+            told_absence(now),
+        )
+        .group_by(Lesson.date)
+    )
+    return {day: lessons for day, lessons in rows}
 
 
 @dataclass(frozen=True, slots=True)
