@@ -50,7 +50,7 @@ class AbsenceTotalsService:
             head = await open_diary(session, actor, pupil_id, actor.day_of(now))
             year = head.year
             days = await missed_days(
-                session, actor.school_id, pupil_id, year.starts_on, year.ends_on, now=now
+                session, actor.school_id, [pupil_id], year.starts_on, year.ends_on, now=now
             )
         terms = tuple(
             (term, total_of(_within(days, term.starts_on, term.ends_on)))
