@@ -40,3 +40,104 @@ class ChooseFamily(CallbackData, prefix="thf"):
 
 class AskHelp(CallbackData, prefix="hlq"):
     """«Задать вопрос»: the help point (U9)."""
+
+
+class AnswerThread(CallbackData, prefix="tha"):
+    """«Ответить»: the next message goes into this thread."""
+
+    thread_id: Id
+
+
+class WriteToPerson(CallbackData, prefix="thx"):
+    """Write about a pupil: to the teacher of a course, without one (0) to the class teacher, without both to
+    the administration."""
+
+    pupil_id: Id
+    course_id: int
+    staff_id: int
+
+
+class WriteToFamily(CallbackData, prefix="thg"):
+    """Write to a guardian: about a course or, without one (0), as class teacher or administration."""
+
+    pupil_id: Id
+    guardian_id: Id
+    course_id: int
+
+
+class SendDraft(CallbackData, prefix="ths"):
+    """Send the kept message: as WriteToPerson says; about the draft's pupil."""
+
+    draft_id: int
+    course_id: int
+    staff_id: int
+
+
+class SendToHelp(CallbackData, prefix="thh"):
+    """Send the kept message to the help point."""
+
+    draft_id: int
+
+
+class ChooseDraftPupil(CallbackData, prefix="thp"):
+    """About which of the children the kept message is."""
+
+    draft_id: int
+    pupil_id: Id
+
+
+class DropDraft(CallbackData, prefix="thv"):
+    """«Не отправлять»."""
+
+    draft_id: int
+
+
+class ShowThreadFiles(CallbackData, prefix="thi"):
+    message_id: Id
+
+
+class ShowMessageThread(CallbackData, prefix="tht"):
+    """«Показать»: the thread of a message that says nothing of the child by itself."""
+
+    message_id: Id
+
+
+class SearchThreads(CallbackData, prefix="thq"):
+    """«Найти»: words are typed next."""
+
+
+class PrintThread(CallbackData, prefix="thd"):
+    thread_id: Id
+
+
+class ChooseMute(CallbackData, prefix="thu"):
+    """For how long a guardian's messages are not passed on."""
+
+    thread_id: Id
+
+
+class MuteFor(CallbackData, prefix="thn"):
+    """The reason is typed next."""
+
+    thread_id: Id
+    days: int
+
+
+class LiftMute(CallbackData, prefix="thz"):
+    mute_id: Id
+
+
+class ShowMutes(CallbackData, prefix="thy"):
+    """For the deputies."""
+
+
+class ShowOfficeHours(CallbackData, prefix="oh"):
+    """When a colleague reads messages."""
+
+
+class TypeOfficeHours(CallbackData, prefix="oht"):
+    """The hours are typed next."""
+
+
+class ResetOfficeHours(CallbackData, prefix="ohr"):
+    """As the school has it."""
