@@ -70,6 +70,13 @@ SCREENS: dict[str, Callable[[Reader], Awaitable[Any]]] = {
     "class day": lambda r: r.services.class_day.day(actor=r.irina, group_id=r.group_id),
     "class week": lambda r: r.services.class_day.week(actor=r.irina, group_id=r.group_id, monday=r.today),
     "diary": lambda r: r.services.diary.day(actor=r.mother, pupil_id=r.pupil_id),
+    "diary week": lambda r: r.services.diary_weeks.week(actor=r.mother, pupil_id=r.pupil_id, day=r.today),
+    "diary month": lambda r: r.services.diary_weeks.month(actor=r.mother, pupil_id=r.pupil_id, day=r.today),
+    "term marks": lambda r: r.services.term_marks.marks(actor=r.mother, pupil_id=r.pupil_id),
+    "why": lambda r: r.services.term_marks.why(
+        actor=r.mother, pupil_id=r.pupil_id, course_id=r.course_id, term_id=r.past.term_id
+    ),
+    "absence totals": lambda r: r.services.absence_totals.totals(actor=r.mother, pupil_id=r.pupil_id),
     "marks of a day": lambda r: r.services.marks_days.day(actor=r.mother, pupil_id=r.pupil_id, day=r.today),
     "locked days": lambda r: r.services.unlocking.days(actor=r.deputy, group_id=r.group_id),
     "open now": lambda r: r.services.unlocking.open_now(actor=r.deputy),

@@ -17,12 +17,22 @@ from services.access.invitations import InvitationService
 from services.access.notices import AccessNoticeService
 from services.access.voiding import VoidService
 from services.attendance import AttendanceService
+from services.broadcasts.audience import AudienceService
+from services.broadcasts.changing import ChangeService
+from services.broadcasts.composing import ComposeService
+from services.broadcasts.listing import ListService
+from services.broadcasts.previewing import PreviewService
+from services.broadcasts.reading import ReadService
+from services.broadcasts.releasing import ReleaseService
+from services.broadcasts.templates import TemplateService
 from services.card_changes import CardChangeService
 from services.cards import CardService
 from services.class_day import ClassDayService
+from services.class_forecast import ClassForecastService
 from services.clock import Clock
 from services.diary_day import DiaryService
 from services.diary_week import DiaryWeekService
+from services.events import EventService
 from services.files import FileService, FileStore
 from services.final_marks import FinalMarkService
 from services.history import HistoryService
@@ -42,6 +52,7 @@ from services.plan_files import PlanFileService
 from services.plan_rows import PlanRowService
 from services.planned_absences import PlannedAbsenceService
 from services.plans import PlanService
+from services.published import PublishedDocumentService
 from services.subgroups import SubgroupService
 from services.substitution_register import SubstitutionRegisterService
 from services.substitutions import SubstitutionService
@@ -68,16 +79,26 @@ class Services:
     answers: AnswerService
     attendance: AttendanceService
     bindings: BindingService
+    broadcast_audience: AudienceService
+    broadcast_changes: ChangeService
+    broadcast_drafts: ComposeService
+    broadcast_list: ListService
+    broadcast_previews: PreviewService
+    broadcast_reader: ReadService
+    broadcast_releases: ReleaseService
+    broadcast_templates: TemplateService
     card_changes: CardChangeService
     cards: CardService
     class_day: ClassDayService
     class_invitations: ClassInvitationService
+    class_forecasts: ClassForecastService
     class_messages: ClassMessageService
     compromises: CompromiseService
     consents: ConsentService
     debts: DebtService
     diary: DiaryService
     diary_weeks: DiaryWeekService
+    events: EventService
     families: FamilyService
     files: FileService
     final_marks: FinalMarkService
@@ -96,6 +117,7 @@ class Services:
     plan_rows: PlanRowService
     planned_absences: PlannedAbsenceService
     plans: PlanService
+    published: PublishedDocumentService
     subgroups: SubgroupService
     substitution_register: SubstitutionRegisterService
     substitutions: SubstitutionService
@@ -121,16 +143,26 @@ def build_services(db: Database, clock: Clock, store: FileStore) -> Services:
         answers=AnswerService(db, clock),
         attendance=AttendanceService(db, clock),
         bindings=BindingService(db, clock),
+        broadcast_audience=AudienceService(db, clock),
+        broadcast_changes=ChangeService(db, clock),
+        broadcast_drafts=ComposeService(db, clock),
+        broadcast_list=ListService(db, clock),
+        broadcast_previews=PreviewService(db, clock),
+        broadcast_reader=ReadService(db, clock),
+        broadcast_releases=ReleaseService(db, clock),
+        broadcast_templates=TemplateService(db, clock),
         card_changes=CardChangeService(db, clock),
         cards=CardService(db, clock),
         class_day=ClassDayService(db, clock),
         class_invitations=ClassInvitationService(db, clock),
+        class_forecasts=ClassForecastService(db, clock),
         class_messages=ClassMessageService(db, clock),
         compromises=CompromiseService(db, clock),
         consents=ConsentService(db, clock),
         debts=DebtService(db, clock),
         diary=DiaryService(db, clock),
         diary_weeks=DiaryWeekService(db, clock),
+        events=EventService(db, clock),
         families=FamilyService(db, clock),
         files=FileService(db, clock, store),
         final_marks=FinalMarkService(db, clock),
@@ -149,6 +181,7 @@ def build_services(db: Database, clock: Clock, store: FileStore) -> Services:
         plan_rows=PlanRowService(db, clock),
         planned_absences=PlannedAbsenceService(db, clock),
         plans=PlanService(db, clock),
+        published=PublishedDocumentService(db, clock),
         subgroups=SubgroupService(db, clock),
         substitution_register=SubstitutionRegisterService(db, clock),
         substitutions=SubstitutionService(db, clock),

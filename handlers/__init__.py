@@ -6,7 +6,15 @@
 from handlers.admin import access, voiding
 from handlers.class_teacher import (
     absence_requests,
+    broadcast_audience,
+    broadcast_changes,
+    broadcast_choices,
+    broadcast_draft,
+    broadcast_list,
+    broadcast_sending,
+    broadcast_templates,
     families,
+    forecast,
     invitations,
     planned_absences,
     planning,
@@ -19,7 +27,10 @@ from handlers.common import (
     cards,
     closing,
     consents,
+    documents,
     entering,
+    event_typing,
+    events,
     history,
     notice_settings,
     quiet_hours,
@@ -35,6 +46,7 @@ from handlers.deputy import (
 )
 from handlers.parent import absence_requests as family_absences
 from handlers.parent import absence_totals, alert, announcing, diary, diary_week, term_marks, week
+from handlers.parent import broadcasts as family_broadcasts
 from handlers.parent import homework as family_homework
 from handlers.parent import marks as family_marks
 from handlers.teacher import (
@@ -81,6 +93,7 @@ ROUTERS = (
     term_marks.router,
     week.router,
     absence_totals.router,
+    forecast.router,
     start.router,
     closing.router,
     consents.router,
@@ -101,6 +114,14 @@ ROUTERS = (
     homework_draft.router,
     homework_choices.router,
     family_homework.router,
+    broadcast_list.router,
+    broadcast_draft.router,
+    broadcast_audience.router,
+    broadcast_choices.router,
+    broadcast_sending.router,
+    broadcast_changes.router,
+    broadcast_templates.router,
+    family_broadcasts.router,
     family_marks.router,
     substitutions.router,
     absent_teachers.router,
@@ -114,6 +135,9 @@ ROUTERS = (
     families.router,
     class_cards.router,
     cards.router,
+    events.router,
+    event_typing.router,
+    documents.router,
     invitations.router,
     access.router,
     voiding.router,

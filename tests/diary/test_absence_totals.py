@@ -112,6 +112,7 @@ async def test_what_the_family_only_announced_is_not_confirmed(
         pupil_id=read.people.ivanov,
         planned_id=planned_id,
         comment="",
+        refusal="",
         requested_by=read.people.mother,
         requested_at=moment("08:00"),
         state=RequestState.SENT,
