@@ -82,7 +82,12 @@ def _due() -> CTE:
     Columns: pupil_id, guardian_id, monday, binding_id, reason (NULL: it may be sent). Parameters: school_id,
     now, weekday and time (the institution's), mondays, and the words of `Reasons`.
     """
-    week = func.unnest(bindparam("mondays", type_=ARRAY(Date))).column_valued("monday")
+    weeks = (
+        func.unnest(bindparam("mondays", type_=ARRAY(Date)))
+        .table_valued(column("monday", Date))
+        .render_derived(name="weeks")
+    )
+    week = weeks.c.monday
     weekday = func.coalesce(NoticePreferences.digest_weekday, bindparam("weekday"))
     leaves_on = week + weekday - case((weekday >= FIRST_OF_ITS_WEEK, 1), else_=-6)
     local = leaves_on + func.coalesce(NoticePreferences.digest_time, bindparam("time", type_=Time))
@@ -130,7 +135,7 @@ def _due() -> CTE:
         .ext(distinct_on(Guardianship.pupil_id, Guardianship.guardian_id, week))
         .select_from(Guardianship)
         .join(School, School.id == Guardianship.school_id)
-        .join(week, true())
+        .join(weeks, true())
         .outerjoin(NoticePreferences, NoticePreferences.person_id == Guardianship.guardian_id)
         .outerjoin(account, true())
         .where(
@@ -202,6 +207,8 @@ def _keep_summaries() -> Any:
         insert(WeekSummary)
         .from_select(["pupil_id", "monday", "school_id", "content", "computed_at"], found)
         .on_conflict_do_nothing()
+        # Its parameters are not rows, for which the ORM would take them.
+        .execution_options(dml_strategy="raw")
     )
 
 
