@@ -68,7 +68,10 @@ SCREENS: dict[str, Callable[[Reader], Awaitable[Any]]] = {
         actor=r.anna, course_id=r.course_id, kind=FinalKind.YEAR, term_id=None
     ),
     "class day": lambda r: r.services.class_day.day(actor=r.irina, group_id=r.group_id),
-    "class week": lambda r: r.services.class_day.week(actor=r.irina, group_id=r.group_id, monday=r.today),
+    "class week": lambda r: r.services.reconciliation.week(
+        actor=r.irina, group_id=r.group_id, monday=r.today
+    ),
+    "class totals": lambda r: r.services.reconciliation.totals(actor=r.irina, group_id=r.group_id),
     "diary": lambda r: r.services.diary.day(actor=r.mother, pupil_id=r.pupil_id),
     "diary week": lambda r: r.services.diary_weeks.week(actor=r.mother, pupil_id=r.pupil_id, day=r.today),
     "diary month": lambda r: r.services.diary_weeks.month(actor=r.mother, pupil_id=r.pupil_id, day=r.today),

@@ -21,6 +21,7 @@ from handlers.texts.guardian_blocked import guardian_blocked_screen
 from handlers.texts.homework_notices import homework_day_screen, homework_reminder_screen
 from handlers.texts.marks_day import marks_day_screen
 from handlers.texts.plan_reminder import plan_reminder_screen
+from handlers.texts.reconciliation import reminder_screen as reconciliation_screen
 from handlers.texts.subgroups import subgroup_question_screen
 from handlers.texts.substitutions import substitution_day_screen
 from handlers.texts.week import week_digest_screen
@@ -41,6 +42,7 @@ from services.notifications.homework_reminder import HomeworkReminderKind
 from services.notifications.marks_day import MarksDayKind
 from services.notifications.plan_reminder import PlanReminderKind
 from services.notifications.ports import Kind
+from services.notifications.reconciliation_reminder import ReconciliationReminderKind
 from services.notifications.subgroup_change import SubgroupChangeKind
 from services.notifications.substitution_day import SubstitutionDayKind
 from services.notifications.week_digest import WeekDigestKind
@@ -64,6 +66,7 @@ KINDS: tuple[Kind, ...] = (
     SubstitutionDayKind(),
     PlanReminderKind(),
     WeekDigestKind(),
+    ReconciliationReminderKind(),
     *absence_requests.KINDS,
     *access_notices.KINDS,
     *card_notices.KINDS,
@@ -88,6 +91,7 @@ SCREENS_OF: Mapping[str, Render] = MappingProxyType({
     SubgroupChangeKind.name: subgroup_question_screen,
     SubstitutionDayKind.name: substitution_day_screen,
     PlanReminderKind.name: plan_reminder_screen,
+    ReconciliationReminderKind.name: reconciliation_screen,
     WeekDigestKind.name: week_digest_screen,
     **ABSENCE_REQUEST_SCREENS,
     **access_screens.SCREENS,

@@ -54,6 +54,7 @@ from services.planned_absences import PlannedAbsenceService
 from services.plans import PlanService
 from services.published import PublishedDocumentService
 from services.subgroups import SubgroupService
+from services.reconciliation import ReconciliationService
 from services.substitution_register import SubstitutionRegisterService
 from services.substitutions import SubstitutionService
 from services.term_marks import TermMarksService
@@ -118,6 +119,7 @@ class Services:
     planned_absences: PlannedAbsenceService
     plans: PlanService
     published: PublishedDocumentService
+    reconciliation: ReconciliationService
     subgroups: SubgroupService
     substitution_register: SubstitutionRegisterService
     substitutions: SubstitutionService
@@ -182,6 +184,7 @@ def build_services(db: Database, clock: Clock, store: FileStore) -> Services:
         planned_absences=PlannedAbsenceService(db, clock),
         plans=PlanService(db, clock),
         published=PublishedDocumentService(db, clock),
+        reconciliation=ReconciliationService(db, clock),
         subgroups=SubgroupService(db, clock),
         substitution_register=SubstitutionRegisterService(db, clock),
         substitutions=SubstitutionService(db, clock),

@@ -19,6 +19,7 @@ from handlers.class_teacher import (
     planned_absences,
     planning,
     reasons,
+    reconciliation,
     today,
     week_readers,
 )
@@ -101,6 +102,7 @@ ROUTERS = (
     quiet_hours.router,
     today.router,
     reasons.router,
+    reconciliation.router,
     week_readers.router,
     planned_absences.router,
     planning.router,

@@ -16,6 +16,7 @@ from services.notifications import (
     plan_reminder,
 )
 from services.week.digests import queue as queue_digests
+from services.notifications import reconciliation_reminder
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ JOBS: tuple[Job, ...] = (
     Job("homework_reminder", "*/10 7-23 * * *", timedelta(minutes=30), homework_reminder.remind),
     Job("final_marks_reminder", "0 14 * * *", timedelta(hours=6), final_marks_reminder.remind),
     Job("plan_reminder", "0 15 * * *", timedelta(hours=6), plan_reminder.remind),
+    Job("reconciliation_reminder", "0 14 * * mon", timedelta(hours=20), reconciliation_reminder.remind),
     Job("card_reminder", "0 13 * * mon-sat", timedelta(hours=6), cards.remind),
     Job("debt_reminder", "0 16 * * *", timedelta(hours=6), debt_reminder.remind),
     Job("failing_pupils", "30 16 * * *", timedelta(hours=6), failing.remind),

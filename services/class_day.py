@@ -27,7 +27,6 @@ from services.audit import record
 from services.class_day_views import (
     AlertState,
     ClassDay,
-    ClassWeek,
     DayLesson,
     PupilDay,
     RegisterState,
@@ -118,18 +117,6 @@ class ClassDayService:
         async with self._db.transaction() as session:
             group = await self._access(session, actor, group_id, Permission.SEE_CLASS_DAY)
             return await self._day(session, actor, group, day or self._today(actor))
-
-    async def week(self, *, actor: Actor, group_id: int, monday: date) -> ClassWeek:
-        """Missed lessons from Monday to Sunday of the week that holds `monday`, with their reasons."""
-        first = monday - timedelta(days=monday.weekday())
-        last = first + timedelta(days=6)
-        async with self._db.transaction() as session:
-            group = await self._access(session, actor, group_id, Permission.SEE_CLASS_DAY)
-            cells = await queries.cells(session, actor.school_id, group_id, first, last)
-            pupil_ids = {cell.pupil_id for cell in cells}
-            said = await queries.said(session, actor.school_id, pupil_ids, first, last)
-        days = pupil_days(cells, said, day=first)
-        return ClassWeek(group, first, self._today(actor), tuple(pupil for pupil in days if pupil.missed))
 
     async def confirm_all(self, *, actor: Actor, group_id: int, day: date) -> Confirmed:
         """Confirm every reason that guardians have stated for the absences of the day, also beforehand.

@@ -1,4 +1,4 @@
-"""What a class teacher sees of a day and of a week; pure values with the questions asked about them."""
+"""What a class teacher sees of a day; pure values with the questions asked about them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ __all__ = [
     "Alert",
     "AlertState",
     "ClassDay",
-    "ClassWeek",
     "DayLesson",
     "GroupRow",
     "GuardianReach",
@@ -227,15 +226,6 @@ class ClassDay:
 
     def lessons_in(self, state: RegisterState) -> tuple[DayLesson, ...]:
         return tuple(lesson for lesson in self.lessons if lesson.state is state)
-
-
-@dataclass(frozen=True, slots=True)
-class ClassWeek:
-    group: GroupRow
-    monday: date
-    today: date
-    pupils: tuple[PupilDay, ...]
-    """Pupils with missed lessons, by name and day."""
 
 
 def pupil_days(

@@ -39,6 +39,7 @@ TITLES = {
     "guardian_blocked": "родитель заблокировал бота",
     "absence_request": "родитель сообщил об отсутствии",
     "absence_answer": "ответ об отсутствии",
+    "reconciliation_reminder": "напоминание о сверке пропусков",
     "invitation_misused": "не получается войти по приглашению",
     "binding_pending": "вход ждёт подтверждения",
     "card_change": "просьба изменить карточку",

@@ -25,10 +25,12 @@ from db.models import (
     Person,
     PlannedAbsence,
     Register,
+    SchoolYear,
     WeekReconciliation,
 )
 from db.queries.history import PersonName
 from db.queries.periods import in_force
+from db.queries.pupil_year import TermRow, term_rows, terms_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,25 @@ async def changed_since(
         .order_by(Person.sort_key, Person.id, touched.c.date)
     )
     return [ChangedDay(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class ClassYear:
+    starts_on: date
+    ends_on: date
+    terms: tuple[TermRow, ...]
+    """Those of the grade, in their order."""
+
+
+async def year_of(session: AsyncSession, group_id: int) -> ClassYear:
+    """The school year of a class."""
+    rows = await session.execute(
+        select(SchoolYear.starts_on, SchoolYear.ends_on, terms_of(Group.grade, SchoolYear.id))
+        .join(SchoolYear, SchoolYear.id == Group.year_id)
+        .where(Group.id == group_id)
+    )
+    starts_on, ends_on, terms = rows.one()
+    return ClassYear(starts_on, ends_on, term_rows(terms))
 
 
 @dataclass(frozen=True, slots=True)

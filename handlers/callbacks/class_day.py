@@ -40,6 +40,8 @@ class AskSilent(CallbackData, prefix="cda"):
 
 
 class ShowClassWeek(CallbackData, prefix="cdw"):
+    """«Неделя» of older messages; ShowReconciliation by another name."""
+
     group_id: Id
     monday: int
     page: int

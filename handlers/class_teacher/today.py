@@ -1,21 +1,20 @@
-"""«Мой класс сегодня»: the day, its lessons, the week."""
+"""«Мой класс сегодня»: the day and its lessons."""
 
 from __future__ import annotations
 
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
-from handlers.callbacks.class_day import MyClasses, ShowClassDay, ShowClassLessons, ShowClassWeek
+from handlers.callbacks.class_day import MyClasses, ShowClassDay, ShowClassLessons
 from handlers.days import day_of
 from handlers.routing import screen_router
 from handlers.screen import Screen, Screens
 from handlers.texts.class_day import classes_screen, day_screen
 from handlers.texts.class_lessons import lessons_screen
-from handlers.texts.class_week import week_screen
 from services.actor import Actor
 from services.class_day import ClassDayService
 
-router = screen_router("class_teacher.today", MyClasses, ShowClassDay, ShowClassLessons, ShowClassWeek)
+router = screen_router("class_teacher.today", MyClasses, ShowClassDay, ShowClassLessons)
 
 
 @router.message(Command("class"))
@@ -55,20 +54,6 @@ async def show_lessons(
     await callback.answer()
     day = await class_day.day(actor=actor, group_id=callback_data.group_id, day=day_of(callback_data.day))
     await screens.show(callback, lessons_screen(day, actor.zone, callback_data.page))
-
-
-@router.callback_query(ShowClassWeek.filter())
-async def show_week(
-    callback: CallbackQuery,
-    callback_data: ShowClassWeek,
-    actor: Actor,
-    screens: Screens,
-    class_day: ClassDayService,
-) -> None:
-    await callback.answer()
-    monday = day_of(callback_data.monday)
-    week = await class_day.week(actor=actor, group_id=callback_data.group_id, monday=monday)
-    await screens.show(callback, week_screen(week, actor.zone, callback_data.page))
 
 
 async def _my_classes(actor: Actor, class_day: ClassDayService) -> Screen:

@@ -13,11 +13,11 @@ from handlers.callbacks.class_day import (
     MyClasses,
     ShowClassDay,
     ShowClassLessons,
-    ShowClassWeek,
 )
 from handlers.callbacks.diary import ShowDiaries
 from handlers.callbacks.planned_absences import ShowPlans
 from handlers.callbacks.reasons import ChooseMissing
+from handlers.callbacks.reconciliation import ShowReconciliation
 from handlers.screen import Button, Screen
 from handlers.texts.absence_status import status_of
 from handlers.texts.absence_words import (
@@ -171,8 +171,8 @@ def _actions(day: ClassDay) -> tuple[Row, ...]:
     look = (
         Button(label("По уроку"), ShowClassLessons(**ids, page=0)),
         Button(
-            label("Неделя"),
-            ShowClassWeek(group_id=day.group.group_id, monday=monday.toordinal(), page=0),
+            label("Сверка недели") if day.may_confirm else label("Неделя"),
+            ShowReconciliation(group_id=day.group.group_id, monday=monday.toordinal(), page=0),
         ),
         Button(label("Дневники"), ShowDiaries(group_id=day.group.group_id, page=0)),
     )
