@@ -15,6 +15,7 @@ from handlers.texts.alert import alert_screen, asked_screen
 from handlers.texts.broadcast_notice import broadcast_screen
 from handlers.texts.debts import debt_reminder_screen, teacher_debts_screen
 from handlers.texts.evening_day import evening_day_screen
+from handlers.texts.events import event_notice
 from handlers.texts.failing import failing_class_screen, failing_pupil_screen
 from handlers.texts.final_marks_due import final_marks_reminder_screen
 from handlers.texts.guardian_blocked import guardian_blocked_screen
@@ -35,6 +36,7 @@ from services.notifications.blocked import GuardianBlockedKind
 from services.notifications.broadcast import BroadcastKind
 from services.notifications.debt_reminder import DebtReminderKind, TeacherDebtsKind
 from services.notifications.evening_day import EveningDayKind
+from services.notifications.events import EventKind
 from services.notifications.failing import FailingClassKind, FailingKind
 from services.notifications.final_marks_reminder import FinalMarksReminderKind
 from services.notifications.homework_day import HomeworkDayKind
@@ -57,6 +59,7 @@ KINDS: tuple[Kind, ...] = (
     EveningDayKind(),
     FailingKind(),
     FailingClassKind(),
+    EventKind(),
     FinalMarksReminderKind(),
     GuardianBlockedKind(),
     HomeworkDayKind(),
@@ -83,6 +86,7 @@ SCREENS_OF: Mapping[str, Render] = MappingProxyType({
     EveningDayKind.name: evening_day_screen,
     FailingKind.name: failing_pupil_screen,
     FailingClassKind.name: failing_class_screen,
+    EventKind.name: event_notice,
     FinalMarksReminderKind.name: final_marks_reminder_screen,
     GuardianBlockedKind.name: guardian_blocked_screen,
     HomeworkDayKind.name: homework_day_screen,

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from services.housekeeping import purge_conversations, purge_inbox
+from services.housekeeping import purge_broadcast_drafts, purge_conversations, purge_inbox
 from services.job_runs import Work
 from services.notifications import (
     cards,
     debt_reminder,
+    events,
     failing,
     final_marks_reminder,
     homework_reminder,
@@ -35,9 +36,11 @@ JOBS: tuple[Job, ...] = (
     Job("plan_reminder", "0 15 * * *", timedelta(hours=6), plan_reminder.remind),
     Job("reconciliation_reminder", "0 14 * * mon", timedelta(hours=20), reconciliation_reminder.remind),
     Job("card_reminder", "0 13 * * mon-sat", timedelta(hours=6), cards.remind),
+    Job("event_reminder", "0 8,17 * * *", timedelta(hours=6), events.remind),
     Job("debt_reminder", "0 16 * * *", timedelta(hours=6), debt_reminder.remind),
     Job("failing_pupils", "30 16 * * *", timedelta(hours=6), failing.remind),
     Job("weekly_digest", "*/10 * * * *", timedelta(minutes=30), queue_digests),
+    Job("purge_broadcast_drafts", "25 3 * * *", timedelta(hours=20), purge_broadcast_drafts),
     Job("purge_inbox", "15 3 * * *", timedelta(hours=20), purge_inbox),
     Job("purge_conversations", "20 3 * * *", timedelta(hours=20), purge_conversations),
 )

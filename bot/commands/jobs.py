@@ -19,6 +19,7 @@ from services.job_runs import JobRuns, Ran
 
 TITLES = {
     "card_reminder": "напомнить классным руководителям о карточках",
+    "event_reminder": "напомнить семьям о событиях",
     "debt_reminder": "напомнить о сроках долгов",
     "failing_pupils": "сообщить о низком среднем балле",
     "final_marks_reminder": "напомнить учителям о невыставленных итогах",
@@ -26,6 +27,7 @@ TITLES = {
     "plan_reminder": "напомнить учителям о планах (КТП)",
     "reconciliation_reminder": "напомнить классным руководителям о сверке пропусков",
     "weekly_digest": "поставить в очередь недельные сводки",
+    "purge_broadcast_drafts": "удалить неотправленные объявления",
     "purge_inbox": "убрать из базы старые входящие сообщения",
     "purge_conversations": "забыть брошенные разговоры с ботом",
 }

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from handlers.callbacks.broadcasts import ComposeBroadcast, ShowBroadcasts
 from handlers.callbacks.changes import FindLocked
 from handlers.callbacks.class_day import MyClasses
 from handlers.callbacks.compromise import AskCloseAccess, ShowReports
 from handlers.callbacks.consents import AskConsent, MyConsents
 from handlers.callbacks.diary import ShowDiary
+from handlers.callbacks.events import ShowDocuments, ShowEvents
 from handlers.callbacks.families import ShowClasses, ShowFamilies, ShowStaff
 from handlers.callbacks.final_marks import ShowDueFinals
 from handlers.callbacks.journal import ShowCourses
@@ -115,7 +117,7 @@ def _journal_rows(actor: Actor) -> list[Row]:
 def _class_teacher_rows(view: HomeView) -> list[Row]:
     today = label("Мой класс сегодня") if len(view.groups) == 1 else label("Мои классы сегодня")
     return [
-        *([(Button(today, MyClasses()),)] if view.groups else []),
+        *([(Button(today, MyClasses()),), *_broadcast_rows()] if view.groups else []),
         *(
             (
                 Button(
@@ -128,11 +130,22 @@ def _class_teacher_rows(view: HomeView) -> list[Row]:
     ]
 
 
+def _broadcast_rows() -> list[Row]:
+    return [
+        (
+            Button(label("Написать классу"), ComposeBroadcast(group_id=0)),
+            Button(label("Объявления"), ShowBroadcasts(page=0)),
+        )
+    ]
+
+
 def _office_rows(actor: Actor) -> list[Row]:
     school = SchoolSubject(actor.school_id)
     rows: list[Row] = []
     if not actor.class_teacher_of and may(actor, Permission.SEE_CLASS_DAY, school):
         rows.append((Button(label("Классы сегодня"), MyClasses()),))
+    if not actor.class_teacher_of and may(actor, Permission.BROADCAST, school):
+        rows += _broadcast_rows()
     if may(actor, Permission.SEE_SUBSTITUTIONS, school):
         rows.append((Button(label("Замещения"), ShowSubstitutions()),))
     if may(actor, Permission.UNLOCK_JOURNAL, school):
@@ -148,6 +161,7 @@ def _office_rows(actor: Actor) -> list[Row]:
 
 def _everyones_rows(view: HomeView) -> list[Row]:
     return [
+        (Button(label("События"), ShowEvents(page=0)), Button(label("Документы"), ShowDocuments(page=0))),
         *([(Button(label("Мои согласия"), MyConsents()),)] if view.consented or view.awaiting else []),
         (Button(label("Настройки сообщений"), ShowNoticeSettings()),),
         (Button(label("Доступ мог попасть к чужим"), AskCloseAccess()),),

@@ -1,0 +1,101 @@
+"""«Скоро в классе…»: one living message of an event for every account of a family (C6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.enums import NoticeTopic
+from db.queries import events as queries
+from db.queries import scope
+from db.queries.events import REMINDER, EventRow
+from db.queries.roster import schools
+from services.access.identity import actor_behind
+from services.actor import Actor
+from services.notifications import outbox
+from services.notifications.outbox import NewMessage, Priority
+from services.notifications.ports import DueMessage, Later, Ready, Skip, SkipReason
+from services.notifications.wishes import held_back, wishes_of
+from services.settings import PersonalData
+
+__all__ = ["EventKind", "EventReminder", "remind"]
+
+
+@dataclass(frozen=True, slots=True)
+class EventReminder:
+    """An event that is near; a cancelled one, for who was told of it."""
+
+    event: EventRow
+    personal_data: PersonalData
+
+
+async def remind(session: AsyncSession, now: datetime) -> None:
+    """The job of a day: tell families of the events whose reminder is due, each account once."""
+    for school_id, _, timezone in await schools(session):
+        zone = ZoneInfo(timezone)
+        due = await queries.to_remind(session, school_id, now.astimezone(zone).date())
+        await outbox.post(
+            session,
+            [_message(school_id, event_id, day, account, now, zone) for event_id, day, account in due],
+        )
+
+
+async def refresh(session: AsyncSession, actor: Actor, event: EventRow, now: datetime) -> None:
+    """Messages that stand say what is true now."""
+    accounts: Iterable[int] = await queries.reminded(session, event.event_id)
+    await outbox.post(
+        session,
+        [
+            _message(actor.school_id, event.event_id, event.date, account, now, actor.zone)
+            for account in accounts
+        ],
+    )
+
+
+async def concerns(session: AsyncSession, reader: Actor, event: EventRow, now: datetime) -> bool:
+    """The event is the school's, or of a class whose events the reader may see."""
+    if event.group_id is None:
+        return True
+    seen = await queries.group_names(session, scope.calendar_groups(reader, reader.day_of(now)))
+    return event.group_id in {group_id for group_id, _ in seen}
+
+
+def _message(
+    school_id: int, event_id: int, day: date, binding_id: int, now: datetime, zone: ZoneInfo
+) -> NewMessage:
+    return NewMessage(
+        school_id=school_id,
+        binding_id=binding_id,
+        kind=REMINDER,
+        payload={"event_id": event_id},
+        dedup_key=f"{REMINDER}:{event_id}:{binding_id}",
+        priority=Priority.BROADCAST,
+        not_before=now,
+        expires_at=datetime.combine(day + timedelta(days=1), time.min, zone),
+    )
+
+
+class EventKind:
+    name = REMINDER
+    repeat_when_unknown = False
+
+    async def prepare(
+        self, session: AsyncSession, message: DueMessage, now: datetime
+    ) -> Ready | Later | Skip:
+        """An EventReminder for somebody of a family whom it concerns. Payload: `event_id`."""
+        reader = await actor_behind(session, message.binding_id, now)
+        if reader is None or not (reader.guardian_of or reader.is_pupil):
+            return Skip(SkipReason.NO_ACCESS)
+        event = await queries.one(session, reader.school_id, int(message.payload["event_id"]))
+        if event is None or not await concerns(session, reader, event, now):
+            return Skip(SkipReason.NO_ACCESS)
+        if event.cancelled and message.external_ref is None:
+            return Skip(SkipReason.CORRECTED)
+        wishes = await wishes_of(session, reader)
+        if (held := held_back(wishes, message, reader, now, NoticeTopic.EVENTS)) is not None:
+            return held
+        return Ready(EventReminder(event, wishes.settings.personal_data))
