@@ -6,11 +6,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.queries import conversations, inbox
+from db.queries import broadcasts, conversations, inbox
 
 INBOX_KEPT = timedelta(days=3)
 """Handled updates hold what people wrote; after this they help nobody to find a fault."""
 CONVERSATIONS_KEPT = timedelta(days=7)
+
+
+BROADCAST_DRAFTS_KEPT = timedelta(days=7)
 
 
 async def purge_inbox(session: AsyncSession, now: datetime) -> None:
@@ -19,3 +22,8 @@ async def purge_inbox(session: AsyncSession, now: datetime) -> None:
 
 async def purge_conversations(session: AsyncSession, now: datetime) -> None:
     await conversations.purge(session, now - CONVERSATIONS_KEPT)
+
+
+async def purge_broadcast_drafts(session: AsyncSession, now: datetime) -> None:
+    """What was begun and never sent."""
+    await broadcasts.discard(session, await broadcasts.abandoned(session, now - BROADCAST_DRAFTS_KEPT))

@@ -113,6 +113,14 @@ async def broadcast(session: AsyncSession, broadcast_id: int, now: datetime) -> 
     )
 
 
+async def of_recipient(session: AsyncSession, recipient_id: int, now: datetime) -> BroadcastRow | None:
+    """The broadcast that somebody was sent."""
+    broadcast_id = await session.scalar(
+        select(BroadcastRecipient.broadcast_id).where(BroadcastRecipient.id == recipient_id)
+    )
+    return None if broadcast_id is None else await broadcast(session, broadcast_id, now)
+
+
 async def rows_of(session: AsyncSession, recipient_id: int, now: datetime) -> list[NoticeRow]:
     """The pupils that the message of this recipient is about: the recipient's, and, where one message is for
     all of a person's pupils, the person's other ones."""

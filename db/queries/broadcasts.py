@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import case, delete, func, insert, select, update
-from sqlalchemy.dialects.postgresql import array
+from sqlalchemy import and_, case, delete, func, insert, or_, select, update
+from sqlalchemy.dialects.postgresql import aggregate_order_by, array
 from sqlalchemy.dialects.postgresql import insert as insert_new
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,6 +16,7 @@ from db.enums import AudienceKind, BroadcastReply
 from db.models import Broadcast, BroadcastFile, BroadcastTarget, Enrolment, Group, Person, StoredFile
 from db.queries.files import COLUMNS as FILE_COLUMNS
 from db.queries.files import StoredFileRow
+from db.queries.names import Colleague, colleague_columns
 from db.queries.periods import in_force
 
 
@@ -227,3 +228,43 @@ async def abandoned(session: AsyncSession, before: datetime) -> list[int]:
         select(Broadcast.id).where(Broadcast.released_at.is_(None), Broadcast.created_at < before)
     )
     return list(found)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedBroadcast:
+    composed: Composed
+    author: Colleague
+    groups: str
+    """Names of the chosen classes, by comma; empty when there are none."""
+
+
+async def listed(
+    session: AsyncSession,
+    school_id: int,
+    author_id: int,
+    *,
+    of_everybody: bool,
+    skip: int,
+    limit: int,
+) -> list[ListedBroadcast]:
+    """One's own, drafts of which something was written too; `of_everybody`: and what others have sent."""
+    names = (
+        select(func.string_agg(Group.name, aggregate_order_by(", ", Group.grade, Group.name)))
+        .join(BroadcastTarget, BroadcastTarget.group_id == Group.id)
+        .where(BroadcastTarget.broadcast_id == Broadcast.id)
+        .correlate(Broadcast)
+        .scalar_subquery()
+    )
+    own = and_(
+        Broadcast.author_id == author_id, or_(Broadcast.released_at.is_not(None), Broadcast.text != "")
+    )
+    seen = or_(own, Broadcast.released_at.is_not(None)) if of_everybody else own
+    rows = await session.execute(
+        select(*colleague_columns(Person), func.coalesce(names, ""), *COLUMNS)
+        .join(Person, Person.id == Broadcast.author_id)
+        .where(Broadcast.school_id == school_id, seen)
+        .order_by(Broadcast.created_at.desc(), Broadcast.id.desc())
+        .offset(skip)
+        .limit(limit)
+    )
+    return [ListedBroadcast(composed(row[5:]), Colleague(*row[:4]), row[4]) for row in rows]

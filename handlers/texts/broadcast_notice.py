@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
 from markupsafe import Markup, escape
 
 from handlers.callbacks.broadcasts import ReplyBroadcast, ShowBroadcastFiles, ShowNotice
 from handlers.screen import Button, Screen
+from handlers.texts.broadcast_words import deadline_words, moment_words
 from handlers.texts.buttons import Row, in_rows
 from handlers.texts.cards import role_name
 from handlers.texts.i18n import label, lines, text
-from handlers.texts.words import clock_time, cut, day_and_month, full_name, initials, weekday
+from handlers.texts.words import cut, full_name, initials
 from services.files import StoredFileRow
 from services.notifications.broadcast import BroadcastNotice
 from services.settings import PersonalData
@@ -118,14 +116,3 @@ def _file_row(view: BroadcastNotice) -> tuple[Row, ...]:
 
 def _photo(view: BroadcastNotice) -> StoredFileRow | None:
     return view.files[0] if view.captioned else None
-
-
-def moment_words(moment: datetime, zone: ZoneInfo) -> str:
-    """«14 сентября в 10:22»."""
-    return f"{day_and_month(moment.astimezone(zone).date())} {label('в')} {clock_time(moment, zone)}"
-
-
-def deadline_words(moment: datetime, zone: ZoneInfo) -> str:
-    """«20:00, вторник, 15 сентября»."""
-    day = moment.astimezone(zone).date()
-    return f"{clock_time(moment, zone)}, {weekday(day)}, {day_and_month(day)}"
