@@ -28,7 +28,7 @@ def evening_day_screen(view: EveningDay) -> Screen:
     if view.personal_data is PersonalData.NONE:
         rows = tuple(_show(part, view) for part in view.parts)
         return Screen(text("Есть новое в дневнике."), rows)
-    title = lines(whose(view.pupil, view.personal_data), text("Итоги дня · {day}", day=full_day(view.day)))
+    title = lines(whose(view.pupil, view.personal_data), text("За день: {day}", day=full_day(view.day)))
     if not view.parts:
         return Screen(lines(title, "", text("Того, о чём мы писали, больше нет.")))
     said = [line for part in view.parts for line in _lines(part)]

@@ -65,7 +65,7 @@ def failing_class_screen(view: FailingClass) -> Screen:
             ),
             text("…и ещё: {n}", n=more) if more else None,
             "",
-            text("Родители, подключённые к боту, тоже получили сообщение."),
+            text("Родителям в боте тоже пишем, если они этого не отключили."),
         ),
         (diaries,),
     )

@@ -20,7 +20,7 @@ from services.notifications.ports import DueMessage, Later, Skip, SkipReason
 from services.settings import InstitutionSettings, PersonalData, Preset, is_quiet, quiet_until, resolve
 
 _BEFORE_QUIET = timedelta(minutes=15)
-"""An evening inside one's quiet hours is so much before they begin."""
+"""An evening inside the quiet hours of a night is so much before they begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +35,14 @@ class Wishes:
 
     @property
     def evening(self) -> time:
-        """Local time from which the evening's messages leave; never inside the quiet hours."""
-        evening = self.settings.evening_time
-        if not is_quiet(self.settings, evening):
-            return evening
-        return (datetime.combine(date.max, self.settings.quiet_from) - _BEFORE_QUIET).time()
+        """Local time from which the evening's messages leave; never inside the quiet hours: after those of
+        a day, before those of a night."""
+        own = self.settings
+        if not is_quiet(own, own.evening_time):
+            return own.evening_time
+        if own.quiet_from < own.quiet_to:
+            return own.quiet_to
+        return (datetime.combine(date.max, own.quiet_from) - _BEFORE_QUIET).time()
 
 
 class Reader(Protocol):

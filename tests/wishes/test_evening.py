@@ -89,6 +89,9 @@ async def test_an_evening_inside_the_quiet_hours_comes_before_them(family: Famil
     await settings.set_quiet_hours(actor=family.mother, hours=(time(18), time(7)))
     view = await settings.set_evening(actor=family.mother, at=time(19))
     assert view.wishes.evening == time(17, 45)
+    by_day = await settings.set_quiet_hours(actor=family.mother, hours=(time(10), time(20)))
+    assert by_day.wishes.evening == time(20)
+    await settings.set_quiet_hours(actor=family.mother, hours=(time(18), time(7)))
     await family.mark(MarkValue.FOUR, "10:20")
     assert await family.send("17:44") == []
     assert len(await family.send("17:45")) == 1
