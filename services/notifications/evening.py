@@ -1,7 +1,7 @@
 """«Вечером»: what a family has put off is told of a child's day in one message (C7).
 
 The messages themselves wait until the evening, so that a change of mind still finds them; then the first of
-them posts the evening's message and gives way to it (docs/decisions/0011-evening-message.md).
+them posts the evening's message and gives way to it (docs/decisions/0010-one-evening-message.md).
 """
 
 from __future__ import annotations
