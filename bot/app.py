@@ -74,6 +74,7 @@ def build_dispatcher(services: Services, db: Database, screens: Screens) -> Disp
     dispatcher.update.outer_middleware(Conversations(PostgresStorage(db, services.clock)))
     who_is_there = WhoIsThere(db, services.clock)
     dispatcher.message.middleware(who_is_there)
+    dispatcher.edited_message.middleware(who_is_there)
     dispatcher.callback_query.middleware(who_is_there)
     # Copies, because a router belongs to one dispatcher for ever.
     dispatcher.include_routers(*(deepcopy(router) for router in ROUTERS))

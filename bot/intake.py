@@ -33,7 +33,7 @@ from db.queries import inbox
 from db.queries.inbox import StoredUpdate
 from services.clock import Clock
 
-ALLOWED_UPDATES = ["message", "callback_query"]
+ALLOWED_UPDATES = ["message", "edited_message", "callback_query"]
 MAX_ATTEMPTS = 5
 SIDE_BY_SIDE = 32
 _BACKLOG = 2000

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from bot.sender import Render
 from handlers.texts import access_notices as access_screens
 from handlers.texts import card_messages as card_screens
+from handlers.texts import thread_notices as thread_screens
 from handlers.texts import unlock_messages as unlock_screens
 from handlers.texts.absence_reasons import reminder_screen
 from handlers.texts.absence_requests import SCREENS as ABSENCE_REQUEST_SCREENS
@@ -26,7 +27,7 @@ from handlers.texts.reconciliation import reminder_screen as reconciliation_scre
 from handlers.texts.subgroups import subgroup_question_screen
 from handlers.texts.substitutions import substitution_day_screen
 from handlers.texts.week import week_digest_screen
-from services.notifications import absence_requests, access_notices
+from services.notifications import absence_requests, access_notices, thread_message
 from services.notifications import cards as card_notices
 from services.notifications import unlocking as unlock_notices
 from services.notifications.absence_alert import AbsenceAlertKind
@@ -72,6 +73,7 @@ KINDS: tuple[Kind, ...] = (
     ReconciliationReminderKind(),
     *absence_requests.KINDS,
     *access_notices.KINDS,
+    *thread_message.KINDS,
     *card_notices.KINDS,
     *unlock_notices.KINDS,
 )
@@ -99,6 +101,7 @@ SCREENS_OF: Mapping[str, Render] = MappingProxyType({
     WeekDigestKind.name: week_digest_screen,
     **ABSENCE_REQUEST_SCREENS,
     **access_screens.SCREENS,
+    **thread_screens.SCREENS,
     **card_screens.SCREENS,
     **unlock_screens.SCREENS,
 })  # fmt: skip

@@ -53,8 +53,8 @@ from services.plan_rows import PlanRowService
 from services.planned_absences import PlannedAbsenceService
 from services.plans import PlanService
 from services.published import PublishedDocumentService
-from services.subgroups import SubgroupService
 from services.reconciliation import ReconciliationService
+from services.subgroups import SubgroupService
 from services.substitution_register import SubstitutionRegisterService
 from services.substitutions import SubstitutionService
 from services.term_marks import TermMarksService
@@ -65,6 +65,7 @@ from services.threads.reading import ThreadReaderService
 from services.threads.writing import ThreadService
 from services.topics import TopicService
 from services.unlocking import UnlockService
+from services.week.printing import WeekPrintService
 from services.week.reading import WeekService
 
 
@@ -132,6 +133,7 @@ class Services:
     topics: TopicService
     unlocking: UnlockService
     voiding: VoidService
+    week_prints: WeekPrintService
     weeks: WeekService
 
 
@@ -197,5 +199,6 @@ def build_services(db: Database, clock: Clock, store: FileStore) -> Services:
         topics=TopicService(db, clock),
         unlocking=UnlockService(db, clock),
         voiding=VoidService(db, clock),
+        week_prints=WeekPrintService(db, clock),
         weeks=WeekService(db, clock),
     )

@@ -21,6 +21,7 @@ from handlers.class_teacher import (
     reasons,
     reconciliation,
     today,
+    week_printing,
     week_readers,
 )
 from handlers.class_teacher import cards as class_cards
@@ -37,6 +38,11 @@ from handlers.common import (
     quiet_hours,
     stale,
     start,
+    threads,
+    threads_care,
+    threads_drafts,
+    threads_replies,
+    threads_writing,
 )
 from handlers.deputy import (
     absent_teachers,
@@ -76,6 +82,7 @@ from handlers.teacher import (
 )
 
 ROUTERS = (
+    threads_replies.router,
     register.router,
     marks.router,
     mark_works.router,
@@ -136,6 +143,7 @@ ROUTERS = (
     unlock_requests.router,
     families.router,
     class_cards.router,
+    week_printing.router,
     cards.router,
     events.router,
     event_typing.router,
@@ -143,7 +151,11 @@ ROUTERS = (
     invitations.router,
     access.router,
     voiding.router,
+    threads.router,
+    threads_writing.router,
+    threads_care.router,
     class_message.router,
+    threads_drafts.router,
     entering.router,
     stale.router,
 )

@@ -15,9 +15,10 @@ from services.notifications import (
     final_marks_reminder,
     homework_reminder,
     plan_reminder,
+    reconciliation_reminder,
+    thread_message,
 )
 from services.week.digests import queue as queue_digests
-from services.notifications import reconciliation_reminder
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Job:
 JOBS: tuple[Job, ...] = (
     Job("homework_reminder", "*/10 7-23 * * *", timedelta(minutes=30), homework_reminder.remind),
     Job("final_marks_reminder", "0 14 * * *", timedelta(hours=6), final_marks_reminder.remind),
+    Job("thread_reminder", "5 8-18 * * *", timedelta(minutes=50), thread_message.remind),
     Job("plan_reminder", "0 15 * * *", timedelta(hours=6), plan_reminder.remind),
     Job("reconciliation_reminder", "0 14 * * mon", timedelta(hours=20), reconciliation_reminder.remind),
     Job("card_reminder", "0 13 * * mon-sat", timedelta(hours=6), cards.remind),

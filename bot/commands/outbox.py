@@ -50,6 +50,10 @@ TITLES = {
     "access_granted": "вход подтверждён",
     "access_closed": "закрыт доступ",
     "broadcast": "объявление",
+    "thread_message": "переписка",
+    "thread_undelivered": "сообщение переписки не доставлено",
+    "thread_waiting": "учителю: вопрос ждёт ответа",
+    "guardian_muted": "завучу: ограничена переписка",
 }
 REASONS: dict[str, str] = {
     SkipReason.EXPIRED: "поздно",

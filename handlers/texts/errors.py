@@ -10,7 +10,9 @@ from handlers.screen import Screen
 from handlers.texts.buttons import menu_button
 from handlers.texts.i18n import lines, text
 from handlers.texts.locked import finals_locked_words, locked_words
+from handlers.texts.thread_writing import muted_screen
 from services.errors import DomainError, FinalMarksLocked, Forbidden, InvalidInput, Locked, NotFound
+from services.threads.writing import Muted
 
 PROBLEMS: dict[str, str] = {
     "alert_too_old": "Отвечать на это сообщение уже поздно. Напишите классному руководителю.",
@@ -112,6 +114,14 @@ PROBLEMS: dict[str, str] = {
     "broadcast_was_cancelled": "Это объявление отменено, изменить его нельзя.",
     "broadcast_too_many_templates": "Сохранить можно не больше {n} текстов. Сначала удалите лишний.",
     "not_locked": "Это и так открыто: исправить могут сами учителя. Открывать не нужно.",
+    "office_hours": "Не понял часы. Напишите, например: пн-пт 9-16, сб 10-12.",
+    "mute_days": "Выберите число дней кнопкой.",
+    "thread_files": "К сообщению можно приложить не больше {n} файлов. Остальные пришлите следующим.",
+    "thread_too_long": "Сообщение длиннее {n} знаков. Разделите его на два.",
+    "too_many_messages": (
+        "В школу можно написать {limit} раз за час, и это уже столько. Подождите немного; "
+        "если срочно, позвоните."
+    ),
     "mark_reason": "Причина длиннее 200 знаков. Напишите короче.",
 }
 """The sentence for each `problem` of InvalidInput; its parameters stand in braces."""
@@ -119,6 +129,8 @@ PROBLEMS: dict[str, str] = {
 
 def error_screen(error: DomainError) -> Screen:
     """The answer to a person who asked for what cannot be done."""
+    if isinstance(error, Muted):
+        return muted_screen(error.pupil_id, error.until)
     return Screen(_sentence(error), ((menu_button(),),))
 
 

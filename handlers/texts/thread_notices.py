@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from markupsafe import Markup
 
 from handlers.callbacks.threads import (
@@ -17,6 +19,7 @@ from handlers.texts.buttons import Row
 from handlers.texts.i18n import label, lines, text
 from handlers.texts.thread_words import family_words, other_side, topic_words
 from handlers.texts.words import cut, day_and_month, full_name, hint, when
+from services.notifications import thread_message
 from services.notifications.thread_message import GuardianMuted, ThreadNotice, ThreadWaiting, Undelivered
 from services.settings import PersonalData
 from services.threads.access import Side
@@ -110,3 +113,11 @@ def _answer_row(row: ThreadRow) -> Row:
 
 def _thread_row(row: ThreadRow) -> Row:
     return (Button(label("Вся переписка"), OpenThread(thread_id=row.thread_id, page=0)),)
+
+
+SCREENS: Mapping[str, Callable[..., Screen]] = {
+    thread_message.ThreadMessageKind.name: thread_message_screen,
+    thread_message.UndeliveredKind.name: undelivered_screen,
+    thread_message.ThreadWaitingKind.name: thread_waiting_screen,
+    thread_message.GuardianMutedKind.name: guardian_muted_screen,
+}

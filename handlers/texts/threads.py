@@ -94,7 +94,7 @@ def _counts(view: ThreadList) -> list[Markup]:
         )
         for one in view.counts[:15]
     ]
-    return [text(""), text("Больше двух учебных дней ждут ответа:"), *shown]
+    return [Markup(), text("Больше двух учебных дней ждут ответа:"), *shown]
 
 
 def _desk_words(desk: Desk) -> str:
@@ -105,17 +105,20 @@ def thread_screen(page: ThreadPage, zone: ZoneInfo, list_page: int = 0) -> Scree
     """The last messages of a thread, the newest below."""
     row, side = page.view.thread, page.view.side
     about = topic_words(row, side)
-    head = [text("<b>{name}</b>", name=other_side(row, side)), text("{about}", about=about) if about else None]
+    head = [
+        text("<b>{name}</b>", name=other_side(row, side)),
+        text("{about}", about=about) if about else None,
+    ]
     newest_first = [_message(one, page, zone) for one in reversed(page.messages)]
     shown = list(reversed(fitting([Markup("\n").join(("", one)) for one in newest_first], _ROOM)))
     if not shown and newest_first:
         shown = [newest_first[0]]
     said: list[Markup | None] = [*head, *shown]
     if not page.messages:
-        said += [text(""), text("Здесь пока пусто.")]
+        said += [Markup(), text("Здесь пока пусто.")]
     if page.mute is not None:
         until = day_and_month(page.mute.until.astimezone(zone).date())
-        said += [text(""), text("Сообщения этого родителя не передаются до {until}.", until=until)]
+        said += [Markup(), text("Сообщения этого родителя не передаются до {until}.", until=until)]
     return Screen(lines(*said), _thread_rows(page, zone, list_page))
 
 
@@ -172,7 +175,10 @@ def _thread_rows(page: ThreadPage, zone: ZoneInfo, list_page: int) -> tuple[Row,
     return (
         (Button(label("Написать"), AnswerThread(thread_id=thread_id)),),
         *files,
-        (Button(label("Распечатать"), PrintThread(thread_id=thread_id)), Button(label("Найти"), SearchThreads())),
+        (
+            Button(label("Распечатать"), PrintThread(thread_id=thread_id)),
+            Button(label("Найти"), SearchThreads()),
+        ),
         *mute,
         (Button(label("‹ Переписка"), ShowThreads(page=list_page)), menu_button()),
     )

@@ -15,7 +15,7 @@ from services.settings import PersonalData
 from services.vocabulary import Answer, Sex
 
 _WEEKDAYS = ("понедельник", "вторник", "среда", "четверг", "пятница", "суббота", "воскресенье")
-_WEEKDAYS_SHORT = ("пн", "вт", "ср", "чт", "пт", "сб", "вс")
+WEEKDAYS_SHORT = ("пн", "вт", "ср", "чт", "пт", "сб", "вс")
 _MONTHS = (
     *("января", "февраля", "марта", "апреля", "мая", "июня"),
     *("июля", "августа", "сентября", "октября", "ноября", "декабря"),
@@ -52,7 +52,7 @@ def full_day(day: date) -> str:
 
 def short_day(day: date) -> str:
     """«пн 14.09»."""
-    return f"{label(_WEEKDAYS_SHORT[day.weekday()])} {day:%d.%m}"
+    return f"{label(WEEKDAYS_SHORT[day.weekday()])} {day:%d.%m}"
 
 
 def clock_time(moment: datetime, zone: ZoneInfo) -> str:

@@ -19,6 +19,7 @@ from db.listening import OUTAGE, sole_listener
 from db.queries import outbox, sending
 from db.queries.sending import ClaimedMessage
 from services.clock import Clock
+from services.notifications import thread_message
 from services.notifications.blocked import tell_class_teachers
 from services.notifications.limiter import Limiter, Rank
 from services.notifications.outbox import Priority
@@ -276,6 +277,7 @@ class Sender:
                 await sending.record_rest(session, message.id, token, state=OutboxState.BLOCKED, reason=None)
                 if await sending.block_binding(session, message.binding_id, now):
                     await tell_class_teachers(session, message.binding_id, cause=message.id, now=now)
+                    await thread_message.tell_undelivered(session, message.binding_id, now=now)
             case Refused(reason=reason):
                 await sending.record_rest(session, message.id, token, state=OutboxState.FAILED, reason=reason)
             case TryLater(reason=reason) if message.attempts + 1 >= MAX_ATTEMPTS:

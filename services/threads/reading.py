@@ -16,7 +16,7 @@ from db.queries import threads_mutes as mutes
 from db.queries.files import StoredFileRow
 from db.queries.scope import answered_threads, own_threads
 from db.queries.threads import WaitingCount
-from db.queries.threads_messages import Answered
+from db.queries.threads_messages import KIND, Answered
 from services.access.permissions import Permission
 from services.access.policy import may
 from services.access.subjects import SchoolSubject
@@ -147,6 +147,16 @@ class ThreadReaderService:
                 raise NotFound
             row, _ = await access_thread(session, actor, said.thread_id, today)
             return row.thread_id
+
+    async def thread_behind(self, *, actor: Actor, answered: Answered) -> int | None:
+        """The thread that a message of the bot is of; None: of none. Raises NotFound when the actor has left
+        it."""
+        if answered.kind in (KIND, thread_message.UNDELIVERED):
+            return await self.thread_of(actor=actor, message_id=answered.payload["message_id"])
+        if answered.kind == thread_message.WAITING:
+            page = await self.open(actor=actor, thread_id=answered.payload["thread_id"])
+            return page.view.thread.thread_id
+        return None
 
     async def _view(self, session: AsyncSession, actor: Actor, thread_id: int, now: datetime) -> ThreadView:
         row, side = await access_thread(session, actor, thread_id, actor.day_of(now))

@@ -32,8 +32,13 @@ _HOUR = timedelta(hours=1)
 
 
 class Muted(DomainError):
-    """The class teacher does not pass on the guardian's messages for a while. `pupil_id`; `until`: aware,
+    """The class teacher does not pass on the guardian's messages about a pupil for a while; `until`: aware,
     in the school's zone."""
+
+    def __init__(self, pupil_id: int, until: datetime) -> None:
+        super().__init__(pupil_id=pupil_id, until=until)
+        self.pupil_id = pupil_id
+        self.until = until
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +179,7 @@ async def _check_mute(session: AsyncSession, actor: Actor, row: ThreadRow, side:
     pupil_id = row.pupil.pupil_id
     muted = await mutes.in_force(session, row.school_id, now, person_id=actor.person_id, pupil_id=pupil_id)
     if muted:
-        raise Muted(pupil_id=pupil_id, until=muted[0].until.astimezone(actor.zone))
+        raise Muted(pupil_id, muted[0].until.astimezone(actor.zone))
 
 
 async def _check_rate(session: AsyncSession, actor: Actor, side: Side, now: datetime) -> None:

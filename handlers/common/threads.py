@@ -1,0 +1,135 @@
+"""«Переписка»: reading, finding, printing (C1)."""
+
+from __future__ import annotations
+
+import asyncio
+
+from aiogram import Bot
+from aiogram.filters import StateFilter
+from aiogram.fsm.context import FSMContext
+from aiogram.fsm.state import State, StatesGroup
+from aiogram.types import CallbackQuery, Message
+
+from handlers.callbacks.threads import (
+    OpenThread,
+    PrintThread,
+    SearchThreads,
+    ShowMessageThread,
+    ShowThreadFiles,
+    ShowThreads,
+)
+from handlers.files import send_files
+from handlers.routing import screen_router
+from handlers.screen import Screens
+from handlers.steps import answered
+from handlers.texts.thread_print import printed_thread
+from handlers.texts.threads import (
+    ask_words_screen,
+    found_screen,
+    printed_screen,
+    thread_screen,
+    threads_screen,
+)
+from services.actor import Actor
+from services.documents.thread import thread_pdf
+from services.files import FileService
+from services.threads.reading import ThreadReaderService
+
+router = screen_router(
+    "common.threads",
+    *(ShowThreads, OpenThread, ShowMessageThread, ShowThreadFiles, SearchThreads, PrintThread),
+)
+
+
+class Searching(StatesGroup):
+    """Words to look for are awaited."""
+
+    words = State()
+
+
+@router.callback_query(ShowThreads.filter())
+async def show_threads(
+    callback: CallbackQuery,
+    callback_data: ShowThreads,
+    actor: Actor,
+    screens: Screens,
+    thread_reader: ThreadReaderService,
+) -> None:
+    await callback.answer()
+    view = await thread_reader.threads(actor=actor, page=callback_data.page)
+    await screens.show(callback, threads_screen(view, actor.zone))
+
+
+@router.callback_query(OpenThread.filter())
+async def open_thread(
+    callback: CallbackQuery,
+    callback_data: OpenThread,
+    actor: Actor,
+    screens: Screens,
+    thread_reader: ThreadReaderService,
+) -> None:
+    page = await thread_reader.open(actor=actor, thread_id=callback_data.thread_id)
+    await callback.answer()
+    await screens.show(callback, thread_screen(page, actor.zone, callback_data.page))
+
+
+@router.callback_query(ShowMessageThread.filter())
+async def show_message_thread(
+    callback: CallbackQuery,
+    callback_data: ShowMessageThread,
+    actor: Actor,
+    screens: Screens,
+    thread_reader: ThreadReaderService,
+) -> None:
+    thread_id = await thread_reader.thread_of(actor=actor, message_id=callback_data.message_id)
+    page = await thread_reader.open(actor=actor, thread_id=thread_id)
+    await callback.answer()
+    await screens.show(callback, thread_screen(page, actor.zone))
+
+
+@router.callback_query(ShowThreadFiles.filter())
+async def show_files(
+    callback: CallbackQuery,
+    callback_data: ShowThreadFiles,
+    actor: Actor,
+    bot: Bot,
+    thread_reader: ThreadReaderService,
+    files: FileService,
+) -> None:
+    stored = await thread_reader.files(actor=actor, message_id=callback_data.message_id)
+    await callback.answer()
+    await send_files(bot, callback.from_user.id, stored, files)
+
+
+@router.callback_query(SearchThreads.filter())
+async def ask_words(callback: CallbackQuery, screens: Screens, state: FSMContext) -> None:
+    await callback.answer()
+    await state.set_state(Searching.words)
+    await screens.show(callback, ask_words_screen())
+
+
+@router.message(StateFilter(Searching.words))
+async def find(
+    message: Message,
+    actor: Actor,
+    screens: Screens,
+    thread_reader: ThreadReaderService,
+    state: FSMContext,
+) -> None:
+    async with answered(state):
+        found = await thread_reader.search(actor=actor, words=message.text or "")
+    await screens.show(message, found_screen(found, actor.zone))
+
+
+@router.callback_query(PrintThread.filter())
+async def print_thread(
+    callback: CallbackQuery,
+    callback_data: PrintThread,
+    actor: Actor,
+    screens: Screens,
+    thread_reader: ThreadReaderService,
+) -> None:
+    sheet = await thread_reader.sheet(actor=actor, thread_id=callback_data.thread_id)
+    await callback.answer()
+    content = await asyncio.to_thread(thread_pdf, printed_thread(sheet, actor.zone))
+    await screens.show(callback, printed_screen(sheet.view.thread, sheet.view.side, content))

@@ -1,0 +1,239 @@
+"""Writing: to whom, and then the words (C1, U9)."""
+
+from __future__ import annotations
+
+from aiogram import Bot
+from aiogram.filters import StateFilter
+from aiogram.fsm.context import FSMContext
+from aiogram.fsm.state import State, StatesGroup
+from aiogram.types import CallbackQuery, Message
+
+from handlers.callbacks.threads import (
+    AnswerThread,
+    AskHelp,
+    ChooseAddressee,
+    ChooseFamily,
+    WriteToFamily,
+    WriteToPerson,
+    WriteToTeacher,
+)
+from handlers.days import day_of
+from handlers.files import received_file
+from handlers.routing import screen_router
+from handlers.screen import Screens
+from handlers.steps import answered
+from handlers.texts.thread_writing import (
+    choose_addressee_screen,
+    choose_family_screen,
+    need_words_screen,
+    week_quoted,
+    write_screen,
+    written_screen,
+)
+from handlers.thread_drafts import begin_album, begun_album
+from services.actor import Actor
+from services.clock import Clock
+from services.files import FileService
+from services.threads.addressing import AddresseeService
+from services.threads.views import ThreadView
+from services.threads.writing import ThreadService, Words
+
+router = screen_router(
+    "common.threads_writing",
+    *(ChooseAddressee, WriteToPerson, WriteToTeacher, ChooseFamily, WriteToFamily, AskHelp, AnswerThread),
+)
+
+
+class Writing(StatesGroup):
+    """A message is awaited; the data holds its thread, and the line it is about."""
+
+    words = State()
+
+
+@router.callback_query(ChooseAddressee.filter())
+async def choose_addressee(
+    callback: CallbackQuery,
+    callback_data: ChooseAddressee,
+    actor: Actor,
+    screens: Screens,
+    addressees: AddresseeService,
+) -> None:
+    who = await addressees.addressees(actor=actor, pupil_id=callback_data.pupil_id)
+    await callback.answer()
+    await screens.show(callback, choose_addressee_screen(who))
+
+
+@router.callback_query(WriteToPerson.filter())
+async def write_to_person(
+    callback: CallbackQuery,
+    callback_data: WriteToPerson,
+    actor: Actor,
+    screens: Screens,
+    clock: Clock,
+    addressees: AddresseeService,
+    threads: ThreadService,
+    state: FSMContext,
+) -> None:
+    view = await addressees.with_school(
+        actor=actor,
+        pupil_id=callback_data.pupil_id,
+        course_id=callback_data.course_id or None,
+        staff_id=callback_data.staff_id or None,
+    )
+    await _ask(callback, view, actor, screens, clock, threads, state)
+
+
+@router.callback_query(WriteToTeacher.filter())
+async def write_to_teacher(
+    callback: CallbackQuery,
+    callback_data: WriteToTeacher,
+    actor: Actor,
+    screens: Screens,
+    clock: Clock,
+    addressees: AddresseeService,
+    threads: ThreadService,
+    state: FSMContext,
+) -> None:
+    """From a digest: about that week."""
+    view = await addressees.with_school(
+        actor=actor, pupil_id=callback_data.pupil_id, course_id=callback_data.course_id
+    )
+    about = week_quoted(day_of(callback_data.monday)) if callback_data.monday else ""
+    await _ask(callback, view, actor, screens, clock, threads, state, about=about)
+
+
+@router.callback_query(ChooseFamily.filter())
+async def choose_family(
+    callback: CallbackQuery,
+    callback_data: ChooseFamily,
+    actor: Actor,
+    screens: Screens,
+    addressees: AddresseeService,
+) -> None:
+    families = await addressees.families(actor=actor, pupil_id=callback_data.pupil_id)
+    await callback.answer()
+    await screens.show(callback, choose_family_screen(families))
+
+
+@router.callback_query(WriteToFamily.filter())
+async def write_to_family(
+    callback: CallbackQuery,
+    callback_data: WriteToFamily,
+    actor: Actor,
+    screens: Screens,
+    clock: Clock,
+    addressees: AddresseeService,
+    threads: ThreadService,
+    state: FSMContext,
+) -> None:
+    view = await addressees.with_family(
+        actor=actor,
+        pupil_id=callback_data.pupil_id,
+        guardian_id=callback_data.guardian_id,
+        course_id=callback_data.course_id or None,
+    )
+    await _ask(callback, view, actor, screens, clock, threads, state)
+
+
+@router.callback_query(AskHelp.filter())
+async def ask_help(
+    callback: CallbackQuery,
+    actor: Actor,
+    screens: Screens,
+    clock: Clock,
+    addressees: AddresseeService,
+    threads: ThreadService,
+    state: FSMContext,
+) -> None:
+    view = await addressees.with_help(actor=actor)
+    await _ask(callback, view, actor, screens, clock, threads, state)
+
+
+@router.callback_query(AnswerThread.filter())
+async def answer(
+    callback: CallbackQuery,
+    callback_data: AnswerThread,
+    actor: Actor,
+    screens: Screens,
+    clock: Clock,
+    threads: ThreadService,
+    state: FSMContext,
+) -> None:
+    view = await threads.view(actor=actor, thread_id=callback_data.thread_id)
+    await _ask(callback, view, actor, screens, clock, threads, state)
+
+
+@router.message(StateFilter(Writing.words))
+async def written(
+    message: Message,
+    actor: Actor,
+    bot: Bot,
+    screens: Screens,
+    clock: Clock,
+    files: FileService,
+    threads: ThreadService,
+    state: FSMContext,
+) -> None:
+    if not (message.text or message.photo or message.document):
+        await screens.show(message, need_words_screen())
+        return
+    async with answered(state) as step:
+        await send(
+            message, step["thread_id"], actor, bot, screens, clock, files, threads, state, step["about"]
+        )
+
+
+async def send(
+    message: Message,
+    thread_id: int,
+    actor: Actor,
+    bot: Bot,
+    screens: Screens,
+    clock: Clock,
+    files: FileService,
+    threads: ThreadService,
+    state: FSMContext,
+    about: str = "",
+) -> None:
+    """Pass a message on, by its words and our copy of its file: nothing of the account goes along."""
+    file = await received_file(message, bot, actor, files)
+    words = Words(
+        inbound_ref=message.message_id,
+        text=message.text or message.caption or "",
+        file_ids=() if file is None else (file.file_id,),
+        about=about,
+    )
+    sent = await threads.write(actor=actor, thread_id=thread_id, words=words)
+    await begin_album(state, message.media_group_id, sent.message_id)
+    await screens.show(message, written_screen(sent, actor.zone, clock.now()))
+
+
+async def follow_album(
+    message: Message, actor: Actor, bot: Bot, files: FileService, threads: ThreadService, state: FSMContext
+) -> bool:
+    """Whether the message is one more of an album that is in a thread already; then it is there too."""
+    begun = await begun_album(state, message.media_group_id)
+    if begun is None:
+        return False
+    file = await received_file(message, bot, actor, files)
+    if file is not None:
+        await threads.add_file(actor=actor, message_id=begun.message_id, file_id=file.file_id)
+    return True
+
+
+async def _ask(
+    callback: CallbackQuery,
+    view: ThreadView,
+    actor: Actor,
+    screens: Screens,
+    clock: Clock,
+    threads: ThreadService,
+    state: FSMContext,
+    about: str = "",
+) -> None:
+    """The words are awaited, unless the guardian is muted."""
+    view = await threads.view(actor=actor, thread_id=view.thread.thread_id)
+    await callback.answer()
+    await state.set_data({"thread_id": view.thread.thread_id, "about": about})
+    await state.set_state(Writing.words)
+    await screens.show(callback, write_screen(view, actor.zone, clock.now()))

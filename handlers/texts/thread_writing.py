@@ -1,0 +1,282 @@
+"""Whom to write to, what was sent and when it is read."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from handlers.callbacks.threads import (
+    AskHelp,
+    ChooseAddressee,
+    ChooseDraftPupil,
+    DropDraft,
+    OpenThread,
+    SendDraft,
+    SendToHelp,
+    ShowThreads,
+    WriteToFamily,
+    WriteToPerson,
+)
+from handlers.screen import Button, Screen
+from handlers.texts.absence_words import relation_word
+from handlers.texts.buttons import Row, menu_button
+from handlers.texts.diary_words import span
+from handlers.texts.i18n import count, label, lines, text
+from handlers.texts.thread_words import from_when, other_side, subject_words, topic_words
+from handlers.texts.words import cut, day_and_month, full_name, with_initials
+from services.threads.access import Side
+from services.threads.views import (
+    Addressees,
+    Colleague,
+    CourseTeacherRow,
+    Families,
+    ThreadView,
+    Written,
+)
+from services.vocabulary import Desk
+
+BUTTON_LIMIT = 50
+EXCERPT = 300
+LINE_LIMIT = 200
+_TEACHERS = 30
+
+
+def choose_addressee_screen(who: Addressees) -> Screen:
+    """«Написать»: the class teacher first, then subjects, then the administration and the help point."""
+    people: list[Row] = []
+    if who.mute is None:
+        people = [
+            *((_class_teacher(one, _to(who.pupil_id, 0, one.person_id)),) for one in who.class_teachers),
+            *(
+                (_teacher(one, _to(who.pupil_id, one.course_id, one.teacher.person_id)),)
+                for one in who.teachers
+            ),
+        ]
+    body = lines(
+        text("Кому написать о ребёнке: <b>{name}</b>?", name=who.first_name),
+        _muted_words(who.mute.until) if who.mute is not None else None,
+    )
+    return Screen(
+        body,
+        (
+            *people[:_TEACHERS],
+            (Button(label("Администрация школы"), _to(who.pupil_id, 0, 0)),),
+            (Button(label("Помощь по журналу"), AskHelp()),),
+            (Button(label("‹ Переписка"), ShowThreads(page=0)), menu_button()),
+        ),
+    )
+
+
+def _to(pupil_id: int, course_id: int, staff_id: int) -> WriteToPerson:
+    return WriteToPerson(pupil_id=pupil_id, course_id=course_id, staff_id=staff_id)
+
+
+def _class_teacher(one: Colleague, action: WriteToPerson | SendDraft) -> Button:
+    name = cut(with_initials(one), BUTTON_LIMIT)
+    return Button(label("Классный руководитель, {name}", name=name), action)
+
+
+def _teacher(one: CourseTeacherRow, action: WriteToPerson | SendDraft) -> Button:
+    subject = cut(one.subject, BUTTON_LIMIT)
+    return Button(label("{subject}, {name}", subject=subject, name=with_initials(one.teacher)), action)
+
+
+def which_addressee_screen(draft_id: int, words: str, files: int, who: Addressees) -> Screen:
+    """A message came without anybody named: it is kept, and somebody is chosen."""
+    people: list[Row] = []
+    if who.mute is None:
+        people = [
+            *(
+                (_class_teacher(one, SendDraft(draft_id=draft_id, course_id=0, staff_id=one.person_id)),)
+                for one in who.class_teachers
+            ),
+            *(
+                (
+                    _teacher(
+                        one,
+                        SendDraft(draft_id=draft_id, course_id=one.course_id, staff_id=one.teacher.person_id),
+                    ),
+                )
+                for one in who.teachers
+            ),
+        ]
+    administration = SendDraft(draft_id=draft_id, course_id=0, staff_id=0)
+    body = lines(
+        *_kept(words, files),
+        "",
+        _muted_words(who.mute.until) if who.mute is not None else None,
+        text("Кому передать? Ученик: {name}.", name=who.first_name),
+    )
+    return Screen(
+        body,
+        (
+            *people[:_TEACHERS],
+            (Button(label("Администрация школы"), administration),),
+            (Button(label("Помощь по журналу"), SendToHelp(draft_id=draft_id)),),
+            (Button(label("Не отправлять"), DropDraft(draft_id=draft_id)),),
+        ),
+    )
+
+
+def which_child_screen(draft_id: int, words: str, files: int, children: tuple[Colleague, ...]) -> Screen:
+    """The same, before it is known about which child it is."""
+    rows = [
+        (
+            Button(
+                cut(one.first_name or one.last_name, BUTTON_LIMIT),
+                ChooseDraftPupil(draft_id=draft_id, pupil_id=one.person_id),
+            ),
+        )
+        for one in children
+    ]
+    return Screen(
+        lines(*_kept(words, files), "", text("О ком это сообщение?")),
+        (
+            *rows,
+            (Button(label("Помощь по журналу"), SendToHelp(draft_id=draft_id)),),
+            (Button(label("Не отправлять"), DropDraft(draft_id=draft_id)),),
+        ),
+    )
+
+
+def _kept(words: str, files: int) -> list[Markup | None]:
+    return [
+        text("Ваше сообщение:"),
+        text("«{words}»", words=cut(words, EXCERPT)) if words else None,
+        count("📎 {n} файл", "📎 {n} файлов", files) if files else None,
+    ]
+
+
+def dropped_screen() -> Screen:
+    return Screen(text("Хорошо, никому не отправляю."), ((menu_button(),),))
+
+
+def draft_gone_toast() -> str:
+    return label("Это сообщение уже отправлено или изменилось.")
+
+
+def choose_family_screen(families: Families) -> Screen:
+    """A colleague writes first: to which of the guardians, and about which subject."""
+    pupil_id = families.pupil.person_id
+    courses: list[tuple[int, str | None]] = []
+    if families.as_class_teacher or families.as_administration:
+        courses.append((0, None))
+    courses += [(one.course_id, one.subject) for one in families.courses]
+    rows = [
+        (
+            Button(
+                _family_label(full_name(one.person), one.relation, subject),
+                WriteToFamily(pupil_id=pupil_id, guardian_id=one.person.person_id, course_id=course_id),
+            ),
+        )
+        for one in families.guardians
+        for course_id, subject in courses
+    ]
+    name = f"{families.pupil.last_name} {families.pupil.first_name}".strip()
+    asks = text("Кому написать? Ученик: <b>{name}</b>.", name=name)
+    nobody = text("У ученика <b>{name}</b> нет родителей с согласием: написать здесь некому.", name=name)
+    return Screen(asks if rows else nobody, (*rows[:_TEACHERS], (menu_button(),)))
+
+
+def _family_label(name: str, relation: str, subject: str | None) -> str:
+    person = cut(f"{name}, {relation_word(relation)}", BUTTON_LIMIT)
+    return person if subject is None else f"{person} · {subject_words(subject)}"
+
+
+def write_screen(view: ThreadView, zone: ZoneInfo, now: datetime) -> Screen:
+    """The next message goes to this reader."""
+    about = topic_words(view.thread, view.side)
+    body = lines(
+        text("Кому: <b>{name}</b>", name=other_side(view.thread, view.side)),
+        text("{about}", about=about) if about else None,
+        _reads(view, zone, now),
+        "",
+        text("Напишите сообщение. Можно с фото или файлом."),
+    )
+    back = OpenThread(thread_id=view.thread.thread_id, page=0)
+    return Screen(body, ((Button(label("Вся переписка"), back), menu_button()),))
+
+
+def need_words_screen() -> Screen:
+    """A sticker, a voice or a contact came where words were awaited."""
+    return Screen(text("Подойдут текст, фото или файл."), ((menu_button(),),))
+
+
+def written_screen(written: Written, zone: ZoneInfo, now: datetime) -> Screen:
+    """What has become of the message."""
+    view = written.view
+    name = other_side(view.thread, view.side)
+    open_thread = Button(label("Вся переписка"), OpenThread(thread_id=view.thread.thread_id, page=0))
+    if not written.reached:
+        body = lines(
+            text("Не доставлено: <b>{name}</b>", name=name),
+            text("Здесь нет чата с ботом, или бот заблокирован. Позвоните; сообщение сохранено в переписке."),
+        )
+        return Screen(body, (_elsewhere(view), (open_thread, menu_button())))
+    body = lines(text("✅ Отправлено: <b>{name}</b>", name=name), _reads(view, zone, now))
+    return Screen(body, ((open_thread, menu_button()),))
+
+
+def _elsewhere(view: ThreadView) -> Row:
+    if view.side is Side.FAMILY and view.thread.pupil is not None:
+        return (Button(label("Написать другому"), ChooseAddressee(pupil_id=view.thread.pupil.pupil_id)),)
+    return ()
+
+
+def _reads(view: ThreadView, zone: ZoneInfo, now: datetime) -> Markup | None:
+    """«Прочитает завтра с 8:00.»"""
+    if view.read_from is None:
+        return None
+    start = from_when(view.read_from, zone, now)
+    match view.thread.desk:
+        case Desk.HELP:
+            return text("Ответим {start}.", start=start)
+        case Desk.ADMINISTRATION:
+            return text("Прочитают {start}.", start=start)
+    staff = view.thread.staff
+    name = "" if staff is None else f"{staff.first_name} {staff.middle_name}".strip() or staff.last_name
+    return text("{name} прочитает {start}.", name=name, start=start)
+
+
+def muted_screen(pupil_id: int, until: datetime) -> Screen:
+    """Politely: the class teacher takes no messages for now, the administration does."""
+    rows = (
+        (Button(label("Написать администрации"), _to(pupil_id, 0, 0)),),
+        (menu_button(),),
+    )
+    return Screen(_muted_words(until), rows)
+
+
+def _muted_words(until: datetime) -> Markup:
+    return text(
+        "До {until} учителя этого класса не получают ваших сообщений: так решил классный руководитель. "
+        "Администрация школы вас выслушает.",
+        until=day_and_month(until.date()),
+    )
+
+
+def week_quoted(monday: date) -> str:
+    """A week as what a question is about: «неделя 14–18 сентября»."""
+    return label("«Неделя» за {dates}", dates=span(monday, monday + timedelta(days=4)))
+
+
+def line_quoted(line: str, payload: dict[str, Any]) -> str:
+    """A line of a message that left by itself, with the days the message was about."""
+    dates = ""
+    with suppress(KeyError, TypeError, ValueError):
+        dates = day_and_month(date.fromisoformat(payload["date"]))
+    with suppress(KeyError, TypeError, ValueError):
+        monday = date.fromisoformat(payload["monday"])
+        dates = span(monday, monday + timedelta(days=4))
+    line = cut(" ".join(line.split()), LINE_LIMIT)
+    if not line:
+        return ""
+    return label("«{line}» за {dates}", line=line, dates=dates) if dates else f"«{line}»"
+
+
+def edited_screen() -> Screen:
+    return Screen(text("Изменение передано: адресат видит новые слова и пометку «изменено»."))
