@@ -43,6 +43,10 @@ class Composed:
     cancelled_at: datetime | None
     withdrawn_at: datetime | None
 
+    @property
+    def for_whole_school(self) -> bool:
+        return self.audience is AudienceKind.SCHOOL
+
 
 COLUMNS = (
     Broadcast.id,

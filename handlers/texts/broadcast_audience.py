@@ -18,7 +18,6 @@ from handlers.texts.i18n import label, lines, text
 from handlers.texts.paging import items_of, turning
 from handlers.texts.words import Naming, cut, distinct_names
 from services.broadcasts.audience import AudienceForm, FamilyForm
-from services.vocabulary import AudienceKind
 
 GROUPS_A_PAGE = 40
 NAMES_A_PAGE = 40
@@ -113,7 +112,7 @@ def _marked(words: str, chosen: bool) -> str:
 
 
 def _chosen(form: AudienceForm) -> str:
-    if form.draft.audience is AudienceKind.SCHOOL:
+    if form.draft.for_whole_school:
         return label("Выбрана вся школа.")
     if form.families:
         return label("Выбрано: {families}", families=families_count(form.families))
@@ -135,7 +134,7 @@ def _wide(form: AudienceForm, page: int) -> tuple[Row, ...]:
         for grade in grades
     ]
     whole = Button(
-        _marked(label("Вся школа"), form.draft.audience is AudienceKind.SCHOOL),
+        _marked(label("Вся школа"), form.draft.for_whole_school),
         SetAudienceGrade(broadcast_id=broadcast_id, grade=0, page=page),
     )
     return (*in_rows(parallels, 4), (whole,))

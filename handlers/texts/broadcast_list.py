@@ -58,7 +58,7 @@ def _first_line(composed: Composed) -> str:
 
 def _about(one: ListedBroadcast, view: BroadcastList, zone: ZoneInfo) -> str:
     whom = one.groups
-    if one.composed.audience is AudienceKind.SCHOOL:
+    if one.composed.for_whole_school:
         whom = label("вся школа")
     elif one.composed.audience is AudienceKind.FAMILIES:
         whom = label("отдельные семьи")

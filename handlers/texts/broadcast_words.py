@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from handlers.texts.i18n import label, label_count
 from handlers.texts.words import clock_time, cut, day_and_month, weekday
 from services.broadcasts.composing import Composed, Target
-from services.vocabulary import AudienceKind, BroadcastReply
+from services.vocabulary import BroadcastReply
 
 TARGETS_SHOWN = 6
 NAME_LIMIT = 24
@@ -33,7 +33,7 @@ def families_count(n: int) -> str:
 
 def audience_words(draft: Composed, targets: Sequence[Target]) -> str:
     """«7Б», «вся школа», «Иванов Пётр и ещё 3»; empty when nobody is chosen."""
-    if draft.audience is AudienceKind.SCHOOL:
+    if draft.for_whole_school:
         return label("вся школа")
     shown = ", ".join(cut(one.name, NAME_LIMIT) for one in targets[:TARGETS_SHOWN])
     more = len(targets) - TARGETS_SHOWN

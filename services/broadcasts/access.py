@@ -7,7 +7,6 @@ from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.enums import AudienceKind
 from db.queries import broadcasts as queries
 from db.queries.broadcasts import Composed, Target
 from services.access.permissions import Permission
@@ -54,7 +53,7 @@ async def own_draft(session: AsyncSession, actor: Actor, broadcast_id: int) -> C
 def check_audience(actor: Actor, composed: Composed, targets: Iterable[Target]) -> None:
     """Whether the actor may write to each of them today. Raises NotFound."""
     right = Permission.BROADCAST_URGENTLY if composed.urgent else Permission.BROADCAST
-    if composed.audience is AudienceKind.SCHOOL:
+    if composed.for_whole_school:
         check(actor, right, SchoolSubject(actor.school_id), seen_by=Permission.BROADCAST)
         return
     for target in targets:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.enums import AudienceKind, BroadcastReply, NoticeTopic
+from db.enums import BroadcastReply, NoticeTopic
 from db.queries import broadcast_notice as queries
 from db.queries import broadcasts as drafts
 from db.queries.broadcast_notice import BroadcastRow, NoticeRow
@@ -134,7 +134,7 @@ def notice_of(
     composed, first = broadcast.composed, rows[0]
     who = Named(first.last_name, first.first_name, first.sex, first.group)
     groups = {row.group for row in rows}
-    of_one_class = composed.audience is not AudienceKind.SCHOOL and len(groups) == 1
+    of_one_class = not composed.for_whole_school and len(groups) == 1
     leads = not first.group_ids.isdisjoint(broadcast.author_leads)
     return BroadcastNotice(
         recipient_id=first.recipient_id,
