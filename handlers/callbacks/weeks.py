@@ -43,3 +43,19 @@ class PrintWeek(CallbackData, prefix="wkf"):
     group_id: Id
     monday: int
     pupil_id: int
+
+
+class PrintWeekFor(CallbackData, prefix="wkn"):
+    """Of a whole class, or only of those whom no message reaches."""
+
+    group_id: Id
+    monday: int
+    everybody: bool
+
+
+class ChoosePrintPupil(CallbackData, prefix="wkq"):
+    """Of one pupil: whose."""
+
+    group_id: Id
+    monday: int
+    page: int

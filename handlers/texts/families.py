@@ -19,6 +19,7 @@ from handlers.callbacks.families import (
     ShowStaff,
     ShowStaffMember,
 )
+from handlers.callbacks.weeks import PrintWeek
 from handlers.screen import Attachment, Button, Screen
 from handlers.texts.buttons import Row, in_rows, menu_button
 from handlers.texts.i18n import count, label, lines, text
@@ -131,6 +132,8 @@ def _actions(view: ClassFamilies) -> list[Row]:
     if any(not one.person.active for family in view.families for one in family.members):
         rows.append((Button(label("Напечатать приглашения"), PrintInvitations(group_id=group_id)),))
     if view.leads:
+        printed = PrintWeek(group_id=group_id, monday=0, pupil_id=0)
+        rows.append((Button(label("Распечатать неделю"), printed),))
         rows.append((Button(label("Согласия на бумаге"), ShowPaperConsents(group_id=group_id, page=0)),))
     return rows
 

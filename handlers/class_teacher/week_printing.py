@@ -1,0 +1,81 @@
+"""The week on paper (C3)."""
+
+from __future__ import annotations
+
+import asyncio
+
+from aiogram.types import CallbackQuery
+
+from handlers.callbacks.weeks import ChoosePrintPupil, PrintWeek, PrintWeekFor
+from handlers.days import day_of
+from handlers.routing import screen_router
+from handlers.screen import Screens
+from handlers.texts.week_printing import (
+    choose_print_screen,
+    choose_pupil_screen,
+    nothing_to_print_toast,
+    printed_screen,
+)
+from services.actor import Actor
+from services.documents.week import week_pdf
+from services.week.printing import PrintedWeek, WeekPrintService
+
+router = screen_router("class_teacher.week_printing", PrintWeek, PrintWeekFor, ChoosePrintPupil)
+
+
+@router.callback_query(PrintWeek.filter())
+async def print_week(
+    callback: CallbackQuery,
+    callback_data: PrintWeek,
+    actor: Actor,
+    screens: Screens,
+    week_prints: WeekPrintService,
+) -> None:
+    """Of one pupil; without one, whom it is to be printed for. Monday 0: the week that matters now."""
+    group_id, day = callback_data.group_id, day_of(callback_data.monday) if callback_data.monday else None
+    if callback_data.pupil_id and day:
+        printed = await week_prints.one(
+            actor=actor, group_id=group_id, pupil_id=callback_data.pupil_id, day=day
+        )
+        await _send(callback, screens, printed)
+        return
+    await callback.answer()
+    paper = await week_prints.choose(actor=actor, group_id=group_id, day=day)
+    await screens.show(callback, choose_print_screen(paper))
+
+
+@router.callback_query(PrintWeekFor.filter())
+async def print_for(
+    callback: CallbackQuery,
+    callback_data: PrintWeekFor,
+    actor: Actor,
+    screens: Screens,
+    week_prints: WeekPrintService,
+) -> None:
+    chosen = week_prints.whole_class if callback_data.everybody else week_prints.unreached
+    printed = await chosen(actor=actor, group_id=callback_data.group_id, day=day_of(callback_data.monday))
+    await _send(callback, screens, printed)
+
+
+@router.callback_query(ChoosePrintPupil.filter())
+async def choose_pupil(
+    callback: CallbackQuery,
+    callback_data: ChoosePrintPupil,
+    actor: Actor,
+    screens: Screens,
+    week_prints: WeekPrintService,
+) -> None:
+    await callback.answer()
+    paper = await week_prints.choose(
+        actor=actor, group_id=callback_data.group_id, day=day_of(callback_data.monday)
+    )
+    await screens.show(callback, choose_pupil_screen(paper, callback_data.page))
+
+
+async def _send(callback: CallbackQuery, screens: Screens, printed: PrintedWeek) -> None:
+    if not printed.weeks:
+        await callback.answer(nothing_to_print_toast(), show_alert=True)
+        return
+    await callback.answer()
+    content = await asyncio.to_thread(week_pdf, printed)
+    await screens.show(callback, printed_screen(printed, content))
