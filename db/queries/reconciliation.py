@@ -130,6 +130,7 @@ async def year_of(session: AsyncSession, group_id: int) -> ClassYear:
     """The school year of a class."""
     rows = await session.execute(
         select(SchoolYear.starts_on, SchoolYear.ends_on, terms_of(Group.grade, SchoolYear.id))
+        .select_from(Group)
         .join(SchoolYear, SchoolYear.id == Group.year_id)
         .where(Group.id == group_id)
     )

@@ -191,8 +191,6 @@ async def test_parents_teachers_and_other_class_teachers_find_nothing(asked: Led
         actor = await world.actor(person)
         with pytest.raises(NotFound):
             await service.day(actor=actor, group_id=asked.people.group, day=MONDAY)
-        with pytest.raises(NotFound):
-            await service.week(actor=actor, group_id=asked.people.group, monday=MONDAY)
 
 
 async def test_a_former_class_teacher_finds_nothing(asked: Led, session: AsyncSession) -> None:
@@ -245,24 +243,6 @@ async def test_a_substitutes_name_stands_at_the_lesson(led: Led) -> None:
         entered_at=moment("08:00"),
     )
     assert [lesson.teacher for lesson in (await led.shown()).lessons] == ["Белова Мария Андреевна"] * 2
-
-
-async def test_the_week_holds_what_was_missed_with_its_reasons(asked: Led, clock: FakeClock) -> None:
-    people = asked.people
-    await asked.answers(people.mother, people.ivanov, Answer.SICK)
-    await asked.service.confirm_all(actor=await asked.irina(), group_id=people.group, day=MONDAY)
-    thursday = MONDAY + timedelta(days=3)
-    week = await asked.service.week(actor=await asked.irina(), group_id=people.group, monday=thursday)
-    assert week.monday == MONDAY
-    assert [(one.last_name, one.day, one.reason) for one in week.pupils] == [
-        ("Агаев", MONDAY, None),
-        ("Иванов", MONDAY, "болезнь"),
-        ("Сидоренко", MONDAY, None),
-    ]
-    before = await asked.service.week(
-        actor=await asked.irina(), group_id=people.group, monday=MONDAY - timedelta(days=7)
-    )
-    assert before.pupils == ()
 
 
 async def test_a_bigger_class_takes_as_many_statements(led: Led, db: Database, clock: FakeClock) -> None:

@@ -25,7 +25,6 @@ from handlers.texts.class_day import (
     day_screen,
 )
 from handlers.texts.class_lessons import lessons_screen
-from handlers.texts.class_week import week_screen
 from services.class_day import Classes, Reminded
 from services.class_day_views import ClassDay, GroupRow
 from services.notifications.absence_reminder import AbsenceReminder
@@ -98,11 +97,6 @@ async def test_confirmed_reasons_in_words(full: Led, golden: Golden) -> None:
     confirmed = await full.service.confirm_all(actor=irina, group_id=full.people.group, day=MONDAY)
     assert confirmed_toast(confirmed) == "Подтверждена 1 причина"
     golden("class_day/confirmed", day_screen(fixed_ids(confirmed.day), MOSCOW))
-
-
-async def test_the_week_in_words(full: Led, golden: Golden) -> None:
-    week = await full.service.week(actor=await full.irina(), group_id=full.people.group, monday=MONDAY)
-    golden("class_day/week", week_screen(replace(week, group=GroupRow(7, "7Б")), MOSCOW))
 
 
 async def test_reasons_by_hand_in_words(full: Led, golden: Golden) -> None:
