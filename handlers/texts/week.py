@@ -22,6 +22,7 @@ from services.week.reading import WeekView
 from services.week.summary import SubjectWeek, WeekSummary
 
 NAME_LIMIT = 60
+DEBTS_SHOWN = 6
 WHOLE_TASK = 600
 """Characters of a task among the details."""
 
@@ -87,21 +88,31 @@ def _summary(week: WeekSummary, who: str, acknowledged_on: date | None) -> str:
     ]
     if not found:
         found = [text("За эту неделю пока ничего нет.")]
-    taken = units(title) + 2 + (units(read) if read else 0)
-    return str(lines(title, "", *fitting(found, taken), read))
+    if not found[0]:
+        found = found[1:]
+    rest = text("Остальное — по кнопке «Подробнее».")
+    shown = fitting(found, units(title) + units(rest) + (units(read) if read else 0) + 4)
+    return str(lines(title, "", *shown, rest if len(shown) < len(found) else None, read))
 
 
 def _marks(week: WeekSummary) -> list[Markup]:
     if not week.has_marks:
         return []
-    found = [*parts.table(week.subjects), *parts.debts(week.subjects)]
+    owed = parts.debts(week.subjects)
+    more = len(owed) - DEBTS_SHOWN
+    found = [
+        *parts.table(week.subjects),
+        *owed[:DEBTS_SHOWN],
+        *([text("…и ещё долгов: {n}", n=more)] if more > 0 else []),
+    ]
     if not any(subject.marks for subject in week.subjects) and not week.is_empty:
         found.append(text("Новых отметок нет."))
     return found
 
 
 def _details(week: WeekSummary) -> list[Markup]:
-    subjects = [lines(parts.subject_details(subject), "") for subject in week.subjects]
+    subjects = [parts.subject_details(subject) for subject in week.subjects]
+    subjects = [lines("", one) if place else one for place, one in enumerate(subjects)]
     rest = (
         *parts.finals(week.finals),
         *parts.missed(week.missed),
@@ -110,7 +121,7 @@ def _details(week: WeekSummary) -> list[Markup]:
         *parts.remark(week),
         *parts.events(week),
     )
-    return [*subjects, *rest] or [text("За эту неделю пока ничего нет.")]
+    return [*subjects, *(rest if subjects else rest[1:])] or [text("За эту неделю пока ничего нет.")]
 
 
 def _digest_rows(week: WeekSummary, *, may_acknowledge: bool, may_write: bool) -> tuple[Row, ...]:

@@ -68,7 +68,7 @@ def debts(subjects: Iterable[SubjectWeek]) -> list[Markup]:
     """«• долг: русский язык — до 25 сентября»."""
     owed = sorted((day, subject.subject) for subject in subjects for day in subject.debts)
     return [
-        text("• долг: {subject} — до {day}", subject=cut(name, TOPIC_LIMIT), day=day_and_month(day))
+        text("• долг: {subject} — до {day}", subject=cut(name, 2 * NAME), day=day_and_month(day))
         for day, name in owed
     ]
 
