@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, case, delete, func, insert, or_, select, update
+from sqlalchemy import and_, case, delete, func, insert, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import aggregate_order_by, array
 from sqlalchemy.dialects.postgresql import insert as insert_new
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -253,7 +253,7 @@ async def listed(
 ) -> list[ListedBroadcast]:
     """One's own, drafts of which something was written too; `of_everybody`: and what others have sent."""
     names = (
-        select(func.string_agg(Group.name, aggregate_order_by(", ", Group.grade, Group.name)))
+        select(func.string_agg(Group.name, aggregate_order_by(literal(", "), Group.grade, Group.name)))
         .join(BroadcastTarget, BroadcastTarget.group_id == Group.id)
         .where(BroadcastTarget.broadcast_id == Broadcast.id)
         .correlate(Broadcast)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, func, select, update
+from sqlalchemy import event, func, insert, select, update
 
 from db.enums import BindingState, BroadcastReply, OutboxState, StaffRole
 from db.models import (
@@ -24,6 +24,7 @@ from db.models import (
 )
 from services.errors import Forbidden, InvalidInput, NotFound
 from services.housekeeping import purge_broadcast_drafts
+from services.notifications.broadcast import BroadcastNotice
 from services.notifications.ports import Later, Ready, Skip, SkipReason
 from services.vocabulary import NoticeMode, NoticeTopic
 from tests.broadcasts.conftest import Newsroom
@@ -154,7 +155,8 @@ async def test_a_parent_of_two_gets_one_message_unless_each_child_is_asked_about
         if await newsroom.person(message) == people.mother:
             ready = await newsroom.prepared(message)
             assert isinstance(ready, Ready)
-            texts.add(ready.view.text)  # type: ignore[attr-defined] - a BroadcastNotice
+            assert isinstance(ready.view, BroadcastNotice)
+            texts.add(ready.view.text)
     assert texts == {"Отпустите Петра?", "Отпустите Анну?"}
 
 
@@ -244,7 +246,7 @@ async def test_only_information_can_be_switched_off_and_nothing_urgent_waits_for
 ) -> None:
     people = newsroom.people
     await newsroom.session.execute(
-        NoticeChoice.__table__.insert().values(
+        insert(NoticeChoice).values(
             person_id=people.mother, topic=NoticeTopic.BROADCASTS, mode=NoticeMode.OFF
         )
     )
