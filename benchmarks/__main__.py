@@ -12,7 +12,18 @@ from pathlib import Path
 
 import structlog
 
-from benchmarks import alerts, class_message, enqueue, imports, journal_page, routing, taps, throughput, year
+from benchmarks import (
+    alerts,
+    class_message,
+    digest,
+    enqueue,
+    imports,
+    journal_page,
+    routing,
+    taps,
+    throughput,
+    year,
+)
 from benchmarks.figures import FULL, Figure, machine, markdown_table, plain_table
 from benchmarks.place import Place
 from benchmarks.telegram import Telegram
@@ -28,6 +39,7 @@ ALL = {
     "class_message": class_message.measure,
     "journal_page": journal_page.measure,
     "year": year.measure,
+    "digest": digest.measure,
 }
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 _TABLE = re.compile(r"(?<=<!-- table -->\n).*(?=<!-- /table -->)", re.DOTALL)
