@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CTE, JSON, ColumnElement, Select, Text, and_, case, cast, func, or_, select
+from sqlalchemy import CTE, JSON, ColumnElement, Select, Text, and_, any_, case, cast, func, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -92,33 +92,35 @@ def own_lessons(school_id: int, pupil_id: int, first: date, last: date) -> CTE:
 def known_marks(pupil_id: int, first: date, last: date, *, now: datetime, undo: timedelta) -> CTE:
     """The pupil's marks of the lessons of these days, as the family may know them: what stood in a cell last
     for as long as the undo window is. Columns: work_id, value, comment, due_on (text as in the history)."""
-    of_days = (
-        select(Mark.work_id)
+    cells = (
+        select(
+            Mark.work_id,
+            cast(Mark.value, Text).label("value"),
+            Mark.comment,
+            cast(Mark.due_on, Text).label("due_on"),
+            Mark.set_at,
+        )
         .join(Work, Work.id == Mark.work_id)
         .join(Lesson, Lesson.id == Work.lesson_id)
         .where(Mark.pupil_id == pupil_id, Lesson.date.between(first, last))
+        .cte("cells")
+        .prefix_with("MATERIALIZED")
     )
-    stood = _stood(pupil_id, of_days, now=now, undo=undo).cte("stood")
+    stood = _stood(pupil_id, select(cells.c.work_id), now=now, undo=undo).cte("stood")
     by_history = stood.c.work_id.is_not(None)
 
     def shown(name: str) -> Any:
-        column = getattr(Mark, name)
-        return case((by_history, stood.c.after[name].astext), else_=cast(column, Text))
+        return case((by_history, stood.c.after[name].astext), else_=cells.c[name])
 
     return (
         select(
-            Mark.work_id,
+            cells.c.work_id,
             shown("value").label("value"),
             func.coalesce(shown("comment"), "").label("comment"),
             shown("due_on").label("due_on"),
         )
-        .outerjoin(stood, stood.c.work_id == Mark.work_id)
-        .where(
-            Mark.pupil_id == pupil_id,
-            Mark.work_id.in_(of_days),
-            shown("value").is_not(None),
-            or_(by_history, Mark.set_at <= now - undo),
-        )
+        .outerjoin(stood, stood.c.work_id == cells.c.work_id)
+        .where(shown("value").is_not(None), or_(by_history, cells.c.set_at <= now - undo))
         .cte("known")
     )
 
@@ -137,7 +139,7 @@ def _stood(pupil_id: int, works: Select[int], *, now: datetime, undo: timedelta)
         )
         .where(
             AuditEntry.subject_type == "work",
-            AuditEntry.subject_id.in_(works),
+            AuditEntry.subject_id == any_(func.array(works.scalar_subquery())),
             AuditEntry.pupil_id == pupil_id,
             AuditEntry.action == "mark.set",
         )
