@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from db.engine import Database
 from db.enums import FinalKind
-from db.queries import consents
+from db.queries import consents, threads
 from db.queries import home as queries
 from services.actor import Actor
 from services.clock import Clock
@@ -35,6 +35,8 @@ class HomeView:
     """A consent of the actor's is in force; also one for a child they are no guardian of any more."""
     finals: tuple[tuple[FinalKind, str], ...] = ()
     """Terms, by name, and the year whose final marks the actor may give now."""
+    waiting: int = 0
+    """Questions of families that wait for the actor's answer (C1)."""
 
 
 class HomeService:
@@ -43,13 +45,15 @@ class HomeService:
         self._clock = clock
 
     async def view(self, *, actor: Actor) -> HomeView:
-        """Three statements, however many roles, and two for who works here."""
+        """Three statements, however many roles, and three for who works here."""
+        now = self._clock.now()
         people = {actor.person_id} | actor.guardian_of | actor.awaiting_consent_for
         async with self._db.transaction() as session:
             names = await queries.people_names(session, people)
             groups = await queries.group_names(session, actor.class_teacher_of)
             consented = await consents.has_any(session, actor.person_id)
-            finals = await due_now(session, actor, self._clock.now())
+            finals = await due_now(session, actor, now)
+            waiting = await threads.waiting(session, actor, actor.day_of(now)) if actor.staff_roles else 0
         first_name, middle_name = next(
             (first, middle) for person_id, first, middle in names if person_id == actor.person_id
         )
@@ -62,4 +66,5 @@ class HomeService:
             tuple(named for named in by_first_name if named.id in actor.awaiting_consent_for),
             consented,
             tuple(dict.fromkeys((course.kind, course.name) for course in finals)),
+            waiting,
         )

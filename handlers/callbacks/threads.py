@@ -86,7 +86,7 @@ class ChooseDraftPupil(CallbackData, prefix="thp"):
     pupil_id: Id
 
 
-class DropDraft(CallbackData, prefix="thv"):
+class DropMessage(CallbackData, prefix="thv"):
     """«Не отправлять»."""
 
     draft_id: int

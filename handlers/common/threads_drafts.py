@@ -8,7 +8,7 @@ from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
-from handlers.callbacks.threads import ChooseDraftPupil, DropDraft, SendDraft, SendToHelp
+from handlers.callbacks.threads import ChooseDraftPupil, DropMessage, SendDraft, SendToHelp
 from handlers.files import received_file
 from handlers.routing import STRANGERS_TOO, screen_router
 from handlers.screen import Screen, Screens
@@ -28,7 +28,7 @@ from services.threads.addressing import AddresseeService
 from services.threads.views import ThreadView
 from services.threads.writing import ThreadService
 
-router = screen_router("common.threads_drafts", SendDraft, SendToHelp, ChooseDraftPupil, DropDraft)
+router = screen_router("common.threads_drafts", SendDraft, SendToHelp, ChooseDraftPupil, DropMessage)
 
 
 @router.message(StateFilter(None), flags=STRANGERS_TOO)
@@ -137,7 +137,7 @@ async def send_to_help(
         await _send(callback, draft, view, actor, screens, clock, threads, state)
 
 
-@router.callback_query(DropDraft.filter())
+@router.callback_query(DropMessage.filter())
 async def drop(callback: CallbackQuery, screens: Screens, state: FSMContext) -> None:
     await forget(state)
     await callback.answer()

@@ -53,7 +53,8 @@ def full_alert_screen(alert: AbsenceAlert) -> Screen:
     if alert.pupil.answer in _MAY_LAST:
         days = AnnounceDays(pupil_id=alert.pupil.pupil_id, day=alert.date.toordinal())
         ways.append(Button(label("На несколько дней…"), days))
-    return Screen(str(lines(*body, "", *_answered(alert))), (tuple(ways),))
+    write = Button(label("Написать"), ChooseAddressee(pupil_id=alert.pupil.pupil_id))
+    return Screen(str(lines(*body, "", *_answered(alert))), (tuple(ways), (write,)))
 
 
 def answers_screen(alert: AbsenceAlert) -> Screen:

@@ -16,6 +16,7 @@ from handlers.callbacks.diary import (
     ShowDiaryWeek,
     ShowTermMarks,
 )
+from handlers.callbacks.threads import ChooseAddressee, ChooseFamily
 from handlers.screen import Button
 from handlers.texts.buttons import Row, in_rows, menu_button
 from handlers.texts.i18n import label
@@ -37,11 +38,12 @@ def reading_rows(head: DiaryHead, day: date) -> tuple[Row, ...]:
 
 
 def card_rows(head: DiaryHead) -> tuple[Row, ...]:
-    """For a guardian: what the school keeps of the child and of them (U12)."""
+    """For a guardian: writing to the school (C1), and what it keeps of the child and of them (U12)."""
     pupil_id = head.pupil.pupil_id
     if all(child.id != pupil_id for child in head.children):
         return ()
-    return ((Button(label("Карточка"), ShowCard(pupil_id=pupil_id)),),)
+    write = Button(label("Написать"), ChooseAddressee(pupil_id=pupil_id))
+    return ((write, Button(label("Карточка"), ShowCard(pupil_id=pupil_id))),)
 
 
 def other_children(head: DiaryHead, page: Callable[[int], CallbackData]) -> tuple[Row, ...]:
@@ -60,7 +62,8 @@ def leaving_row(head: DiaryHead) -> Row:
     """Away from a day: who leads the class, to its diaries."""
     if head.class_id is None:
         return (menu_button(),)
-    return Button(label("‹ Дневники"), ShowDiaries(group_id=head.class_id, page=0)), menu_button()
+    write = Button(label("Написать семье"), ChooseFamily(pupil_id=head.pupil.pupil_id))
+    return write, Button(label("‹ Дневники"), ShowDiaries(group_id=head.class_id, page=0)), menu_button()
 
 
 def back_row(head: DiaryHead) -> Row:

@@ -18,6 +18,7 @@ from handlers.callbacks.lessons import ShowNow
 from handlers.callbacks.menu import AskLeave, Help, Home, Leave
 from handlers.callbacks.notice_settings import ShowNoticeSettings
 from handlers.callbacks.substitutions import ShowSubstitutions
+from handlers.callbacks.threads import AskHelp, ShowThreads
 from handlers.screen import Button, Screen
 from handlers.texts.buttons import Row, menu_button
 from handlers.texts.final_marks import final_period_name
@@ -46,6 +47,7 @@ def home_screen(actor: Actor, view: HomeView) -> Screen:
     rows = (
         *_consent_rows(actor, view),
         *_diary_rows(actor, view),
+        *_thread_rows(actor, view),
         *_teacher_rows(actor),
         *_finals_rows(view),
         *_journal_rows(actor),
@@ -112,6 +114,14 @@ def _journal_rows(actor: Actor) -> list[Row]:
         return [(Button(label("Мои журналы"), ShowCourses()),)]
     sees = actor.class_teacher_of or may(actor, Permission.SEE_JOURNAL, SchoolSubject(actor.school_id))
     return [(Button(label("Журналы"), ShowCourses()),)] if sees else []
+
+
+def _thread_rows(actor: Actor, view: HomeView) -> list[Row]:
+    """«Переписка (2)»: with how many questions wait for an answer."""
+    if not (actor.staff_roles or actor.guardian_of):
+        return []
+    words = label("Переписка ({n})", n=view.waiting) if view.waiting else label("Переписка")
+    return [(Button(words, ShowThreads(page=0)),)]
 
 
 def _class_teacher_rows(view: HomeView) -> list[Row]:
@@ -186,6 +196,7 @@ def help_screen(actor: Actor | None) -> Screen:
     if actor is None:
         return Screen(body)
     rows: tuple[Row, ...] = (
+        (Button(label("Задать вопрос"), AskHelp()),),
         (Button(label("Доступ мог попасть к чужим"), AskCloseAccess()),),
         (Button(label("Отключить этот аккаунт"), AskLeave()),),
         (menu_button(),),

@@ -13,7 +13,7 @@ from handlers.callbacks.threads import (
     AskHelp,
     ChooseAddressee,
     ChooseDraftPupil,
-    DropDraft,
+    DropMessage,
     OpenThread,
     SendDraft,
     SendToHelp,
@@ -117,7 +117,7 @@ def which_addressee_screen(draft_id: int, words: str, files: int, who: Addressee
             *people[:_TEACHERS],
             (Button(label("Администрация школы"), administration),),
             (Button(label("Помощь по журналу"), SendToHelp(draft_id=draft_id)),),
-            (Button(label("Не отправлять"), DropDraft(draft_id=draft_id)),),
+            (Button(label("Не отправлять"), DropMessage(draft_id=draft_id)),),
         ),
     )
 
@@ -138,7 +138,7 @@ def which_child_screen(draft_id: int, words: str, files: int, children: tuple[Co
         (
             *rows,
             (Button(label("Помощь по журналу"), SendToHelp(draft_id=draft_id)),),
-            (Button(label("Не отправлять"), DropDraft(draft_id=draft_id)),),
+            (Button(label("Не отправлять"), DropMessage(draft_id=draft_id)),),
         ),
     )
 
