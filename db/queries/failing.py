@@ -147,20 +147,18 @@ async def note(
     """Keep that these are told; (pupil, course) of those that are told for the first time in their term."""
     new = await session.execute(
         insert(FailingNotice)
-        .values(
-            [
-                {
-                    "pupil_id": row.pupil_id,
-                    "course_id": row.course_id,
-                    "term_id": row.term_id,
-                    "school_id": school_id,
-                    "found_on": found_on,
-                }
-                for row in rows
-            ]
-        )
         .on_conflict_do_nothing()
-        .returning(FailingNotice.pupil_id, FailingNotice.course_id)
+        .returning(FailingNotice.pupil_id, FailingNotice.course_id),
+        [
+            {
+                "pupil_id": row.pupil_id,
+                "course_id": row.course_id,
+                "term_id": row.term_id,
+                "school_id": school_id,
+                "found_on": found_on,
+            }
+            for row in rows
+        ],
     )
     return {(pupil_id, course_id) for pupil_id, course_id in new}
 

@@ -35,7 +35,7 @@ from handlers.texts.notice_words import (
 )
 from handlers.texts.words import capital, weekday_name
 from services.notice_settings import NoticeSettings, QuietHours, modes_of
-from services.vocabulary import NoticeMode, NoticeTopic
+from services.vocabulary import NoticeTopic
 
 QUIET: tuple[QuietHours, ...] = (
     (time(21), time(7)),
@@ -76,10 +76,7 @@ def _always(*, family: bool) -> Markup:
             "О пропусках уроков, срочных объявлениях и доступе к дневнику сообщаем всегда и сразу: "
             "отключить это нельзя."
         )
-    return text(
-        "В тихие часы приходит только то, что не ждёт: замещения на сегодня, вопросы о сегодняшних уроках и "
-        "сообщения о доступе."
-    )
+    return text("В тихие часы приходит только то, что не ждёт: о сегодняшних уроках и о доступе.")
 
 
 def _parts(settings: NoticeSettings) -> list[Button]:
@@ -96,16 +93,23 @@ def _parts(settings: NoticeSettings) -> list[Button]:
 
 def mode_screen(settings: NoticeSettings, topic: NoticeTopic) -> Screen:
     """One topic's modes."""
-    hint = (
-        text("Отложенное на вечер о ребёнке приходит одним сообщением.")
-        if NoticeMode.EVENING in modes_of(topic)
-        else None
-    )
     rows = tuple(
         (Button(capital(mode_word(topic, mode, settings)), SetMode(topic=topic, mode=mode)),)
         for mode in modes_of(topic)
     )
-    return _choice(text("<b>{line}</b>", line=topic_line(topic, settings)), hint, rows)
+    return _choice(text("<b>{line}</b>", line=topic_line(topic, settings)), _hint(topic), rows)
+
+
+def _hint(topic: NoticeTopic) -> Markup | None:
+    match topic:
+        case NoticeTopic.MARKS | NoticeTopic.HOMEWORK | NoticeTopic.DEBTS:
+            return text("Отметки, задания и долги, отложенные на вечер, приходят одним сообщением.")
+        case NoticeTopic.FAILING:
+            return text("Один раз за четверть по каждому предмету.")
+        case NoticeTopic.BROADCASTS:
+            return text("Срочные и те, на которые ждут ответа, приходят всегда.")
+        case NoticeTopic.EVENTS | NoticeTopic.DIGEST:
+            return None
 
 
 def part_screen(settings: NoticeSettings, part: Part) -> Screen:

@@ -43,7 +43,7 @@ def test_a_familys_settings(golden: Golden) -> None:
     assert "Имя ребёнка" not in str(notice_settings_screen(private).rows), "there is nothing to choose"
 
 
-@pytest.mark.parametrize("topic", [NoticeTopic.MARKS, NoticeTopic.DIGEST])
+@pytest.mark.parametrize("topic", list(NoticeTopic))
 def test_the_modes_of_a_topic(golden: Golden, topic: NoticeTopic) -> None:
     golden(f"notices/modes_{topic}", mode_screen(MOTHER, topic))
 

@@ -121,6 +121,19 @@ async def test_what_is_no_topic_of_ones_own_is_not_found(family: Family) -> None
     assert view.wishes.settings.quiet_from == time(19), "staff have quiet hours too"
 
 
+async def test_pupils_choose_for_themselves_what_concerns_them(family: Family) -> None:
+    people = family.desk.people
+    async with family.desk.db.transaction() as session:
+        people.world.session = session
+        await people.world.consent(people.ivanov, people.ivanov)
+        pupil = await people.world.actor(people.ivanov)
+    topics = (await family.settings.view(actor=pupil)).topics
+    assert set(NoticeTopic) - set(topics) == {NoticeTopic.DIGEST, NoticeTopic.FAILING}
+    await family.settings.set_mode(actor=pupil, topic=NoticeTopic.MARKS, mode=OFF)
+    mothers = await family.settings.view(actor=family.mother)
+    assert mothers.wishes.mode(NoticeTopic.MARKS) is NoticeMode.AT_ONCE
+
+
 async def test_quiet_hours_are_no_way_to_switch_everything_off(family: Family) -> None:
     with pytest.raises(InvalidInput):
         await family.settings.set_quiet_hours(actor=family.mother, hours=(time(7), time(6, 59)))
