@@ -105,7 +105,7 @@ def _hint(topic: NoticeTopic) -> Markup | None:
         case NoticeTopic.MARKS | NoticeTopic.HOMEWORK | NoticeTopic.DEBTS:
             return text("Отметки, задания и долги, отложенные на вечер, приходят одним сообщением.")
         case NoticeTopic.FAILING:
-            return text("Один раз за четверть по каждому предмету.")
+            return text("Один раз за учебный период по каждому предмету.")
         case NoticeTopic.BROADCASTS:
             return text("Срочные и те, на которые ждут ответа, приходят всегда.")
         case NoticeTopic.EVENTS | NoticeTopic.DIGEST:
