@@ -7,7 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from handlers.texts.i18n import label, label_count
-from handlers.texts.words import clock_time, cut, day_and_month, weekday
+from handlers.texts.words import clock_time, cut, day_and_month, short_day
 from services.broadcasts.composing import Composed, Target
 from services.vocabulary import BroadcastReply
 
@@ -21,9 +21,8 @@ def moment_words(moment: datetime, zone: ZoneInfo) -> str:
 
 
 def deadline_words(moment: datetime, zone: ZoneInfo) -> str:
-    """«20:00, вторник, 15 сентября»."""
-    day = moment.astimezone(zone).date()
-    return f"{clock_time(moment, zone)}, {weekday(day)}, {day_and_month(day)}"
+    """«вт 15.09, 20:00»."""
+    return f"{short_day(moment.astimezone(zone).date())}, {clock_time(moment, zone)}"
 
 
 def families_count(n: int) -> str:
@@ -41,7 +40,7 @@ def audience_words(draft: Composed, targets: Sequence[Target]) -> str:
 
 
 def reply_words(draft: Composed, zone: ZoneInfo) -> str:
-    """«не нужен», «ознакомиться до 20:00, вторник, 15 сентября»."""
+    """«не нужен», ««Ознакомлен(а)» до вт 15.09, 20:00»."""
     match draft.reply:
         case BroadcastReply.NONE:
             return label("не нужен")

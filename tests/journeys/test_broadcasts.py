@@ -50,7 +50,7 @@ async def test_the_class_goes_on_an_excursion(town: Town) -> None:
     await irina.press("Ответ")
     await irina.press("«Согласны» / «Не согласны»")
     await irina.press("вт 15.09")
-    await irina.sees("«Согласны» / «Не согласны» до 20:00, вторник, 15 сентября")
+    await irina.sees("«Согласны» / «Не согласны» до вт 15.09, 20:00")
 
     # The preview is the message itself.
     await irina.press("Проверить и отправить")
