@@ -33,6 +33,7 @@ from services.clock import Clock
 from services.diary_day import DiaryService
 from services.diary_week import DiaryWeekService
 from services.events import EventService
+from services.exemptions import ExemptionService
 from services.files import FileService, FileStore
 from services.final_marks import FinalMarkService
 from services.history import HistoryService
@@ -102,6 +103,7 @@ class Services:
     diary_weeks: DiaryWeekService
     events: EventService
     families: FamilyService
+    exemptions: ExemptionService
     files: FileService
     final_marks: FinalMarkService
     history: HistoryService
@@ -168,6 +170,7 @@ def build_services(db: Database, clock: Clock, store: FileStore) -> Services:
         diary_weeks=DiaryWeekService(db, clock),
         events=EventService(db, clock),
         families=FamilyService(db, clock),
+        exemptions=ExemptionService(db, clock),
         files=FileService(db, clock, store),
         final_marks=FinalMarkService(db, clock),
         history=HistoryService(db, clock),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TypeVar
 
+from aiogram.filters.callback_data import CallbackData
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State
 from markupsafe import Markup
@@ -21,8 +22,8 @@ def days_of(draft: PlanDraft) -> tuple[date | None, date | None]:
     return (None if starts is None else day_of(starts)), (None if ends is None else day_of(ends))
 
 
-async def await_date(state: FSMContext, step: State, draft: PlanDraft) -> None:
-    """The next message is the first day of the draft, or the last one when it has a first."""
+async def await_typed(state: FSMContext, step: State, draft: CallbackData) -> None:
+    """The next message is what the draft lacks."""
     await state.set_data({"draft": draft.pack()})
     await state.set_state(step)
 

@@ -63,10 +63,11 @@ class RequestRow:
 
 
 def _requests() -> Select[*tuple[Any, ...]]:
+    first_day: Any = PlannedAbsence.starts_on
     group = (
         select(func.min(Group.name))
         .join(Enrolment, Enrolment.group_id == Group.id)
-        .where(Enrolment.pupil_id == Person.id, in_force(Enrolment, PlannedAbsence.starts_on))
+        .where(Enrolment.pupil_id == Person.id, in_force(Enrolment, first_day))
         .correlate(Person, PlannedAbsence)
         .scalar_subquery()
     )

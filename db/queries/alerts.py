@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, Select, and_, cast, exists, func, select
+from sqlalchemy import Date, Select, and_, cast, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -31,6 +31,7 @@ from db.models import (
     Subject,
 )
 from db.queries.access import consented
+from db.queries.exemptions import need_not_attend
 from db.queries.names import full_name
 from db.queries.periods import in_force
 from db.queries.planned import covers
@@ -173,7 +174,7 @@ class LessonCell:
     late_minutes: int | None
     alert_at: datetime
     planned: bool
-    """A planned absence covers it by now."""
+    """A planned absence covers it by now, or the pupil need not attend."""
     marked_by: str
     """Full name."""
     dispute: DisputeResolution | None
@@ -193,7 +194,10 @@ async def lesson_cells(session: AsyncSession, pupil_id: int, day: date) -> list[
             Attendance.status,
             Attendance.late_minutes,
             Attendance.alert_at,
-            exists().where(PlannedAbsence.pupil_id == pupil_id, covers(day, Lesson.number)),
+            or_(
+                exists().where(PlannedAbsence.pupil_id == pupil_id, covers(day, Lesson.number)),
+                need_not_attend(pupil_id, Lesson.course_id, day),
+            ),
             full_name(teacher),
             Dispute.resolution,
             Dispute.lesson_id.is_not(None),

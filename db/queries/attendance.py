@@ -40,6 +40,7 @@ from db.models import (
     School,
     Subject,
 )
+from db.queries.exemptions import exempt
 from db.queries.locks import NOW, is_locked
 from db.queries.planned import planned_reason
 from db.queries.tapping import AUDIT_COLUMNS, account_holder, gives_lesson
@@ -67,6 +68,8 @@ class Cell:
     """Confirmed by the class teacher."""
     alert_at: datetime | None
     """When guardians learn of it, or learned."""
+    exempt: bool = False
+    """The pupil need not do the subject on this day, or not even attend."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +149,7 @@ def _cells(head: Any, written: Any | None = None) -> Select[*tuple[Any, ...]]:
             source.label("source"),
             alert_at.label("alert_at"),
             planned_reason(pupils.c.pupil_id, head.c.date, head.c.number).label("planned_reason"),
+            exempt(pupils.c.pupil_id, head.c.course_id, head.c.date).label("exempt"),
             AbsenceDay.answer,
             select(AbsenceReason.name)
             .where(AbsenceReason.id == AbsenceDay.reason_id)
@@ -302,6 +306,7 @@ def _register(rows: list[Any]) -> RegisterRow | None:
             answer=row.answer,
             reason=row.reason,
             alert_at=row.alert_at,
+            exempt=row.exempt,
         )
         for row in rows
         if row.pupil_id is not None

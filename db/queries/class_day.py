@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -27,6 +27,7 @@ from db.models import (
     SchoolYear,
 )
 from db.queries.access import consented
+from db.queries.exemptions import need_not_attend
 from db.queries.names import full_name
 from db.queries.periods import in_force
 from db.queries.planned import announcement, planned_reason
@@ -129,6 +130,7 @@ def _cells(school_id: int, first: date, last: date) -> Select[*tuple[Any, ...]]:
         .join(Lesson, Lesson.id == Attendance.lesson_id)
         .join(Register, Register.lesson_id == Lesson.id)
         .where(Lesson.school_id == school_id, Lesson.date.between(first, last), _counts())
+        .where(not_(need_not_attend(Person.id, Lesson.course_id, Lesson.date)))
         .order_by(Person.sort_key, Person.id, Lesson.date, Lesson.number, Lesson.id)
     )
 

@@ -30,6 +30,7 @@ from sqlalchemy.orm import aliased
 from db.engine import Executor
 from db.enums import AttendanceStatus, MarkValue
 from db.models import Attendance, Lesson, Mark, Person, Work, WorkKind
+from db.queries.exemptions import exempt
 from db.queries.locks import NOW
 from db.queries.mark_rules import Verdict, last_day, lesson_head, pupils_of, stands
 from db.queries.marks import Writing, writing
@@ -57,6 +58,8 @@ class SheetCell:
     """It may not be written now (J5)."""
     form_one: bool
     """No mark may be given (U7)."""
+    exempt: bool = False
+    """The pupil need not do the subject on this day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +149,7 @@ def _sheet(head: CTE, parts: Writing | None = None) -> Select[*tuple[Any, ...]]:
             func.coalesce(mark["comment"], "").label("comment"),
             and_(not_(head.c.unlocked), head.c.today > until).label("locked"),
             (pupils.c.grade <= FORM_WITHOUT_MARKS).label("form_one"),
+            exempt(pupils.c.pupil_id, head.c.course_id, head.c.date).label("exempt"),
             verdict.label("verdict"),
         )
         .select_from(head)
@@ -189,6 +193,7 @@ def _read(rows: Sequence[Any]) -> SheetRow | None:
             comment=row.comment,
             locked=row.locked,
             form_one=row.form_one,
+            exempt=row.exempt,
         )
         for row in rows
         if row.pupil_id is not None

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from handlers.callbacks.planned_absences import PlanDraft, SavePlan, TypePlanDate
 from handlers.days import day_of
-from handlers.planned_days import await_date, days_of, with_typed
+from handlers.planned_days import await_typed, days_of, with_typed
 from handlers.routing import screen_router
 from handlers.screen import Screen, Screens
 from handlers.texts.i18n import label
@@ -54,7 +54,7 @@ async def ask_for_date(
     await callback.answer()
     planning = await planned_absences.planning(actor=actor, pupil_id=callback_data.pupil_id)
     draft = PlanDraft(pupil_id=callback_data.pupil_id, starts_on=callback_data.starts_on)
-    await await_date(state, Typing.date, draft)
+    await await_typed(state, Typing.date, draft)
     await screens.show(callback, type_date_screen(planning, days_of(draft)[0]))
 
 
@@ -71,7 +71,7 @@ async def date_typed(
     planning = await planned_absences.planning(actor=actor, pupil_id=draft.pupil_id)
     chosen = with_typed(draft, message.text or "", planning.today)
     if isinstance(chosen, Markup):
-        await await_date(state, Typing.date, draft)
+        await await_typed(state, Typing.date, draft)
         await screens.show(message, type_date_screen(planning, days_of(draft)[0], chosen))
         return
     await screens.show(message, await _question(chosen, actor, planned_absences))

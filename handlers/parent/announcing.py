@@ -16,7 +16,7 @@ from handlers.callbacks.absence_requests import (
     TypeAbsenceDate,
 )
 from handlers.days import day_of
-from handlers.planned_days import await_date, days_of, with_typed
+from handlers.planned_days import await_typed, days_of, with_typed
 from handlers.routing import screen_router
 from handlers.screen import Screen, Screens
 from handlers.steps import answered
@@ -91,7 +91,7 @@ async def ask_for_date(
     await callback.answer()
     planning = await absence_requests.planning(actor=actor, pupil_id=callback_data.pupil_id)
     draft = AbsenceDraft(pupil_id=callback_data.pupil_id, starts_on=callback_data.starts_on)
-    await await_date(state, AnnouncingStep.date, draft)
+    await await_typed(state, AnnouncingStep.date, draft)
     await screens.show(callback, type_day_screen(planning, days_of(draft)[0]))
 
 
@@ -108,7 +108,7 @@ async def date_typed(
     planning = await absence_requests.planning(actor=actor, pupil_id=draft.pupil_id)
     chosen = with_typed(draft, message.text or "", planning.today)
     if isinstance(chosen, Markup):
-        await await_date(state, AnnouncingStep.date, draft)
+        await await_typed(state, AnnouncingStep.date, draft)
         await screens.show(message, type_day_screen(planning, days_of(draft)[0], chosen))
         return
     await screens.show(message, await _question(chosen, actor, absence_requests))

@@ -19,6 +19,7 @@ from handlers.callbacks.families import (
     ShowStaff,
     ShowStaffMember,
 )
+from handlers.callbacks.reconciliation import ShowExemptions
 from handlers.callbacks.weeks import PrintWeek
 from handlers.screen import Attachment, Button, Screen
 from handlers.texts.buttons import Row, in_rows, menu_button
@@ -134,6 +135,7 @@ def _actions(view: ClassFamilies) -> list[Row]:
     if view.leads:
         printed = PrintWeek(group_id=group_id, monday=0, pupil_id=0)
         rows.append((Button(label("Распечатать неделю"), printed),))
+        rows.append((Button(label("Освобождения"), ShowExemptions(group_id=group_id, page=0)),))
         rows.append((Button(label("Согласия на бумаге"), ShowPaperConsents(group_id=group_id, page=0)),))
     return rows
 

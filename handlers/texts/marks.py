@@ -104,7 +104,7 @@ def _cell(sheet: SheetRow, pupil_id: int | None) -> SheetCell | None:
 
 
 def _waits(cell: SheetCell) -> bool:
-    return cell.value is None and not (cell.locked or cell.form_one or cell.absent)
+    return cell.value is None and not (cell.locked or cell.form_one or cell.absent or cell.exempt)
 
 
 def _numbered(cell: SheetCell) -> str:
@@ -125,6 +125,8 @@ def _state(sheet: SheetRow, cell: SheetCell) -> list[Markup]:
     said = []
     if cell.absent:
         said.append(text("🔴 Н на этом уроке"))
+    if cell.exempt:
+        said.append(text("осв.: ученик освобождён от предмета"))
     if cell.value is MarkValue.DEBT and cell.due_on is not None:
         said.append(text("Стоит долг • до {day}", day=day_and_month(cell.due_on)))
     elif cell.value is not None:

@@ -179,6 +179,8 @@ def names_in(register: RegisterRow) -> dict[int, str]:
 
 def _cell_label(names: dict[int, str], cell: Cell) -> str:
     name = cut(names[cell.pupil_id], NAME_LIMIT)
+    if cell.exempt:
+        name = label("осв. {name}", name=name)
     match cell.status:
         case AttendanceStatus.ABSENT:
             known = cell.planned_reason or cell.reason or cell.answer
