@@ -10,6 +10,7 @@ from handlers.callbacks.absence_requests import AnnounceDays
 from handlers.callbacks.alert import AnswerAlert, ChangeAnswer, ShowAlert
 from handlers.callbacks.disputes import CorrectAbsence, SettleQuestion, UpholdAbsence
 from handlers.callbacks.register import OpenRegister
+from handlers.callbacks.threads import ChooseAddressee
 from handlers.screen import Button, Screen
 from handlers.texts.absence_words import relation_word
 from handlers.texts.buttons import Row
