@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -17,8 +16,8 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     DateTime,
+    Integer,
     Interval,
-    Numeric,
     Select,
     Text,
     and_,
@@ -29,6 +28,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    union_all,
 )
 from sqlalchemy.dialects.postgresql import array, distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -60,6 +60,7 @@ AS_OF: Any = bindparam("as_of", type_=Date)
 SETTLED: Any = bindparam("settled", type_=DateTime(timezone=True))
 """What was written later is still in its undo window."""
 UNDO: Any = bindparam("undo", type_=Interval)
+_FIRST: Any = bindparam("first", type_=Date)
 WEEK = timedelta(days=7)
 _EPOCH = date(2000, 1, 1)
 
@@ -140,6 +141,8 @@ class PupilRow:
     group_id: int
     group: str
     grade: int
+    since: date
+    """First day of the term that runs or has just ended."""
 
 
 @cache
@@ -154,6 +157,7 @@ def _pupils(everybody: bool) -> Select[*tuple[Any, ...]]:
             seat.c.group_id,
             Group.name,
             seat.c.grade,
+            seat.c.since,
         )
         .select_from(seat)
         .join(Person, Person.id == seat.c.pupil_id)
@@ -218,17 +222,17 @@ def _marks(seat: CTE, *columns: Any) -> Select[*tuple[Any, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class SubjectRow:
-    """A pupil's subject. Sums are of mark × weight and of weights, over the term's marks that count; `before`
-    are those that are no news."""
+    """A pupil's subject. Sums are of mark × weight and of weights, both in tenths, over the term's marks that
+    count; `before` are those that are no news."""
 
     pupil_id: int
     subject_id: int
     subject: str
     course_id: int
-    total: Decimal | None
-    weights: Decimal | None
-    total_before: Decimal | None
-    weights_before: Decimal | None
+    total: int | None
+    weights: int | None
+    total_before: int | None
+    weights_before: int | None
     debts: list[date] | None
 
 
@@ -237,23 +241,25 @@ def _subjects(everybody: bool) -> Select[*tuple[Any, ...]]:
     seat = seats(everybody=everybody)
     news = is_news(seat, Mark.given_on, Mark.set_at)
     of_term = Lesson.date >= seat.c.since
-    cells = (
-        _marks(
-            seat,
-            seat.c.pupil_id,
-            Course.subject_id,
-            array([cast(Lesson.date - _EPOCH, BigInteger), Lesson.course_id]).label("latest"),
-            case((bindparam("weighted", type_=Boolean), Work.weight), else_=1).label("weight"),
-            _stood("value").label("value"),
-            case((Mark.due_on.is_not(None), cast(_stood("due_on"), Date))).label("due_on"),
-            news.label("is_news"),
-            of_term.label("of_term"),
-        )
-        .where(or_(of_term, news, Mark.due_on.is_not(None)))
-        .subquery("cells")
+    tenths = case((bindparam("weighted", type_=Boolean), cast(Work.weight * 10, Integer)), else_=10)
+    found = _marks(
+        seat,
+        seat.c.pupil_id,
+        Course.subject_id,
+        array([cast(Lesson.date - _EPOCH, BigInteger), Lesson.course_id]).label("latest"),
+        tenths.label("weight"),
+        _stood("value").label("value"),
+        case((Mark.due_on.is_not(None), cast(_stood("due_on"), Date))).label("due_on"),
+        news.label("is_news"),
+        of_term.label("of_term"),
     )
+    # Apart, so that the lessons of the term are found by their dates, and of older ones only few marks are.
+    cells = union_all(
+        found.where(of_term, Lesson.date >= _FIRST),
+        found.where(~of_term, or_(and_(Mark.given_on >= MONDAY - WEEK.days, news), Mark.due_on.is_not(None))),
+    ).subquery("cells")
     counts = and_(cells.c.of_term, cells.c.value.in_(("2", "3", "4", "5")))
-    weighed = cast(case((counts, cells.c.value)), Numeric) * cells.c.weight
+    weighed = cast(case((counts, cells.c.value)), Integer) * cells.c.weight
     before = and_(counts, ~cells.c.is_news)
     sums = (
         select(
@@ -289,10 +295,13 @@ def _subjects(everybody: bool) -> Select[*tuple[Any, ...]]:
     )
 
 
-async def subjects(session: AsyncSession, span: Span, *, weighted: bool) -> list[SubjectRow]:
-    """Every subject in which these pupils have a mark of the term, news or an open debt, by name."""
+async def subjects(session: AsyncSession, span: Span, first: date, *, weighted: bool) -> list[SubjectRow]:
+    """Every subject in which these pupils have a mark of the term, news or an open debt, by name.
+
+    `first`: the earliest day of their terms.
+    """
     statement = _subjects(span.pupil_ids is None)
-    rows = await session.execute(statement, span.parameters() | {"weighted": weighted})
+    rows = await session.execute(statement, span.parameters() | {"weighted": weighted, "first": first})
     return [SubjectRow(*row) for row in rows]
 
 

@@ -64,7 +64,8 @@ async def compute(
     course_ids = await week_days.courses_of(session, {pupil.group_id for pupil in pupils})
     last_days = await week_days.last_days(session, span, course_ids)
     weighted = settings.final_average is AverageKind.WEIGHTED
-    subjects = _by_pupil(await week_marks.subjects(session, span, weighted=weighted))
+    first = min((pupil.since for pupil in pupils), default=monday)
+    subjects = _by_pupil(await week_marks.subjects(session, span, first, weighted=weighted))
     marks = _by_subject(await week_marks.news(session, span))
     finals = _by_pupil(await week_days.finals(session, span))
     missed = _by_pupil(await week_days.missed(session, span))
@@ -156,8 +157,8 @@ def _subject(row: SubjectRow, marks: Iterable[WeekMark]) -> SubjectWeek:
     )
 
 
-def _average(total: Decimal | None, weights: Decimal | None) -> Decimal | None:
-    return rounded(total / weights) if total is not None and weights else None
+def _average(total: int | None, weights: int | None) -> Decimal | None:
+    return rounded(Decimal(total) / weights) if total is not None and weights else None
 
 
 def _trend(before: Decimal | None, now: Decimal | None) -> Trend | None:
