@@ -22,6 +22,7 @@ from handlers.texts.final_marks_due import final_marks_reminder_screen
 from handlers.texts.guardian_blocked import guardian_blocked_screen
 from handlers.texts.homework_notices import homework_day_screen, homework_reminder_screen
 from handlers.texts.marks_day import marks_day_screen
+from handlers.texts.omissions import told_screen
 from handlers.texts.plan_reminder import plan_reminder_screen
 from handlers.texts.reconciliation import reminder_screen as reconciliation_screen
 from handlers.texts.subgroups import subgroup_question_screen
@@ -43,6 +44,7 @@ from services.notifications.final_marks_reminder import FinalMarksReminderKind
 from services.notifications.homework_day import HomeworkDayKind
 from services.notifications.homework_reminder import HomeworkReminderKind
 from services.notifications.marks_day import MarksDayKind
+from services.notifications.omissions import OmissionKind
 from services.notifications.plan_reminder import PlanReminderKind
 from services.notifications.ports import Kind
 from services.notifications.reconciliation_reminder import ReconciliationReminderKind
@@ -70,6 +72,7 @@ KINDS: tuple[Kind, ...] = (
     SubstitutionDayKind(),
     PlanReminderKind(),
     WeekDigestKind(),
+    OmissionKind(),
     ReconciliationReminderKind(),
     *absence_requests.KINDS,
     *access_notices.KINDS,
@@ -97,6 +100,7 @@ SCREENS_OF: Mapping[str, Render] = MappingProxyType({
     SubgroupChangeKind.name: subgroup_question_screen,
     SubstitutionDayKind.name: substitution_day_screen,
     PlanReminderKind.name: plan_reminder_screen,
+    OmissionKind.name: told_screen,
     ReconciliationReminderKind.name: reconciliation_screen,
     WeekDigestKind.name: week_digest_screen,
     **ABSENCE_REQUEST_SCREENS,

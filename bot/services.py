@@ -49,6 +49,7 @@ from services.marks.giving import MarkService
 from services.marks.reader import MarksDayService
 from services.marks.works import WorkService
 from services.notice_settings import NoticeSettingsService
+from services.omissions import OmissionService
 from services.plan_files import PlanFileService
 from services.plan_rows import PlanRowService
 from services.planned_absences import PlannedAbsenceService
@@ -117,6 +118,7 @@ class Services:
     marks: MarkService
     marks_days: MarksDayService
     notice_settings: NoticeSettingsService
+    omissions: OmissionService
     plan_files: PlanFileService
     plan_rows: PlanRowService
     planned_absences: PlannedAbsenceService
@@ -184,6 +186,7 @@ def build_services(db: Database, clock: Clock, store: FileStore) -> Services:
         marks=MarkService(db, clock),
         marks_days=MarksDayService(db, clock),
         notice_settings=NoticeSettingsService(db, clock),
+        omissions=OmissionService(db, clock),
         plan_files=PlanFileService(db, clock),
         plan_rows=PlanRowService(db, clock),
         planned_absences=PlannedAbsenceService(db, clock),

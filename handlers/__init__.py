@@ -26,6 +26,7 @@ from handlers.class_teacher import (
     week_readers,
 )
 from handlers.class_teacher import cards as class_cards
+from handlers.class_teacher import omissions as telling_omissions
 from handlers.common import (
     cards,
     closing,
@@ -49,6 +50,7 @@ from handlers.deputy import (
     absent_teachers,
     entering_substitutions,
     finding_locked,
+    omissions,
     substitutions,
     unlocking,
 )
@@ -112,6 +114,8 @@ ROUTERS = (
     reasons.router,
     reconciliation.router,
     exemptions.router,
+    telling_omissions.router,
+    omissions.router,
     week_readers.router,
     planned_absences.router,
     planning.router,

@@ -36,6 +36,7 @@ from services.class_day_views import (
 from services.clock import Clock
 from services.errors import InvalidInput, NotFound
 from services.notifications import absence_alert, absence_reminder
+from services.omissions import lacking, lacks_marks
 
 __all__ = ["ClassDayService", "Classes", "Confirmed", "PupilReason", "PupilReasons", "Reason", "Reminded"]
 
@@ -333,4 +334,5 @@ def _lesson(lesson: LessonRow, teacher: str, now: datetime) -> DayLesson:
         lesson.starts_at,
         teacher,
         state,
+        lacks=bool(lacking(lesson, now, marks=lacks_marks(lesson))),
     )

@@ -186,6 +186,8 @@ class DayLesson:
     teacher: str
     """Full name of whoever gives the lesson, a substitute included."""
     state: RegisterState
+    lacks: bool = False
+    """It is over and something that should be in it is not: the deputies may be told (C5)."""
 
 
 @dataclass(frozen=True, slots=True)

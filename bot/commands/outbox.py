@@ -40,6 +40,7 @@ TITLES = {
     "absence_request": "родитель сообщил об отсутствии",
     "absence_answer": "ответ об отсутствии",
     "reconciliation_reminder": "напоминание о сверке пропусков",
+    "omission": "замечание к журналу",
     "invitation_misused": "не получается войти по приглашению",
     "binding_pending": "вход ждёт подтверждения",
     "card_change": "просьба изменить карточку",

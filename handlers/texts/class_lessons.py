@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from handlers.callbacks.changes import ShowHistory
 from handlers.callbacks.class_day import ShowClassDay, ShowClassLessons
+from handlers.callbacks.reconciliation import AskOmission
 from handlers.screen import Button, Screen
 from handlers.texts.absence_words import NAME_LIMIT, WORD_LIMIT, name_of
 from handlers.texts.buttons import in_rows
@@ -40,8 +41,19 @@ def lessons_screen(day: ClassDay, zone: ZoneInfo, page: int = 0) -> Screen:
         ),
         2,
     )
+    tell = in_rows(
+        (
+            Button(
+                label("Сообщить завучу: {n} урок", n=lesson.number),
+                AskOmission(group_id=day.group.group_id, lesson_id=lesson.lesson_id),
+            )
+            for lesson in day.lessons
+            if lesson.lacks and day.may_confirm
+        ),
+        2,
+    )
     back = (Button(label("‹ К списку"), ShowClassDay(**ids, page=0)),)
-    return Screen(body, (*turned, *histories, back))
+    return Screen(body, (*turned, *histories, *tell, back))
 
 
 def _lesson_block(lesson: DayLesson, day: ClassDay, zone: ZoneInfo) -> Markup:

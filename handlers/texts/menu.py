@@ -17,6 +17,7 @@ from handlers.callbacks.journal import ShowCourses
 from handlers.callbacks.lessons import ShowNow
 from handlers.callbacks.menu import AskLeave, Help, Home, Leave
 from handlers.callbacks.notice_settings import ShowNoticeSettings
+from handlers.callbacks.reconciliation import ShowOmissions
 from handlers.callbacks.substitutions import ShowSubstitutions
 from handlers.callbacks.threads import AskHelp, ShowThreads
 from handlers.screen import Button, Screen
@@ -158,6 +159,8 @@ def _office_rows(actor: Actor) -> list[Row]:
         rows += _broadcast_rows()
     if may(actor, Permission.SEE_SUBSTITUTIONS, school):
         rows.append((Button(label("Замещения"), ShowSubstitutions()),))
+    if may(actor, Permission.SEE_OMISSIONS, school):
+        rows.append((Button(label("Замечания к журналам"), ShowOmissions(page=0)),))
     if may(actor, Permission.UNLOCK_JOURNAL, school):
         rows.append((Button(label("Открыть для исправлений"), FindLocked()),))
     if may(actor, Permission.SEE_FAMILIES, school):
