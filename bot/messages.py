@@ -21,6 +21,7 @@ from handlers.texts.failing import failing_class_screen, failing_pupil_screen
 from handlers.texts.final_marks_due import final_marks_reminder_screen
 from handlers.texts.guardian_blocked import guardian_blocked_screen
 from handlers.texts.homework_notices import homework_day_screen, homework_reminder_screen
+from handlers.texts.letters import letter_notice
 from handlers.texts.marks_day import marks_day_screen
 from handlers.texts.omissions import told_screen
 from handlers.texts.plan_reminder import plan_reminder_screen
@@ -43,6 +44,7 @@ from services.notifications.failing import FailingClassKind, FailingKind
 from services.notifications.final_marks_reminder import FinalMarksReminderKind
 from services.notifications.homework_day import HomeworkDayKind
 from services.notifications.homework_reminder import HomeworkReminderKind
+from services.notifications.letters import LetterKind
 from services.notifications.marks_day import MarksDayKind
 from services.notifications.omissions import OmissionKind
 from services.notifications.plan_reminder import PlanReminderKind
@@ -67,6 +69,7 @@ KINDS: tuple[Kind, ...] = (
     GuardianBlockedKind(),
     HomeworkDayKind(),
     HomeworkReminderKind(),
+    LetterKind(),
     MarksDayKind(),
     SubgroupChangeKind(),
     SubstitutionDayKind(),
@@ -96,6 +99,7 @@ SCREENS_OF: Mapping[str, Render] = MappingProxyType({
     GuardianBlockedKind.name: guardian_blocked_screen,
     HomeworkDayKind.name: homework_day_screen,
     HomeworkReminderKind.name: homework_reminder_screen,
+    LetterKind.name: letter_notice,
     MarksDayKind.name: marks_day_screen,
     SubgroupChangeKind.name: subgroup_question_screen,
     SubstitutionDayKind.name: substitution_day_screen,

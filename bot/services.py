@@ -43,6 +43,7 @@ from services.homework_drafting import HomeworkDraftService
 from services.homework_reader import HomeworkReaderService
 from services.journal_page import JournalService
 from services.lessons import LessonService
+from services.letters import LetterService
 from services.marks.class_message import ClassMessageService
 from services.marks.debts import DebtService
 from services.marks.giving import MarkService
@@ -115,6 +116,7 @@ class Services:
     invitations: InvitationService
     journal: JournalService
     lessons: LessonService
+    letters: LetterService
     marks: MarkService
     marks_days: MarksDayService
     notice_settings: NoticeSettingsService
@@ -183,6 +185,7 @@ def build_services(db: Database, clock: Clock, store: FileStore) -> Services:
         invitations=InvitationService(db, clock),
         journal=JournalService(db, clock),
         lessons=LessonService(db, clock),
+        letters=LetterService(db, clock),
         marks=MarkService(db, clock),
         marks_days=MarksDayService(db, clock),
         notice_settings=NoticeSettingsService(db, clock),

@@ -27,6 +27,7 @@ from handlers.class_teacher import (
 )
 from handlers.class_teacher import cards as class_cards
 from handlers.class_teacher import omissions as telling_omissions
+from handlers.class_teacher import letters as class_letters
 from handlers.common import (
     cards,
     closing,
@@ -55,7 +56,7 @@ from handlers.deputy import (
     unlocking,
 )
 from handlers.parent import absence_requests as family_absences
-from handlers.parent import absence_totals, alert, announcing, diary, diary_week, term_marks, week
+from handlers.parent import absence_totals, alert, announcing, diary, diary_week, letters, term_marks, week
 from handlers.parent import broadcasts as family_broadcasts
 from handlers.parent import homework as family_homework
 from handlers.parent import marks as family_marks
@@ -149,6 +150,8 @@ ROUTERS = (
     unlock_requests.router,
     families.router,
     class_cards.router,
+    class_letters.router,
+    letters.router,
     week_printing.router,
     cards.router,
     events.router,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -182,6 +183,8 @@ class InformationLetter(Base):
     starts_on: Mapped[date]
     ends_on: Mapped[date]
     remark: Mapped[str]
+    content: Mapped[dict[str, Any]]
+    """What it said when it was sent: a services.letters.LetterContent."""
     sent_by: Mapped[int] = reference("person.id", index=False)
     sent_at: Mapped[datetime]
 

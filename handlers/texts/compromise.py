@@ -164,6 +164,7 @@ _ACTIONS = {
     "event.cancelled": "отменено событие",
     "document.published": "опубликован документ",
     "document.withdrawn": "убран документ",
+    "letter.sent": "отправлено информационное письмо",
     "card.checked": "карточка проверена",
     "card.confirmed": "карточка подтверждена семьёй",
     "card.families_asked": "семьи попросили проверить карточки",

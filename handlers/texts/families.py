@@ -19,6 +19,7 @@ from handlers.callbacks.families import (
     ShowStaff,
     ShowStaffMember,
 )
+from handlers.callbacks.letters import ChooseLetter
 from handlers.callbacks.reconciliation import ShowExemptions
 from handlers.callbacks.weeks import PrintWeek
 from handlers.screen import Attachment, Button, Screen
@@ -134,7 +135,9 @@ def _actions(view: ClassFamilies) -> list[Row]:
         rows.append((Button(label("Напечатать приглашения"), PrintInvitations(group_id=group_id)),))
     if view.leads:
         printed = PrintWeek(group_id=group_id, monday=0, pupil_id=0)
+        letter = ChooseLetter(group_id=group_id, page=0)
         rows.append((Button(label("Распечатать неделю"), printed),))
+        rows.append((Button(label("Информационное письмо"), letter),))
         rows.append((Button(label("Освобождения"), ShowExemptions(group_id=group_id, page=0)),))
         rows.append((Button(label("Согласия на бумаге"), ShowPaperConsents(group_id=group_id, page=0)),))
     return rows

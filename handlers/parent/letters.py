@@ -1,0 +1,58 @@
+"""An information letter, for a guardian (C2)."""
+
+from __future__ import annotations
+
+import asyncio
+
+from aiogram.types import CallbackQuery
+
+from handlers.callbacks.letters import AcknowledgeLetter, OpenLetterFile, ShowLetter
+from handlers.routing import screen_router
+from handlers.screen import Screens
+from handlers.texts.letters import acknowledged_toast, letter_file_screen, letter_screen
+from services.actor import Actor
+from services.documents.letter import letters_pdf
+from services.letters import LetterService
+
+router = screen_router("parent.letters", ShowLetter, AcknowledgeLetter, OpenLetterFile)
+
+
+@router.callback_query(ShowLetter.filter())
+async def show_letter(
+    callback: CallbackQuery,
+    callback_data: ShowLetter,
+    actor: Actor,
+    screens: Screens,
+    letters: LetterService,
+) -> None:
+    await callback.answer()
+    content, read_at = await letters.open(actor=actor, letter_id=callback_data.letter_id)
+    await screens.show(callback, letter_screen(callback_data.letter_id, content, read_at, actor.zone))
+
+
+@router.callback_query(AcknowledgeLetter.filter())
+async def acknowledge(
+    callback: CallbackQuery,
+    callback_data: AcknowledgeLetter,
+    actor: Actor,
+    screens: Screens,
+    letters: LetterService,
+) -> None:
+    letter_id = callback_data.letter_id
+    content, read_at = await letters.acknowledge(actor=actor, letter_id=letter_id)
+    await callback.answer(acknowledged_toast())
+    await screens.show(callback, letter_screen(letter_id, content, read_at, actor.zone))
+
+
+@router.callback_query(OpenLetterFile.filter())
+async def open_file(
+    callback: CallbackQuery,
+    callback_data: OpenLetterFile,
+    actor: Actor,
+    screens: Screens,
+    letters: LetterService,
+) -> None:
+    await callback.answer()
+    content, _ = await letters.open(actor=actor, letter_id=callback_data.letter_id)
+    file = await asyncio.to_thread(letters_pdf, [content])
+    await screens.show(callback, letter_file_screen([content], file))
