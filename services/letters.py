@@ -46,8 +46,13 @@ class LetterSubject:
 
     subject: str
     marks: tuple[MarkValue, ...]
-    """By lesson."""
+    """By lesson; a debt point among them too."""
     average: str
+
+    @property
+    def count(self) -> int:
+        """How many marks there are; a debt point is none."""
+        return sum(mark is not MarkValue.DEBT for mark in self.marks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,11 +25,19 @@ from handlers.callbacks.letters import (
 from handlers.screen import Attachment, Button, Screen
 from handlers.texts.absence_words import period
 from handlers.texts.buttons import in_rows, menu_button
-from handlers.texts.i18n import count, label, lines, text
+from handlers.texts.i18n import count, label, label_count, lines, text
 from handlers.texts.mark_words import mark_word
 from handlers.texts.paging import fitting, items_of, page_of, turning
 from handlers.texts.words import cut, day_and_month, initials, short_name
-from services.letters import Addressees, LetterContent, LetterDraft, SentLetter, Totals, content_of
+from services.letters import (
+    Addressees,
+    LetterContent,
+    LetterDraft,
+    LetterSubject,
+    SentLetter,
+    Totals,
+    content_of,
+)
 from services.notifications.letters import LetterNotice
 from services.settings import PersonalData
 
@@ -216,22 +224,21 @@ def _body(content: LetterContent, name: str) -> list[Markup]:
         Markup(""),
         text("Классный руководитель: {author}", author=cut(content.author, 80)),
     ]
-    marks = [
-        _subject(one.subject, one.average, [mark_word(mark) for mark in one.marks])
-        for one in content.subjects
-    ]
+    marks = [_subject(one) for one in content.subjects]
     taken = sum(len(part) + 1 for part in (*head, *tail)) + 200
     return [*head, *(fitting(marks, taken) or [text("Отметок за это время нет.")]), *tail]
 
 
-def _subject(subject: str, average: str, marks: list[str]) -> Markup:
-    more = "…" if len(marks) > MARKS_SHOWN else ""
+def _subject(one: LetterSubject) -> Markup:
+    more = "…" if len(one.marks) > MARKS_SHOWN else ""
+    given = label_count("{n} отметка", "{n} отметок", one.count)
     return text(
-        "{subject}: {marks}{more}{average}",
-        subject=cut(subject, SUBJECT_LIMIT),
-        marks=" ".join(marks[:MARKS_SHOWN]),
+        "{subject}: {marks}{more} · {given}{average}",
+        subject=cut(one.subject, SUBJECT_LIMIT),
+        marks=" ".join(mark_word(mark) for mark in one.marks[:MARKS_SHOWN]),
         more=more,
-        average=label(" · средний {average} ({n})", average=average, n=len(marks)) if average else "",
+        given=given,
+        average=label(", средний {average}", average=one.average) if one.average else "",
     )
 
 

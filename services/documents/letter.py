@@ -24,7 +24,8 @@ def _letter(letter: LetterContent) -> dict[str, Any]:
         "from": f"{letter.starts_on:%d.%m.%Y}",
         "to": f"{letter.ends_on:%d.%m.%Y}",
         "subjects": [
-            {"name": one.subject, "marks": list(one.marks), "average": one.average} for one in letter.subjects
+            {"name": one.subject, "marks": list(one.marks), "count": one.count, "average": one.average}
+            for one in letter.subjects
         ],
         "attendance": {
             "days": attendance.days,
