@@ -90,3 +90,74 @@ async def test_the_class_goes_on_an_excursion(town: Town) -> None:
     assert "экскурсия" not in gone.text
     async with town.db.transaction() as session:
         assert await session.scalar(select(func.count()).select_from(BroadcastRecipient)) == 3
+
+
+async def test_a_canned_text_an_own_answer_and_a_typed_moment(town: Town) -> None:
+    irina, mother = town.phone(town.people.irina), town.phone(town.people.mother)
+    await irina.start()
+    await irina.press("Написать классу")
+    await irina.press("Готовые тексты")
+    await irina.press("Экскурсия")
+    await irina.sees("Разрешаете ли вы {имя:кому} поехать?")
+    await irina.send_contact()
+    await irina.sees("подойдут текст, фото или файл")
+    await irina.press("‹ К объявлению")
+    await irina.press("Ответ")
+    await irina.press("Свои варианты…")
+    await irina.say("Едем")
+    await irina.sees("от 2 до 6 разных вариантов")
+    await irina.say("Едем\nНе едем")
+    await irina.press("Без срока")
+    await irina.press("Кому")
+    await irina.press("Отдельные семьи: 7Б")
+    await irina.press("Иванов П.")
+    await irina.sees_button("✅ Иванов П.")
+    await irina.press("‹ К объявлению")
+    await irina.press("Когда")
+    await irina.press("Другое время…")
+    await irina.say("потом")
+    await irina.sees("Не понял время")
+    await irina.say("13.09 10:00")
+    await irina.sees("Это время уже прошло")
+    await irina.say("15.09 7:30")
+    await irina.sees("Когда: 15 сентября в 07:30")
+    await irina.press("Проверить и отправить")
+    await irina.press("Отправить", on=await irina.sees("Получит 1 человек"))
+    await irina.sees("Объявление уйдёт 15 сентября в 07:30")
+    await irina.press("Отправить сейчас")
+    await irina.sees("Объявление уходит семьям")
+    await mother.sees("Разрешаете ли вы Петру поехать?")
+    await mother.sees_button("Не едем")
+
+
+async def test_forged_buttons_reach_nobody(town: Town) -> None:
+    people = town.people
+    irina, father = town.phone(people.irina), town.phone(people.father)
+    await irina.start()
+    await irina.press("Написать классу")
+    await irina.say("В среду экскурсия")
+    await irina.sees_button("Проверить и отправить")
+    async with town.db.transaction() as session:
+        (draft,) = (await session.execute(select(Broadcast.id, Broadcast.version))).all()
+    this = {"broadcast_id": draft.id}
+    for data in (
+        EditDraft(**this),
+        PreviewBroadcast(**this),
+        SetAudienceGrade(**this, grade=0, page=0),
+        SetAudienceGroup(**this, group_id=people.group, chosen=True, page=-3),
+        SetFamily(**this, pupil_id=people.sidorenko, chosen=True, page=0),
+        SetReply(**this, kind="x"),
+        SetTime(**this, minute=-5),
+        SendBroadcast(**this, version=draft.version),
+        SendNow(**this),
+        CancelBroadcast(**this),
+        WithdrawBroadcast(**this),
+        ShowNotice(recipient_id=1),
+        ShowBroadcastFiles(recipient_id=1),
+    ):
+        assert "Не найдено" in await forge(town, father, data.pack()), data
+    for data in (SetReply(**this, kind="x"), SetTime(**this, minute=-5), SetTime(**this, minute=10**15)):
+        assert "Не найдено" in await forge(town, irina, data.pack()), data
+    assert "уже прошло" in await forge(town, irina, SetTime(**this, minute=1).pack())
+    async with town.db.transaction() as session:
+        assert await session.scalar(select(func.count()).select_from(OutboxMessage)) == 0
