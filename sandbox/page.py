@@ -60,6 +60,7 @@ class Page:
         router.add_get("/page/chats/{user_id:\\d+}", _guarded(self._chat_state))
         for name, handler in {
             "say": self._say,
+            "edit": self._edit,
             "press": self._press,
             "upload": self._upload,
             "block": self._block,
@@ -102,7 +103,20 @@ class Page:
         if not 0 < len(text) <= MAX_TEXT:
             raise web.HTTPBadRequest(text="text")
         reply_to = _message(chat, body["reply_to"]) if body.get("reply_to") else None
-        return _json(message_view(user_side.say(self._sandbox.state, chat, text, reply_to=reply_to)))
+        quote = str(body.get("quote", ""))
+        try:
+            said = user_side.say(self._sandbox.state, chat, text, reply_to=reply_to, quote=quote)
+        except ValueError:
+            raise web.HTTPBadRequest(text="quote") from None
+        return _json(message_view(said))
+
+    async def _edit(self, request: web.Request) -> web.StreamResponse:
+        chat, body = self._chat(request), await _body(request)
+        message, text = _message(chat, body.get("message_id")), str(body.get("text", "")).strip()
+        if message.outgoing or not 0 < len(text) <= MAX_TEXT:
+            raise web.HTTPBadRequest(text="text")
+        user_side.edit(self._sandbox.state, message, text)
+        return _json(message_view(message))
 
     async def _press(self, request: web.Request) -> web.StreamResponse:
         """Waits for the bot's answer to the tap; `answered` is false when none came."""

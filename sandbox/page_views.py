@@ -49,7 +49,7 @@ def message_view(message: Message) -> dict[str, Any]:
         "photo": _file(message.photo),
         "document": _file(message.document),
         "contact": message.contact.phone_number if message.contact else None,
-        "reply_to": {"id": reply.message_id, "preview": _preview(reply)} if reply else None,
+        "reply_to": {"id": reply.message_id, "preview": message.quote or _preview(reply)} if reply else None,
         "preview": _preview(message),
     }
 

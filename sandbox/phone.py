@@ -51,16 +51,22 @@ class Phone:
         return await self.sees_after(await self.say(f"/start {payload}".strip()), timeout=timeout)
 
     async def say(
-        self, text: str, *, sent_at: datetime | None = None, reply_to: Message | None = None
+        self,
+        text: str,
+        *,
+        sent_at: datetime | None = None,
+        reply_to: Message | None = None,
+        quote: str = "",
     ) -> Message:
-        """Sends text; `sent_at` dates a message that was written earlier and arrives only now."""
-        return user_side.say(self._state, self.chat, text, sent_at=sent_at, reply_to=reply_to)
+        """Sends text; `sent_at` dates a message that was written earlier and arrives only now, `quote` is
+        the part of `reply_to` that it answers."""
+        return user_side.say(self._state, self.chat, text, sent_at=sent_at, reply_to=reply_to, quote=quote)
 
     async def edit(self, message: Message, text: str) -> None:
         user_side.edit(self._state, message, text)
 
-    async def send_photo(self, data: bytes, caption: str = "") -> Message:
-        return user_side.send_photo(self._state, self.chat, data, caption)
+    async def send_photo(self, data: bytes, caption: str = "", *, reply_to: Message | None = None) -> Message:
+        return user_side.send_photo(self._state, self.chat, data, caption, reply_to)
 
     async def send_document(self, data: bytes, name: str = "file.bin", caption: str = "") -> Message:
         return user_side.send_document(self._state, self.chat, data, name, caption=caption)

@@ -81,6 +81,8 @@ class Message:
     contact: Contact | None = None
     markup: Markup | None = None
     reply_to: "Message | None" = None
+    quote: str = ""
+    """The part of `reply_to` that the person chose to answer."""
     media_group_id: str | None = None
     forward_origin: dict[str, Any] | None = None
     edit_date: int | None = None

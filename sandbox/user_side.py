@@ -11,9 +11,18 @@ from sandbox.views import membership_json, message_json, tap_json
 
 
 def say(
-    state: State, chat: Chat, text: str, *, sent_at: datetime | None = None, reply_to: Message | None = None
+    state: State,
+    chat: Chat,
+    text: str,
+    *,
+    sent_at: datetime | None = None,
+    reply_to: Message | None = None,
+    quote: str = "",
 ) -> Message:
-    return _send(state, chat, plain(text), sent_at, reply_to)
+    """Sends a text; `quote`: the part of `reply_to` that it answers. Raises ValueError when that is none."""
+    if quote and (reply_to is None or quote not in reply_to.text):
+        raise ValueError("not a quote")
+    return _send(state, chat, plain(text), sent_at, reply_to, quote=quote)
 
 
 def send_photo(
@@ -119,6 +128,7 @@ def _send(
     file: StoredFile | None = None,
     contact: Contact | None = None,
     album: str | None = None,
+    quote: str = "",
 ) -> Message:
     unblock(state, chat)
     chat.started = True
@@ -128,6 +138,7 @@ def _send(
         outgoing=False,
         date=int(sent_at.timestamp()) if sent_at else None,
         reply_to=reply_to,
+        quote=quote,
         file=file,
         contact=contact,
         media_group_id=album,

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sandbox.entities import utf16_length
 from sandbox.state import BotAccount, Chat, Message, State, StoredFile, Tap, User
 
 JSON = dict[str, Any]
@@ -75,6 +76,9 @@ def message_json(message: Message, *, with_reply: bool = True) -> JSON:
         result["forward_origin"] = message.forward_origin
     if with_reply and message.reply_to and not message.reply_to.deleted:
         result["reply_to_message"] = message_json(message.reply_to, with_reply=False)
+        if message.quote:
+            position = utf16_length(message.reply_to.text.partition(message.quote)[0])
+            result["quote"] = {"text": message.quote, "position": position, "is_manual": True}
     return result
 
 

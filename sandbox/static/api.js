@@ -26,7 +26,8 @@ async function post(path, body) {
 
 export const readState = () => get("/page/state");
 export const readChat = (userId) => get(`/page/chats/${userId}`);
-export const say = (userId, text, replyTo) => post(`/page/chats/${userId}/say`, { text, reply_to: replyTo });
+export const say = (userId, text, replyTo, quote) => post(`/page/chats/${userId}/say`, { text, reply_to: replyTo, quote });
+export const edit = (userId, messageId, text) => post(`/page/chats/${userId}/edit`, { message_id: messageId, text });
 export const press = (userId, messageId, row, column, text) =>
   post(`/page/chats/${userId}/press`, { message_id: messageId, row, column, text });
 export const block = (userId) => post(`/page/chats/${userId}/block`);

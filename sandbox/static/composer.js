@@ -3,11 +3,13 @@ import { el, fileSize } from "./dom.js";
 import { icon } from "./icons.js";
 
 export class Composer {
-  /** `onSend({text, file, asPhoto, replyTo})` resolves when it is sent. */
+  /** `onSend({text, file, asPhoto, replyTo, quote, edited})` resolves when it is sent. */
   constructor(personName, onSend) {
     this.onSend = onSend;
     this.file = null;
     this.replyTo = null;
+    this.quote = "";
+    this.edited = null;
     this.input = el("textarea", { rows: 1, maxLength: 4096, placeholder: "Сообщение", "aria-label": `Сообщение от имени: ${personName}`, class: "field" });
     this.picker = el("input", { type: "file", class: "visually-hidden", tabIndex: -1, "aria-hidden": "true" });
     this.asFile = el("input", { type: "checkbox" });
@@ -39,14 +41,26 @@ export class Composer {
     this.input.focus();
   }
 
-  answer(message) {
+  answer(message, quote) {
     this.replyTo = message;
+    this.quote = quote;
+    this.edited = null;
     this.showExtras();
     this.input.focus();
   }
 
+  edit(message) {
+    this.clearExtras();
+    this.edited = message;
+    this.input.value = message.text;
+    this.showExtras();
+    this.fit();
+    this.input.focus();
+  }
+
   clearExtras() {
-    this.file = this.replyTo = null;
+    this.file = this.replyTo = this.edited = null;
+    this.quote = "";
     this.picker.value = "";
     this.showExtras();
   }
@@ -54,7 +68,8 @@ export class Composer {
   showExtras() {
     const isImage = this.file?.type.startsWith("image/");
     this.extras.replaceChildren(...[
-      this.replyTo && chip("Ответ", this.replyTo.preview || "сообщение", () => { this.replyTo = null; this.showExtras(); }),
+      this.edited && chip("Изменение", this.edited.preview, () => { this.edited = null; this.showExtras(); }),
+      this.replyTo && chip("Ответ", this.quote || this.replyTo.preview || "сообщение", () => { this.replyTo = null; this.showExtras(); }),
       this.file && chip(isImage ? "Фото" : "Файл", `${this.file.name}, ${fileSize(this.file.size)}`, () => this.attach(null)),
       isImage && el("label", { class: "as-file" }, this.asFile, "файлом"),
     ].filter(Boolean));
@@ -64,7 +79,7 @@ export class Composer {
     const text = this.input.value.trim();
     if (!text && !this.file) return;
     const isImage = this.file && /^image\/(png|jpeg|gif|webp)$/.test(this.file.type);
-    const draft = { text, file: this.file, asPhoto: Boolean(isImage && !this.asFile.checked), replyTo: this.replyTo?.id };
+    const draft = { text, file: this.file, asPhoto: Boolean(isImage && !this.asFile.checked), replyTo: this.replyTo?.id, quote: this.quote, edited: this.edited?.id };
     if (await this.onSend(draft)) {
       this.input.value = "";
       this.clearExtras();

@@ -4,7 +4,8 @@ import { icon } from "./icons.js";
 import { formatted } from "./entities.js";
 import { hoursAndMinutes } from "./clock.js";
 
-export function messageNode(message, { onPress, onReply }) {
+/** `onReply` gets the text that is selected in the message: that part is quoted. */
+export function messageNode(message, { onPress, onReply, onEdit }) {
   const side = message.from_bot ? "from-bot" : "from-person";
   const bubble = el("div", { class: "bubble" },
     message.forwarded && el("p", { class: "forwarded" }, "Переслано"),
@@ -20,11 +21,24 @@ export function messageNode(message, { onPress, onReply }) {
   );
   const reply = el("button", {
     type: "button", class: "reply", title: "Ответить", "aria-label": `Ответить на сообщение, ${hoursAndMinutes(message.date)}`,
-    onclick: () => onReply(message),
+    onmousedown: (event) => event.preventDefault(), // or the selection is lost before the click
+    onclick: () => onReply(message, selectedIn(bubble, message.text)),
   }, icon("reply"));
+  const edit = !message.from_bot && message.text && el("button", {
+    type: "button", class: "reply edit", title: "Изменить", "aria-label": `Изменить сообщение, ${hoursAndMinutes(message.date)}`,
+    onclick: () => onEdit(message),
+  }, icon("edit"));
   return el("article", { class: `message ${side}`, "aria-label": message.from_bot ? "Бот" : "Вы", "data-id": String(message.id) },
-    el("div", { class: "line" }, bubble, reply),
+    el("div", { class: "line" }, bubble, reply, edit),
     message.buttons.length > 0 && keyboard(message, onPress));
+}
+
+function selectedIn(bubble, whole) {
+  const selection = window.getSelection();
+  const text = bubble.querySelector(".text");
+  if (!text || selection.isCollapsed || !text.contains(selection.anchorNode) || !text.contains(selection.focusNode)) return "";
+  const quote = selection.toString().trim();
+  return whole.includes(quote) ? quote : "";
 }
 
 function photo(file) {

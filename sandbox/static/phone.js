@@ -72,7 +72,8 @@ export class Phone {
     const old = this.nodes.get(message.id);
     const node = messageNode(message, {
       onPress: (...press) => this.press(...press),
-      onReply: (answered) => this.composer.answer(answered),
+      onReply: (answered, quote) => this.composer.answer(answered, quote),
+      onEdit: (edited) => this.composer.edit(edited),
     });
     if (old) this.replace(old, node);
     else this.insert(message, node);
@@ -153,10 +154,11 @@ export class Phone {
     }
   }
 
-  async send({ text, file, asPhoto, replyTo }) {
+  async send({ text, file, asPhoto, replyTo, quote, edited }) {
     try {
-      if (file) await api.upload(this.person.user_id, file, { caption: text, asPhoto, replyTo });
-      else await api.say(this.person.user_id, text, replyTo);
+      if (edited) await api.edit(this.person.user_id, edited, text);
+      else if (file) await api.upload(this.person.user_id, file, { caption: text, asPhoto, replyTo });
+      else await api.say(this.person.user_id, text, replyTo, quote);
       return true;
     } catch (error) {
       this.explain(error);

@@ -28,7 +28,7 @@ async def test_a_page_of_another_name_is_not_answered(browser: aiohttp.ClientSes
             assert "Access-Control-Allow-Origin" not in response.headers
 
 
-@pytest.mark.parametrize("action", ["say", "press", "upload", "block", "unblock"])
+@pytest.mark.parametrize("action", ["say", "edit", "press", "upload", "block", "unblock"])
 async def test_only_the_page_itself_may_act(telegram: TelegramSandbox, anna: Phone, action: str) -> None:
     telegram.people = [Person(ANNA, "Анна Соколова", "учитель")]
     before = len(anna.messages)
@@ -62,6 +62,8 @@ async def test_only_people_of_the_demo_have_chats(browser: aiohttp.ClientSession
         ("say", {"text": "я" * 4097}, 400),
         ("say", {"text": "раз", "reply_to": 99}, 404),
         ("say", ["раз"], 400),
+        ("say", {"text": "раз", "quote": "чужое"}, 400),
+        ("edit", {"text": "раз", "message_id": 99}, 404),
         ("press", {"message_id": "x"}, 404),
         ("press", {"message_id": 1, "row": 0, "column": 0, "text": "Да"}, 409),
         ("upload", {"file": "x"}, 400),
@@ -96,3 +98,24 @@ async def test_a_document_is_only_ever_downloaded(
     async with browser.get(f"/page/files/{photo.file_id}") as response:
         assert response.content_type == "image/png"
         assert await response.read() == PNG
+
+
+async def test_a_part_of_a_message_is_answered_and_what_was_said_is_edited(
+    browser: aiohttp.ClientSession, bot: Bot, anna: Phone
+) -> None:
+    digest = await bot.send_message(ANNA, "😀 Алгебра 5 4\nРусский язык 3")
+    reply = {"text": "А можно?", "reply_to": digest.message_id, "quote": "Русский язык 3"}
+    async with browser.post(f"/page/chats/{ANNA}/say", json=reply) as response:
+        said = await response.json()
+    assert said["reply_to"]["preview"] == "Русский язык 3"
+    edit = {"text": "А можно пересдать?", "message_id": said["id"]}
+    async with browser.post(f"/page/chats/{ANNA}/edit", json=edit) as response:
+        assert (await response.json())["edited"]
+    forged = {"text": "Не моё", "message_id": digest.message_id}
+    async with browser.post(f"/page/chats/{ANNA}/edit", json=forged) as response:
+        assert response.status == 400
+    updates = await bot.get_updates()
+    heard = next(update.message for update in updates if update.message and update.message.quote)
+    assert heard.quote is not None
+    assert (heard.quote.text, heard.quote.position) == ("Русский язык 3", len("😀 Алгебра 5 4\n") + 1)
+    assert any(update.edited_message and update.edited_message.text == edit["text"] for update in updates)

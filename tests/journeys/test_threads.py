@@ -1,0 +1,214 @@
+"""A mother's question finds Anna Petrovna, and the answer finds the mother (C1, C8; product.md, idea 8)."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from db.enums import Desk, StaffRole
+from db.models import Binding, OutboxMessage, Thread
+from handlers.callbacks.threads import (
+    AnswerThread,
+    ChooseAddressee,
+    ChooseFamily,
+    ChooseMute,
+    LiftMute,
+    MuteFor,
+    OpenThread,
+    PrintThread,
+    SendDraft,
+    ShowMessageThread,
+    ShowMutes,
+    ShowOfficeHours,
+    ShowThreadFiles,
+    WriteToFamily,
+    WriteToPerson,
+    WriteToTeacher,
+)
+from sandbox import Message, Phone
+from services.notifications import outbox
+from services.notifications.outbox import NewMessage, Priority
+from tests.journeys.bad_days import forge, kept, nothing_breaks
+from tests.journeys.conftest import Town
+from tests.world import MONDAY
+
+BOARD = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAIAAAASFvFNAAAAEElEQVR42mO40KAAQQxwFgBadAihmNlUMgAAAABJRU5ErkJggg=="
+)
+TUESDAY = MONDAY + timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+async def calm(town: Town) -> AsyncIterator[None]:
+    async with nothing_breaks(town):
+        yield
+
+
+async def arrived(town: Town, phone: Phone, words: str) -> Message:
+    """A digest of the week stands in the mother's chat, as the outbox remembers it."""
+    sent = await town.app.bot.send_message(phone.user.user_id, words)
+    async with town.db.transaction() as session:
+        [binding] = await session.scalars(
+            select(Binding).where(Binding.external_user_id == phone.user.user_id)
+        )
+        await outbox.post(
+            session,
+            [
+                NewMessage(
+                    school_id=binding.school_id,
+                    binding_id=binding.id,
+                    kind="week_digest",
+                    payload={"monday": MONDAY.isoformat()},
+                    dedup_key="week:story",
+                    priority=Priority.DIGEST,
+                    not_before=town.clock.now() + timedelta(days=300),
+                    pupil_id=town.people.ivanov,
+                )
+            ],
+        )
+        [row] = await session.scalars(select(OutboxMessage).where(OutboxMessage.dedup_key == "week:story"))
+        row.external_ref = sent.message_id
+    return next(message for message in phone.messages if message.message_id == sent.message_id)
+
+
+async def test_the_story(town: Town) -> None:
+    mother, anna = town.phone(town.people.mother), town.phone(town.people.anna)
+    digest = await arrived(town, mother, "Пётр, 7Б · 14–18 сентября\n\nАлгебра 5 4 4\nРусский язык 3")
+
+    # In the evening she answers a line: it waits for the teacher's hours, and she is told so.
+    await town.at("20:30")
+    asked = await mother.say("А можно пересдать?", reply_to=digest, quote="Алгебра 5 4 4")
+    sent = await mother.sees("Отправлено: Соколова Анна Петровна, алгебра")
+    assert "Анна Петровна прочитает завтра с 8:00" in sent.text
+    await anna.does_not_see("пересдать")
+    # What she corrects before anybody has read it stays known as corrected.
+    await mother.edit(asked, "А можно переписать?")
+    await mother.sees("Изменение передано")
+    await town.at("08:00", TUESDAY)
+    question = await anna.sees("А можно переписать?")
+    for words in (
+        "Иванова Мария Сергеевна, мама",
+        "Иванов Пётр, 7Б · алгебра",
+        "По строке «Алгебра 5 4 4» за 14–18 сентября",
+        "изменено",
+    ):
+        assert words in question.text
+
+    # She is typing something else; her reply still goes to the mother, with a photo.
+    await anna.say("/start")
+    await anna.press("Переписка (1)")
+    await anna.press("Найти")
+    await anna.send_photo(BOARD, "Да, в четверг. Вот задания.", reply_to=question)
+    answer = await mother.sees("Да, в четверг. Вот задания.")
+    assert "Соколова Анна Петровна, алгебра" in answer.text
+    assert "+7" not in question.text
+    await mother.press("📎 Файлы (1)", on=answer)
+    await mother.settled()
+    assert mother.screen.photo is not None
+    assert mother.screen.photo.data == BOARD
+    assert mother.screen.forward_origin is None
+
+    # Both find it, and print it.
+    for phone in (mother, anna):
+        await phone.start()
+        await phone.press("Переписка", on=phone.screen)
+        await phone.press("Найти")
+        await phone.say("ПЕРЕПИСАТЬ")
+        await phone.sees("Нашлось по словам")
+        await phone.press("1", on=phone.screen)
+        await phone.press("Распечатать")
+        await phone.sees("Вся переписка:")
+        assert phone.screen.document is not None
+        assert phone.screen.document.data.startswith(b"%PDF")
+
+
+async def test_words_without_a_reader_are_kept_until_one_is_chosen(town: Town) -> None:
+    mother, irina = town.phone(town.people.mother), town.phone(town.people.irina)
+    await mother.say("Пётр завтра придёт позже")
+    first = await mother.sees("Кому передать?")
+    await mother.send_album([BOARD, b64decode(_SECOND)], "Вот справка")
+    await mother.settled()
+    assert (await mother.press("Администрация школы", on=first)).text == (
+        "Это сообщение уже отправлено или изменилось."
+    )
+    await mother.settled()
+    assert "Пётр завтра придёт позже" in mother.screen.text
+    assert "📎 2 файла" in mother.screen.text
+    await mother.press("Классный руководитель, Кузнецова И. В.", on=mother.screen)
+    await mother.sees("Отправлено: Кузнецова Ирина Викторовна")
+    told = await irina.sees("Пётр завтра придёт позже")
+    assert "Вот справка" in told.text
+    assert irina.find_button("📎 Файлы (2)", on=told)
+    # Her answer needs no reply: the button asks for words.
+    await irina.press("Ответить", on=told)
+    await irina.sees("Кому: Иванова Мария Сергеевна, мама")
+    await irina.say("Спасибо!")
+    await mother.sees("Спасибо!")
+
+
+async def test_a_rude_guardian_is_muted_politely(town: Town) -> None:
+    async with town.db.transaction() as session:
+        world = town.people.world
+        world.session = session
+        deputy_id = await world.employ(await world.person("Завучева Ольга"), StaffRole.DEPUTY)
+        await world.account_of(deputy_id)
+    mother, irina, deputy = (
+        town.phone(person) for person in (town.people.mother, town.people.irina, deputy_id)
+    )
+    await deputy.start()
+    await mother.say("Грубость")
+    await mother.press("Классный руководитель", on=await mother.sees("Кому передать?"))
+    told = await irina.sees("Грубость")
+    await irina.press("Вся переписка", on=told)
+    await irina.press("Не передавать сообщения…")
+    await irina.press("7 дней")
+    await irina.say("Оскорбления")
+    await irina.sees("не передаются до 21 сентября")
+    note = await deputy.sees("Причина: Оскорбления")
+
+    await mother.say("Ещё грубость")
+    await mother.sees("Администрация школы вас выслушает")
+    await mother.press("Администрация школы", on=mother.screen)
+    await mother.sees("Отправлено: Администрация школы")
+    await deputy.sees("Ещё грубость")
+    await irina.does_not_see("Ещё грубость")
+    await deputy.press("Снять", on=note)
+    await deputy.sees("Сообщения снова передаются")
+
+
+async def test_forged_buttons_find_nothing(town: Town) -> None:
+    people, mother = town.people, town.phone(town.people.mother)
+    await mother.say("Только классному руководителю")
+    await mother.press("Классный руководитель", on=await mother.sees("Кому передать?"))
+    await mother.settled()
+    async with town.db.transaction() as session:
+        thread_id = (await session.scalars(select(Thread.id).where(Thread.desk == Desk.CLASS_TEACHER))).one()
+    before = await kept(town)
+    foreign = (
+        OpenThread(thread_id=thread_id, page=-1),
+        AnswerThread(thread_id=thread_id),
+        PrintThread(thread_id=thread_id),
+        ChooseMute(thread_id=thread_id),
+        MuteFor(thread_id=thread_id, days=7),
+        LiftMute(mute_id=1),
+        ShowMutes(),
+        ShowThreadFiles(message_id=1),
+        ShowMessageThread(message_id=1),
+        ChooseAddressee(pupil_id=people.ivanov),
+        WriteToPerson(pupil_id=people.ivanov, course_id=0, staff_id=people.irina),
+        WriteToTeacher(pupil_id=people.ivanov, course_id=people.algebra, monday=0),
+    )
+    father, anna = town.phone(people.father), town.phone(people.anna)
+    for data in (*foreign, ShowOfficeHours(), ChooseFamily(pupil_id=people.ivanov)):
+        assert "Не найдено" in await forge(town, father, data.pack())
+    for data in (*foreign, WriteToFamily(pupil_id=people.ivanov, guardian_id=people.mother, course_id=0)):
+        assert "Не найдено" in await forge(town, anna, data.pack())
+    await mother.press_data(SendDraft(draft_id=1, course_id=0, staff_id=people.belova).pack())
+    assert await kept(town) == before
+
+
+_SECOND = "iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAIAAAB7QOjdAAAADElEQVR4nGNgaGAAAAGGAIEb7bpIAAAAAElFTkSuQmCC"
