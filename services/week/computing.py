@@ -59,6 +59,7 @@ async def compute(
     settings = await institution_settings(session, school_id)
     today = await access.local_date(session, school_id, now)
     undo = timedelta(minutes=settings.undo_minutes)
+    await week_marks.plan_for_their_number(session)
     span = Span(school_id, monday, min(today, monday + timedelta(days=6)), now, undo, pupil_ids)
     pupils = await week_marks.pupils(session, span)
     course_ids = await week_days.courses_of(session, {pupil.group_id for pupil in pupils})
