@@ -69,7 +69,7 @@ def totals_file(view: ClassTotals) -> Screen:
         for one in view.pupils
     ]
     title = label("{group}: пропуски", group=view.group.name)
-    name = f"{title} {view.today:%Y-%m-%d}.xlsx".replace("/", "-")
+    name = f"{title} {view.today:%Y-%m-%d}.xlsx".replace(":", "").replace("/", "-")
     content = table_xlsx(title, label("На {day}.", day=day_and_month(view.today)), columns, rows)
     return Screen(
         text("{group}: пропуски по периодам.", group=cut(view.group.name, NAME_LIMIT)),

@@ -54,7 +54,7 @@ async def test_the_silent_are_asked_again_and_reasons_set_by_hand(town: Town) ->
     await irina.sees("болезнь: уважительная, нужен документ")
     assert (await irina.press("болезнь")).text == "Агаев И.: болезнь"
     await irina.sees("Агаев И. — болезнь, подтверждено")
-    await irina.press("Неделя")
+    await irina.press("Сверка недели")
     await irina.sees("Пропущено 2 урока")
     await irina.press("Сегодня")
     await irina.press("По уроку")
