@@ -20,7 +20,7 @@ from handlers.callbacks.broadcasts import (
     TypeTime,
 )
 from handlers.class_teacher.broadcast_draft import show_draft
-from handlers.class_teacher.broadcast_steps import Composing, Step, await_next, step_in
+from handlers.class_teacher.broadcast_steps import Composing, Step, await_next, step_in, still_composing
 from handlers.days import day_of
 from handlers.moments import typed_moment
 from handlers.routing import screen_router
@@ -161,12 +161,13 @@ async def options_typed(
     if step is None:
         await screens.show(message, no_broadcast_here_screen(None))
         return
-    form = await broadcast_drafts.set_reply(
-        actor=actor,
-        broadcast_id=step.broadcast_id,
-        reply=BroadcastReply.CHOICE,
-        options=(message.text or "").splitlines(),
-    )
+    async with still_composing(state):
+        form = await broadcast_drafts.set_reply(
+            actor=actor,
+            broadcast_id=step.broadcast_id,
+            reply=BroadcastReply.CHOICE,
+            options=(message.text or "").splitlines(),
+        )
     await await_next(state, Composing.text, Step(broadcast_id=step.broadcast_id))
     await screens.show(message, reply_by_screen(form, actor.zone))
 
@@ -191,6 +192,7 @@ async def moment_typed(
         await screens.show(message, not_a_moment_screen(step.broadcast_id, local_now))
         return
     put = broadcast_drafts.set_leaving if leaves else broadcast_drafts.set_reply_by
-    form = await put(actor=actor, broadcast_id=step.broadcast_id, moment=moment)
+    async with still_composing(state):
+        form = await put(actor=actor, broadcast_id=step.broadcast_id, moment=moment)
     sent = await screens.send(message.chat.id, draft_screen(form, actor.zone))
     await await_next(state, Composing.text, Step(broadcast_id=step.broadcast_id, shown_in=sent.message_id))

@@ -14,7 +14,7 @@ from handlers.callbacks.broadcasts import (
     EditDraft,
     RemoveBroadcastFile,
 )
-from handlers.class_teacher.broadcast_steps import Composing, Step, await_next, step_in
+from handlers.class_teacher.broadcast_steps import Composing, Step, await_next, step_in, still_composing
 from handlers.files import received_file
 from handlers.routing import screen_router
 from handlers.screen import Screens
@@ -124,10 +124,11 @@ async def heard(
         await screens.show(message, no_broadcast_here_screen(step.broadcast_id if step else None))
         return
     same_album = step.album is not None and step.album == message.media_group_id
-    if message.message_id in step.heard:
-        form = await broadcast_drafts.form(actor=actor, broadcast_id=step.broadcast_id)
-    else:
-        form = await _with_message(message, step.broadcast_id, actor, bot, broadcast_drafts, files)
+    async with still_composing(state):
+        if message.message_id in step.heard:
+            form = await broadcast_drafts.form(actor=actor, broadcast_id=step.broadcast_id)
+        else:
+            form = await _with_message(message, step.broadcast_id, actor, bot, broadcast_drafts, files)
     step = step.model_copy(
         update={
             "heard": (*step.heard, message.message_id)[-50:],

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from pydantic import BaseModel, ConfigDict, ValidationError
+
+from services.errors import DomainError
 
 
 class Composing(StatesGroup):
@@ -30,6 +35,17 @@ class Step(BaseModel):
     """Of the last message: an album comes as several, and is shown by one screen."""
     shown_in: int | None = None
     """The message that shows the draft."""
+
+
+@asynccontextmanager
+async def still_composing(state: FSMContext) -> AsyncIterator[None]:
+    """The step is over when its broadcast is gone or was sent; what cannot be used may be typed once more."""
+    try:
+        yield
+    except DomainError as error:
+        if error.params.get("problem") in (None, "broadcast_was_sent"):
+            await state.clear()
+        raise
 
 
 async def await_next(state: FSMContext, awaited: State, step: Step) -> None:

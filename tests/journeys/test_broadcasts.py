@@ -65,6 +65,8 @@ async def test_the_class_goes_on_an_excursion(town: Town) -> None:
     answers = [(await irina.answered(tap)).text for tap in taps]
     assert answers == ["Записано, пока можно отменить", "Это объявление уже отправлено."]
     await irina.sees("Объявление уйдёт 14 сентября в 10:22")
+    await irina.say("Это уже не объявление")
+    await irina.sees("Сейчас я этого не жду")
     await mother.does_not_see("экскурсия")
     await town.at("10:23")
     read = await mother.sees("Разрешаете ли вы Петру поехать?")
