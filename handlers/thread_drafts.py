@@ -8,7 +8,7 @@ from aiogram.fsm.context import FSMContext
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from services.importing.text import clean
-from services.threads.writing import MAX_FILES, TEXT_LIMIT, Words
+from services.threads.writing import MAX_FILES, Words, fits
 
 
 class ThreadDraft(BaseModel):
@@ -29,7 +29,7 @@ class ThreadDraft(BaseModel):
     def with_words(self, text: str, message_id: int) -> ThreadDraft:
         """Nothing of what came before is lost, as long as it fits into one message."""
         joined = "\n".join(filter(None, (self.text, clean(text)[0])))
-        fitting = joined if len(joined) <= TEXT_LIMIT else clean(text)[0]
+        fitting = joined if fits(joined) else clean(text)[0]
         return self.model_copy(update={"text": fitting, "draft_id": message_id})
 
     def with_file(self, file_id: int, album: str | None, message_id: int) -> ThreadDraft:

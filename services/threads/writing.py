@@ -25,6 +25,7 @@ from services.threads.hours import Hours, hours_of
 from services.threads.views import ThreadView, Written
 
 TEXT_LIMIT = 2000
+"""Of a message, as messengers count: an emoji is two."""
 QUOTE_LIMIT = 300
 MAX_FILES = 10
 _MUTED_DESKS = frozenset({Desk.CLASS_TEACHER, Desk.TEACHER})
@@ -166,9 +167,14 @@ async def _view(session: AsyncSession, row: ThreadRow, side: Side, now: datetime
     return thread_view(row, side, await hours_of(session, row.school_id, row.desk, staff_id, now), now)
 
 
+def fits(text: str) -> bool:
+    """It is not too long for one message."""
+    return len(text.encode("utf-16-le")) // 2 <= TEXT_LIMIT
+
+
 def _checked(typed: str) -> str:
     text = clean(typed)[0]
-    if len(text) > TEXT_LIMIT:
+    if not fits(text):
         raise InvalidInput(problem="thread_too_long", n=TEXT_LIMIT)
     return text
 

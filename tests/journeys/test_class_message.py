@@ -199,7 +199,7 @@ async def test_words_that_are_no_marks_get_the_usual_answer_and_other_steps_go_f
     for text in ("Спасибо!", "Пупкин 5", "/marks", "🤡" * 2048, "<b>жирно</b>", "5 " * 2000):
         assert "Сейчас я этого не жду" in await answer(anna, text), text
     await mother.say("Иванов 5")
-    await mother.sees("Сейчас я этого не жду")
+    await mother.sees("Кому передать?")
     await anna.start()
     await anna.press("Записать тему")
     await anna.press("Написать свою")

@@ -266,6 +266,7 @@ async def test_too_much_too_long_and_nothing_are_refused(school: Office) -> None
         ("", "nothing_typed"),
         ("\u202e", "nothing_typed"),
         ("я" * (TEXT_LIMIT + 1), "thread_too_long"),
+        ("🤡" * (TEXT_LIMIT // 2 + 1), "thread_too_long"),
     ):
         with pytest.raises(InvalidInput) as refused:
             await school.mother_writes(text)
