@@ -168,8 +168,8 @@ def _pupils(everybody: bool) -> Select[*tuple[Any, ...]]:
 
 
 async def plan_for_their_number(session: AsyncSession) -> None:
-    """Let PostgreSQL plan the statements of this transaction for their parameters: a plan that it keeps for any
-    number of pupils and any days is slow for one and for all."""
+    """Let PostgreSQL plan the statements of this transaction for their parameters: a plan that it keeps for
+    any number of pupils and any days is slow for one and for all."""
     await session.execute(_CUSTOM_PLANS)
 
 
