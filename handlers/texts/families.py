@@ -21,7 +21,7 @@ from handlers.callbacks.families import (
 )
 from handlers.callbacks.letters import ChooseLetter
 from handlers.callbacks.reconciliation import ShowExemptions
-from handlers.callbacks.weeks import PrintWeek
+from handlers.callbacks.weeks import PrintWeek, ShowWeekReaders
 from handlers.screen import Attachment, Button, Screen
 from handlers.texts.buttons import Row, in_rows, menu_button
 from handlers.texts.i18n import count, label, lines, text
@@ -136,6 +136,8 @@ def _actions(view: ClassFamilies) -> list[Row]:
     if view.leads:
         printed = PrintWeek(group_id=group_id, monday=0, pupil_id=0)
         letter = ChooseLetter(group_id=group_id, page=0)
+        readers = ShowWeekReaders(group_id=group_id, monday=0, page=0)
+        rows.append((Button(label("Сводка недели: кто прочитал"), readers),))
         rows.append((Button(label("Распечатать неделю"), printed),))
         rows.append((Button(label("Информационное письмо"), letter),))
         rows.append((Button(label("Освобождения"), ShowExemptions(group_id=group_id, page=0)),))
