@@ -5,6 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from handlers.callbacks.broadcasts import ComposeBroadcast, ShowBroadcasts
+from handlers.callbacks.cards import ShowCardChanges
 from handlers.callbacks.changes import FindLocked
 from handlers.callbacks.class_day import MyClasses
 from handlers.callbacks.compromise import AskCloseAccess, ShowReports
@@ -165,6 +166,8 @@ def _office_rows(actor: Actor) -> list[Row]:
         rows.append((Button(label("Открыть для исправлений"), FindLocked()),))
     if may(actor, Permission.SEE_FAMILIES, school):
         rows.append((Button(label("Приглашения и согласия семей"), ShowClasses()),))
+    if may(actor, Permission.DECIDE_CARD_CHANGE, school):
+        rows.append((Button(label("Просьбы изменить карточки"), ShowCardChanges(page=0)),))
     if may(actor, Permission.SEE_STAFF_ACCESS, school):
         rows.append((Button(label("Доступ сотрудников"), ShowStaff(page=0)),))
     if may(actor, Permission.SEE_COMPROMISES, school):
