@@ -1,7 +1,7 @@
 """Who may read a thread and write in it: its two sides of today, and nobody else.
 
 The management reads no private threads: it has its own desk, and sees of others only how many questions
-wait (docs/decisions/0009-conversations.md).
+wait (docs/decisions/0011-conversations.md).
 """
 
 from __future__ import annotations
