@@ -6,23 +6,29 @@ import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from pydantic import SecretStr
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bot.app import Application, application
-from bot.cast import TOUR, ZONE, bring_in, keep_past_days
+from bot.cast import ZONE, bring_in
 from bot.config import Settings
 from bot.database import open_database
+from bot.days import keep_days, keep_past_days
 from bot.postgres import THROWAWAY
 from bot.refusal import Refusal
+from bot.tour import TOUR
 from db.engine import Database
 from db.models import SchoolYear
 from db.queries import sample_year
+from db.queries.outbox import CHANNEL
 from sandbox import TelegramSandbox
 from sandbox.make_school import SCHOOL
 from sandbox.schoolmaker.large_school import write_large_school
+from scheduler.ledger import Scheduler
+from scheduler.table import JOBS
 from services.clock import Clock
 from services.importing.service import ImportService
 
@@ -89,5 +95,18 @@ async def demo(
             if not person.start_code:
                 await sandbox.phone(person.user_id, first_name=person.name).say("/start")
         sandbox.tour = list(TOUR)
+        sandbox.turn_clock = partial(turn_clock, db, clock)
         app = await stack.enter_async_context(application(settings, db, clock))
         yield sandbox, app
+
+
+async def turn_clock(db: Database, clock: Clock, to: datetime) -> None:
+    """Let the school live until `to` (aware); what is due then happens at once. Time never runs back."""
+    now = clock.now()
+    if to <= now:
+        return
+    await keep_days(db, now, to)
+    clock.turn(to)
+    await Scheduler(db, clock, JOBS).sweep()
+    async with db.transaction() as session:
+        await session.execute(select(func.pg_notify(CHANNEL, "")))

@@ -16,8 +16,9 @@ from pathlib import Path
 
 from playwright.async_api import Browser, FloatRect, async_playwright
 
-from bot.cast import ADMINISTRATOR, AGAEVA, ANNA, DEPUTY, DIRECTOR, FATHER, IRINA, MOTHER, TOUR
+from bot.cast import ADMINISTRATOR, AGAEVA, ANNA, DEPUTY, DIRECTOR, FATHER, IRINA, MOTHER
 from bot.demo import MONDAY_10_17, demo
+from bot.tour import TOUR
 from sandbox import TelegramSandbox
 from services.clock import Clock
 

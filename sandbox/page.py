@@ -17,7 +17,7 @@ from urllib.parse import quote, urlsplit
 from aiohttp import web
 
 from sandbox import user_side
-from sandbox.page_views import chat_view, message_view, person_view
+from sandbox.page_views import chat_view, message_view, person_view, step_view
 from sandbox.state import Chat, Message
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ class Page:
         router.add_get("/page/events", _guarded(self._events))
         router.add_get("/page/files/{file_id}", _guarded(self._file))
         router.add_get("/page/chats/{user_id:\\d+}", _guarded(self._chat_state))
+        router.add_post("/page/tour/{index:\\d+}", _guarded(self._play))
         for name, handler in {
             "say": self._say,
             "edit": self._edit,
@@ -90,7 +91,7 @@ class Page:
                 "now": sandbox.state.clock().isoformat(),
                 "version": sandbox.state.version,
                 "people": [person_view(person, chats.get(person.user_id)) for person in sandbox.people],
-                "tour": [asdict(step) for step in sandbox.tour],
+                "tour": [step_view(step) for step in sandbox.tour],
             }
         )
 
@@ -117,6 +118,15 @@ class Page:
             raise web.HTTPBadRequest(text="text")
         user_side.edit(self._sandbox.state, message, text)
         return _json(message_view(message))
+
+    async def _play(self, request: web.Request) -> web.StreamResponse:
+        try:
+            await self._sandbox.play(self._sandbox.tour[int(request.match_info["index"])])
+        except IndexError:
+            raise web.HTTPNotFound from None
+        except ValueError:
+            raise web.HTTPConflict(text="nothing to answer") from None
+        return _json({})
 
     async def _press(self, request: web.Request) -> web.StreamResponse:
         """Waits for the bot's answer to the tap; `answered` is false when none came."""

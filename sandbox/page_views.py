@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from sandbox.people import Person
+from sandbox.people import Person, TourStep
 from sandbox.state import Chat, Message, StoredFile
 
 PREVIEW = 80
@@ -18,6 +18,11 @@ def person_view(person: Person, chat: Chat | None) -> dict[str, Any]:
         "version": max((message.version for message in messages if message.outgoing), default=0),
         "preview": _preview(last) if last else "",
     }
+
+
+def step_view(step: TourStep) -> dict[str, Any]:
+    moment = step.moment.isoformat() if step.moment else None
+    return asdict(step) | {"photo": step.photo is not None, "moment": moment}
 
 
 def chat_view(chat: Chat) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 """What the host tells the chat page: who is there, and the story to play."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,9 @@ class Person:
 class TourStep:
     """A step of the guided tour, played on the phone of `user_id`.
 
-    `press` is the text of the button to highlight, `say` a message that the page sends for the person.
+    `press` is the text of the button to highlight, `say` a message that the page sends for the person: under
+    `photo`, or in answer to `quote`, a part of a message of the bot. With `moment`, the page offers to turn
+    the host's clock to it.
     The step is done when a message that contains `expect` appears or changes in the chat of
     `expect_user_id` (default: the same phone); with no `expect`, by «Далее» alone.
     """
@@ -33,5 +37,8 @@ class TourStep:
     user_id: int
     press: str = ""
     say: str = ""
+    quote: str = ""
+    photo: Path | None = None
+    moment: datetime | None = None
     expect: str = ""
     expect_user_id: int | None = None

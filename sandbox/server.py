@@ -4,13 +4,14 @@ import asyncio
 import json
 import socket
 import struct
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from time import monotonic
 from typing import Any, NamedTuple
 
 from aiohttp import web
 
+from sandbox import user_side
 from sandbox.args import Args, read_args
 from sandbox.errors import ApiError, too_many_requests
 from sandbox.faults import Fault, Faults
@@ -49,7 +50,8 @@ class TelegramSandbox:
     """A Telegram on your own machine: Bot API server, chat page and the phones of its users.
 
     `clock` dates messages and must give aware datetimes; their zone is the one the page shows.
-    `flood=None` switches flood limits off. `people`, `tour` and `title` are what the page shows.
+    `flood=None` switches flood limits off. `people`, `tour` and `title` are what the page shows;
+    `turn_clock` is how the tour moves the host's time.
     """
 
     def __init__(
@@ -65,6 +67,7 @@ class TelegramSandbox:
         self.calls: list[CallRecord] = []
         self.people: list[Person] = []
         self.tour: list[TourStep] = []
+        self.turn_clock: Callable[[datetime], Awaitable[None]] | None = None
         self.title = "Демонстрация"
         self.base_url = ""
         self._webhook_retry_seconds = webhook_retry_seconds
@@ -126,6 +129,19 @@ class TelegramSandbox:
     def refresh_page(self) -> None:
         """Makes open pages read people, tour and title again after the host changed them."""
         self._page.refresh()
+
+    async def play(self, step: TourStep) -> None:
+        """Do for its person what the step has to say, or turn the clock. Raises ValueError when there is
+        no message that holds its quote."""
+        chat = self.phone(step.user_id).chat
+        if step.moment and self.turn_clock:
+            await self.turn_clock(step.moment)
+            self._page.refresh()
+        elif step.photo:
+            user_side.send_photo(self.state, chat, step.photo.read_bytes(), step.say)
+        else:
+            answered = user_side.quotable(chat, step.quote) if step.quote else None
+            user_side.say(self.state, chat, step.say, reply_to=answered, quote=step.quote)
 
     async def stop(self) -> None:
         for sender in self._senders:

@@ -25,6 +25,14 @@ def say(
     return _send(state, chat, plain(text), sent_at, reply_to, quote=quote)
 
 
+def quotable(chat: Chat, quote: str) -> Message:
+    """The newest message of the bot that holds `quote`. Raises ValueError when there is none."""
+    for message in reversed(chat.visible()):
+        if message.outgoing and quote in message.text:
+            return message
+    raise ValueError("nothing to quote")
+
+
 def send_photo(
     state: State,
     chat: Chat,

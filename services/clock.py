@@ -11,6 +11,10 @@ class Clock:
     def __init__(self, start: datetime | None = None) -> None:
         self._offset = start - datetime.now(UTC) if start else timedelta()
 
+    def turn(self, to: datetime) -> None:
+        """Run on from `to` (aware): how demos and tests let time pass."""
+        self._offset = to - datetime.now(UTC)
+
     def now(self) -> datetime:
         """An aware moment in UTC."""
         return datetime.now(UTC) + self._offset

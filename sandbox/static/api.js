@@ -27,6 +27,7 @@ async function post(path, body) {
 export const readState = () => get("/page/state");
 export const readChat = (userId) => get(`/page/chats/${userId}`);
 export const say = (userId, text, replyTo, quote) => post(`/page/chats/${userId}/say`, { text, reply_to: replyTo, quote });
+export const play = (index) => post(`/page/tour/${index}`);
 export const edit = (userId, messageId, text) => post(`/page/chats/${userId}/edit`, { message_id: messageId, text });
 export const press = (userId, messageId, row, column, text) =>
   post(`/page/chats/${userId}/press`, { message_id: messageId, row, column, text });

@@ -1,5 +1,5 @@
 /** The page: which phones are open, what the server tells, where the tour is. The hash keeps both. */
-import { readState, listen } from "./api.js";
+import { play, readState, listen } from "./api.js";
 import { setClock, showClock } from "./clock.js";
 import { People } from "./people.js";
 import { Phone } from "./phone.js";
@@ -14,7 +14,7 @@ let state = { people: [], tour: [], version: 0 };
 let ready = false;
 
 const people = new People($("people"), $("find"), (userId) => showPhone(userId, { focus: true }));
-const tour = new Tour($("tour"), $("tour-toggle"), { onStep: playStep, onShow: (step) => showPhone(step.user_id, { focus: true }), onSay: sayFor, isOpen: (userId) => phones.has(userId) });
+const tour = new Tour($("tour"), $("tour-toggle"), { onStep: playStep, onShow: (step) => showPhone(step.user_id, { focus: true }), onPlay: playFor, isOpen: (userId) => phones.has(userId) });
 tour.latest = () => state.version;
 
 /** How many phones fit side by side without their buttons getting narrow. */
@@ -85,9 +85,19 @@ function playStep(step, asked) {
   writeHash();
 }
 
-function sayFor(step) {
+/** Does the step for its person; whether it could be done. */
+async function playFor(index) {
+  const step = state.tour[index];
   showPhone(step.user_id);
-  phones.get(step.user_id).send({ text: step.say });
+  try {
+    await play(index);
+    return true;
+  } catch (error) {
+    const phone = phones.get(step.user_id);
+    if (error.status === 409) phone?.showToast("Сообщение, на которое отвечают, ещё не пришло.");
+    else phone?.explain(error);
+    return false;
+  }
 }
 
 function hintPhones() {

@@ -3,8 +3,8 @@ import { el, folded } from "./dom.js";
 import { icon } from "./icons.js";
 
 export class Tour {
-  constructor(node, toggle, { onStep, onShow, onSay, isOpen }) {
-    Object.assign(this, { node, toggle, onStep, onShow, onSay, isOpen, steps: [], index: 0, since: 0 });
+  constructor(node, toggle, { onStep, onShow, onPlay, isOpen }) {
+    Object.assign(this, { node, toggle, onStep, onShow, onPlay, isOpen, steps: [], index: 0, since: 0 });
     toggle.addEventListener("click", () => this.setShown(node.hidden));
   }
 
@@ -58,17 +58,23 @@ export class Tour {
   draw() {
     const total = this.steps.length, step = this.steps[this.index];
     const progress = el("progress", { max: total, value: this.index, "aria-label": "Пройдено шагов" });
-    const next = el("button", { type: "button", class: step?.say ? "plain" : "primary", onclick: () => this.go(this.index + 1, this.latest()) }, "Далее");
+    const next = el("button", { type: "button", class: step?.say || step?.moment ? "plain" : "primary", onclick: () => this.go(this.index + 1, this.latest()) }, "Далее");
     const back = el("button", { type: "button", class: "plain", disabled: this.index === 0, onclick: () => this.go(this.index - 1, this.latest()) }, "Назад");
     const close = el("button", { type: "button", class: "round quiet", "aria-label": "Свернуть экскурсию", title: "Свернуть", onclick: () => { this.setShown(false); this.toggle.focus(); } }, icon("close"));
     this.show = el("button", { type: "button", class: "plain show", onclick: () => this.onShow(step) }, "Показать телефон");
     this.drawShow();
-    const send = step?.say && el("button", { type: "button", class: "primary", onclick: () => { send.disabled = true; this.onSay(step); } }, "Отправить");
+    const play = (step?.say || step?.moment) && el("button", { type: "button", class: "primary", onclick: async () => {
+      play.disabled = true;
+      if (!(await this.onPlay(this.index))) play.disabled = false;
+    } }, step.moment ? "Перевести часы" : "Отправить");
     const body = step
       ? [el("h2", {}, step.title), el("p", { class: "tour-text" }, step.text),
         step.press && el("p", { class: "tour-press" }, "Нажмите ", el("span", { class: "tour-key" }, step.press)),
-        step.say && el("p", { class: "tour-say" }, step.say),
-        el("div", { class: "tour-actions" }, ...[back, this.show, send, next].filter(Boolean))]
+        step.say && el("div", { class: "tour-say" },
+          step.quote && el("p", { class: "quote" }, step.quote),
+          step.photo && el("p", { class: "tour-photo" }, "🖼 Фото"),
+          el("p", {}, step.say)),
+        el("div", { class: "tour-actions" }, ...[back, this.show, play, next].filter(Boolean))]
       : [el("h2", {}, "Теперь сами"),
         el("p", { class: "tour-text" }, "Откройте любого человека из списка и попробуйте что угодно: данные вымышленные и исчезнут вместе с демонстрацией."),
         el("div", { class: "tour-actions" }, el("button", { type: "button", class: "plain", onclick: () => this.go(0, this.latest()) }, "Сначала"))];
