@@ -21,10 +21,10 @@ from db.engine import Database
 from db.enums import AttendanceStatus, BindingState, Channel, InboxState, OutboxState
 from db.models import Attendance, AuditEntry, Base, Binding, InboxUpdate, OutboxMessage
 from sandbox import Fault, Phone, TelegramSandbox
+from services.clock import Clock
 from services.notifications.absence_alert import NAME as ALERT
 from services.notifications.delivery import LEASE
 from tests.faults.process import BotProcess
-from tests.journeys.conftest import TurnableClock
 from tests.world import MOSCOW, Story, build_story, moment
 
 TOKEN = "1000000:faults"
@@ -65,7 +65,7 @@ class School:
 
     db: Database
     sandbox: TelegramSandbox
-    clock: TurnableClock
+    clock: Clock
     people: Story
     log: Path
     bot: BotProcess | None = None
@@ -260,7 +260,7 @@ def alerts(phone: Phone) -> list[str]:
 
 @asynccontextmanager
 async def a_school(db: Database, log: Path) -> AsyncIterator[School]:
-    clock = TurnableClock(moment("10:17"))
+    clock = Clock(moment("10:17"))
     people = await build_story(db)
     sandbox = TelegramSandbox(clock=lambda: clock.now().astimezone(MOSCOW))
     sandbox.add_bot(TOKEN, "zvonok_bot")

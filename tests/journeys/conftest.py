@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -34,22 +34,12 @@ PATIENCE = 20.0
 """Seconds after which a journey fails."""
 
 
-class TurnableClock(Clock):
-    """Runs, and can be turned."""
-
-    def __init__(self, start: datetime) -> None:
-        super().__init__(start)
-
-    def turn(self, to: datetime) -> None:
-        self._offset = to - datetime.now(UTC)
-
-
 @dataclass(slots=True)
 class Town:
     """The story's school, its people's phones, and the bot between them."""
 
     db: Database
-    clock: TurnableClock
+    clock: Clock
     sandbox: TelegramSandbox
     people: Story
     app: Application
@@ -100,7 +90,7 @@ class Town:
 @pytest.fixture
 async def town(committed_db: Database, tmp_path: Path) -> AsyncIterator[Town]:
     set_up_logging("console")
-    clock = TurnableClock(moment("10:17"))
+    clock = Clock(moment("10:17"))
     people = await build_story(committed_db)
     async with AsyncExitStack() as stack:
         sandbox = TelegramSandbox(clock=lambda: clock.now().astimezone(MOSCOW))
