@@ -187,22 +187,23 @@ async def test_others_find_nothing(told: Told) -> None:
     people, world, service = told.people, told.people.world, told.service
     other = await world.teacher("Павлова Нина")
     foreign = await world.group("7А", 7, class_teacher=other)
-    where = {"group_id": people.group, "lesson_id": told.lesson}
+    where: dict[str, Any] = {"group_id": people.group, "lesson_id": told.lesson}
     for person in (people.anna, people.mother, other, told.deputy):
         actor = await told.actor(person)
-        for attempt in (service.look(actor=actor, **where), service.tell(actor=actor, **where)):
+        for telling in (service.look(actor=actor, **where), service.tell(actor=actor, **where)):
             with pytest.raises(NotFound):
-                await attempt
+                await telling
     # A lesson of another class by the button of one's own.
     with pytest.raises(NotFound):
         await service.tell(actor=await told.actor(other), group_id=foreign, lesson_id=told.lesson)
     for person in (people.anna, people.irina, people.mother):
         actor = await told.actor(person)
-        for attempt in (
+        tries: list[Any] = [
             service.open(actor=actor),
             service.show(actor=actor, **where),
             service.close(actor=actor, **where),
-        ):
+        ]
+        for attempt in tries:
             with pytest.raises(NotFound):
                 await attempt
     with pytest.raises(NotFound):
