@@ -6,7 +6,18 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from benchmarks import alerts, class_message, enqueue, imports, journal_page, routing, taps, throughput, year
+from benchmarks import (
+    alerts,
+    class_message,
+    digest,
+    enqueue,
+    imports,
+    journal_page,
+    routing,
+    taps,
+    throughput,
+    year,
+)
 from benchmarks.figures import TINY, markdown_table, plain_table
 from benchmarks.place import Place
 from benchmarks.telegram import Telegram
@@ -34,7 +45,7 @@ async def test_a_tap_costs_one_statement_and_two_calls(place: Place, telegram: T
 
 
 @pytest.mark.parametrize(
-    "subject", [alerts, class_message, enqueue, imports, journal_page, routing, throughput, year]
+    "subject", [alerts, class_message, digest, enqueue, imports, journal_page, routing, throughput, year]
 )
 async def test_a_benchmark_gives_figures(subject: object, place: Place, telegram: Telegram) -> None:
     figures = await subject.measure(place, telegram, TINY)  # type: ignore[attr-defined]  # each is a module

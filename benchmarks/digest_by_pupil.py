@@ -1,0 +1,131 @@
+"""The same digests as a loop: pupil by pupil, subject by subject, a row object for everything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.enums import AttendanceStatus, BindingState
+from db.models import (
+    AbsenceDay,
+    Attendance,
+    Binding,
+    Consent,
+    Course,
+    CourseGroup,
+    Digest,
+    Enrolment,
+    Group,
+    Guardianship,
+    Homework,
+    Lesson,
+    Mark,
+    NoticePreferences,
+    Person,
+    SubgroupMember,
+    Subject,
+    Term,
+    WeekSummary,
+    Work,
+)
+from db.queries.access import consented
+from services.marks.averages import average
+from services.notifications import outbox
+from services.notifications.outbox import NewMessage, Priority
+from services.settings import institution_settings
+
+Averages = Mapping[str, Decimal | None]
+
+
+async def digest_of(
+    session: AsyncSession, school_id: int, pupil_id: int, monday: date, now: datetime
+) -> Averages:
+    """Decide, keep and queue one pupil's digests; the averages by subject, to be compared."""
+    settings = await institution_settings(session, school_id)
+    friday = monday + timedelta(days=4)
+    await session.get(Person, pupil_id)
+    enrolment = (await session.scalars(select(Enrolment).where(Enrolment.pupil_id == pupil_id))).one()
+    group = await session.get_one(Group, enrolment.group_id)
+    terms = await session.scalars(
+        select(Term).where(Term.year_id == group.year_id, Term.starts_on <= friday).order_by(Term.starts_on)
+    )
+    term = [one for one in terms if one.grades is None or group.grade in one.grades][-1]
+    content: dict[str, list[str]] = {}
+    averages: dict[str, Decimal | None] = {}
+    courses = await session.scalars(
+        select(Course)
+        .join(CourseGroup, CourseGroup.course_id == Course.id)
+        .where(CourseGroup.group_id == group.id)
+    )
+    for course in courses.all():
+        if course.subgroup is not None:
+            member = select(SubgroupMember).where(
+                SubgroupMember.course_id == course.id, SubgroupMember.pupil_id == pupil_id
+            )
+            if (await session.scalars(member)).first() is None:
+                continue
+        subject = await session.get_one(Subject, course.subject_id)
+        marks = await session.execute(
+            select(Mark, Work, Lesson)
+            .join(Work, Work.id == Mark.work_id)
+            .join(Lesson, Lesson.id == Work.lesson_id)
+            .where(
+                Mark.pupil_id == pupil_id,
+                Lesson.course_id == course.id,
+                Lesson.date.between(term.starts_on, friday),
+            )
+        )
+        found = [(mark, work) for mark, work, _ in marks if mark.value is not None]
+        averages[subject.name] = average(
+            [(mark.value, work.weight) for mark, work in found if mark.value], settings.final_average
+        )
+        content[subject.name] = [str(mark.value) for mark, _ in found if mark.given_on >= monday]
+        tasks = select(Homework).join(Lesson, Lesson.id == Homework.lesson_id)
+        due = Homework.due_on.between(friday + timedelta(days=1), friday + timedelta(days=7))
+        for task in await session.scalars(tasks.where(Lesson.course_id == course.id, due)):
+            content[subject.name].append(task.text)
+    for step in range(5):
+        day = monday + timedelta(days=step)
+        missed = select(Attendance).join(Lesson, Lesson.id == Attendance.lesson_id)
+        here = (Attendance.pupil_id == pupil_id, Lesson.date == day)
+        cells = await session.scalars(missed.where(*here, Attendance.status == AttendanceStatus.ABSENT))
+        if cells.all():
+            await session.get(AbsenceDay, (pupil_id, day))
+    session.add(
+        WeekSummary(pupil_id=pupil_id, monday=monday, school_id=school_id, content=content, computed_at=now)
+    )
+    for guardianship in (
+        await session.scalars(select(Guardianship).where(Guardianship.pupil_id == pupil_id))
+    ).all():
+        await _decide(session, guardianship, monday, now)
+    await session.flush()
+    return averages
+
+
+async def _decide(session: AsyncSession, guardianship: Guardianship, monday: date, now: datetime) -> None:
+    guardian_id, pupil_id = guardianship.guardian_id, guardianship.pupil_id
+    await session.get(NoticePreferences, guardian_id)
+    agreed = await session.scalar(select(consented(guardian_id, pupil_id)).select_from(Consent).limit(1))
+    accounts = select(Binding).where(Binding.person_id == guardian_id, Binding.state == BindingState.ACTIVE)
+    account = (await session.scalars(accounts)).first()
+    skipped = None if account and agreed else "no_account"
+    session.add(
+        Digest(pupil_id=pupil_id, monday=monday, guardian_id=guardian_id, decided_at=now, skipped=skipped)
+    )
+    if account is None or skipped:
+        return
+    message = NewMessage(
+        school_id=guardianship.school_id,
+        binding_id=account.id,
+        pupil_id=pupil_id,
+        kind="week_digest",
+        payload={"monday": monday.isoformat()},
+        dedup_key=f"week:{pupil_id}:{monday.toordinal()}:{guardian_id}",
+        priority=Priority.DIGEST,
+        not_before=now,
+    )
+    await outbox.post(session, [message])
