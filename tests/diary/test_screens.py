@@ -52,7 +52,10 @@ async def full(read: Read) -> None:
 async def test_the_day_in_words(read: Read, golden: Golden) -> None:
     await full(read)
     read.clock.set("11:30")
-    golden("diary/day", diary_screen(fixed(await read.day())))
+    day = fixed(await read.day())
+    golden("diary/day", diary_screen(day))
+    led = replace(day.head, class_id=7, children=())
+    golden("diary/day_of_class_teacher", diary_screen(replace(day, head=led)))
 
 
 async def test_the_evening_in_words(read: Read, golden: Golden) -> None:
