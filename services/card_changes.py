@@ -6,9 +6,7 @@ one must be somebody who may let that person in, and nobody decides what they ha
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime
-from types import MappingProxyType
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -196,15 +194,39 @@ class CardChangeService:
 
 
 def read_value(field: CardField, typed: str, today: date) -> str:
-    """A value as cards keep it, dates in ISO. Raises InvalidInput with a problem that names the field."""
+    """A value as cards keep it, dates in ISO. Raises InvalidInput."""
     line = typed_line(typed)
     try:
-        return _READERS[field](line, today)
+        match field:
+            case CardField.LAST_NAME | CardField.FIRST_NAME | CardField.MIDDLE_NAME:
+                return _name(line)
+            case CardField.BIRTH_DATE:
+                return _birth_date(line, today)
+            case CardField.PHONE:
+                return parse_phone(line)
+            case CardField.EMAIL:
+                return parse_email(line)
     except NotAValue:
-        raise InvalidInput(problem=f"card_{field.value}") from None
+        raise _refused(field) from None
 
 
-def _name(line: str, today: date) -> str:
+def _refused(field: CardField) -> InvalidInput:
+    match field:
+        case CardField.LAST_NAME:
+            return InvalidInput(problem="card_last_name")
+        case CardField.FIRST_NAME:
+            return InvalidInput(problem="card_first_name")
+        case CardField.MIDDLE_NAME:
+            return InvalidInput(problem="card_middle_name")
+        case CardField.BIRTH_DATE:
+            return InvalidInput(problem="card_birth_date")
+        case CardField.PHONE:
+            return InvalidInput(problem="card_phone")
+        case CardField.EMAIL:
+            return InvalidInput(problem="card_email")
+
+
+def _name(line: str) -> str:
     if len(line) > NAME_LIMIT or not any(char.isalpha() for char in line):
         raise NotAValue("not_a_name")
     return line
@@ -215,16 +237,6 @@ def _birth_date(line: str, today: date) -> str:
     if not today.year - OLDEST <= day.year or day >= today:
         raise NotAValue("not_a_date")
     return day.isoformat()
-
-
-_READERS: MappingProxyType[CardField, Callable[[str, date], str]] = MappingProxyType({
-    CardField.LAST_NAME: _name,
-    CardField.FIRST_NAME: _name,
-    CardField.MIDDLE_NAME: _name,
-    CardField.BIRTH_DATE: _birth_date,
-    CardField.PHONE: lambda line, today: parse_phone(line),
-    CardField.EMAIL: lambda line, today: parse_email(line),
-})  # fmt: skip
 
 
 def _value(person: CardPerson, field: CardField) -> str:
