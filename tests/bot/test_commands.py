@@ -19,6 +19,7 @@ from db.queries import inbox
 from db.queries.queues import MessageCount
 from scheduler.table import JOBS
 from services.notifications.ports import SkipReason
+from services.week.digests import SkippedDigest
 from tests.world import moment
 
 
@@ -61,7 +62,7 @@ def test_messages_are_counted_by_titles_with_the_names_beside_them(row: MessageC
 def test_every_job_kind_of_message_and_reason_has_a_title() -> None:
     assert set(jobs.TITLES) == {job.name for job in JOBS}
     assert set(outbox.TITLES) == {kind.name for kind in KINDS}
-    assert set(outbox.REASONS) == set(SkipReason)
+    assert set(outbox.REASONS) == {*SkipReason, *SkippedDigest}
 
 
 def test_a_slot_is_run_once_and_then_listed() -> None:

@@ -25,7 +25,7 @@ from db.models import (
 from db.models import (
     School as SchoolRow,
 )
-from db.queries import week_digests
+from db.queries import week_digests, week_receipts
 from scheduler.ledger import Scheduler
 from scheduler.table import JOBS
 from services.job_runs import JobRuns
@@ -96,6 +96,11 @@ async def test_whoever_is_not_sent_it_is_counted_with_the_reason(school: School)
     assert decided[people.sidorenko, people.father] == "no_account"
     assert decided[people.ivanov, people.mother] is None
     assert [message.pupil_id for message in await school.queued()] == [people.ivanov]
+
+    counted = {row.reason: row.messages for row in await week_receipts.skipped(school.session)}
+    assert counted["no_consent"] == counted["blocked"] == counted["switched_off"] == 1
+    rows = await week_receipts.readers(school.session, people.group, MONDAY, FRIDAY)
+    assert {(row.pupil_id, row.guardian_id): row.skipped for row in rows} == decided
 
 
 async def test_of_several_accounts_the_latest_that_is_not_blocked_gets_it(school: School) -> None:
