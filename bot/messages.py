@@ -14,6 +14,8 @@ from handlers.texts.absence_reasons import reminder_screen
 from handlers.texts.absence_requests import SCREENS as ABSENCE_REQUEST_SCREENS
 from handlers.texts.alert import alert_screen, asked_screen
 from handlers.texts.broadcast_notice import broadcast_screen
+from handlers.texts.broadcast_progress import progress_screen
+from handlers.texts.broadcast_reminders import reminder_screen as broadcast_reminder_screen
 from handlers.texts.debts import debt_reminder_screen, teacher_debts_screen
 from handlers.texts.evening_day import evening_day_screen
 from handlers.texts.events import event_notice
@@ -37,6 +39,8 @@ from services.notifications.absence_reminder import AbsenceReminderKind
 from services.notifications.at_school import AtSchoolKind
 from services.notifications.blocked import GuardianBlockedKind
 from services.notifications.broadcast import BroadcastKind
+from services.notifications.broadcast_progress import BroadcastProgressKind
+from services.notifications.broadcast_reminder import BroadcastReminderKind
 from services.notifications.debt_reminder import DebtReminderKind, TeacherDebtsKind
 from services.notifications.evening_day import EveningDayKind
 from services.notifications.events import EventKind
@@ -59,6 +63,8 @@ KINDS: tuple[Kind, ...] = (
     AbsenceReminderKind(),
     AtSchoolKind(),
     BroadcastKind(),
+    BroadcastProgressKind(),
+    BroadcastReminderKind(),
     DebtReminderKind(),
     TeacherDebtsKind(),
     EveningDayKind(),
@@ -89,6 +95,8 @@ SCREENS_OF: Mapping[str, Render] = MappingProxyType({
     AbsenceReminderKind.name: reminder_screen,
     AtSchoolKind.name: asked_screen,
     BroadcastKind.name: broadcast_screen,
+    BroadcastProgressKind.name: progress_screen,
+    BroadcastReminderKind.name: broadcast_reminder_screen,
     DebtReminderKind.name: debt_reminder_screen,
     TeacherDebtsKind.name: teacher_debts_screen,
     EveningDayKind.name: evening_day_screen,

@@ -22,8 +22,12 @@ from services.broadcasts.changing import ChangeService
 from services.broadcasts.composing import ComposeService
 from services.broadcasts.listing import ListService
 from services.broadcasts.previewing import PreviewService
+from services.broadcasts.progress import ProgressService
 from services.broadcasts.reading import ReadService
 from services.broadcasts.releasing import ReleaseService
+from services.broadcasts.reminding import ReminderService
+from services.broadcasts.replies import ReplyService
+from services.broadcasts.report import ReportService
 from services.broadcasts.templates import TemplateService
 from services.card_changes import CardChangeService
 from services.cards import CardService
@@ -89,8 +93,12 @@ class Services:
     broadcast_drafts: ComposeService
     broadcast_list: ListService
     broadcast_previews: PreviewService
+    broadcast_progress: ProgressService
     broadcast_reader: ReadService
     broadcast_releases: ReleaseService
+    broadcast_reminders: ReminderService
+    broadcast_replies: ReplyService
+    broadcast_reports: ReportService
     broadcast_templates: TemplateService
     card_changes: CardChangeService
     cards: CardService
@@ -158,8 +166,12 @@ def build_services(db: Database, clock: Clock, store: FileStore) -> Services:
         broadcast_drafts=ComposeService(db, clock),
         broadcast_list=ListService(db, clock),
         broadcast_previews=PreviewService(db, clock),
+        broadcast_progress=ProgressService(db, clock),
         broadcast_reader=ReadService(db, clock),
         broadcast_releases=ReleaseService(db, clock),
+        broadcast_reminders=ReminderService(db, clock),
+        broadcast_replies=ReplyService(db, clock),
+        broadcast_reports=ReportService(db, clock),
         broadcast_templates=TemplateService(db, clock),
         card_changes=CardChangeService(db, clock),
         cards=CardService(db, clock),

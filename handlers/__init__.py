@@ -11,6 +11,8 @@ from handlers.class_teacher import (
     broadcast_choices,
     broadcast_draft,
     broadcast_list,
+    broadcast_reminding,
+    broadcast_results,
     broadcast_sending,
     broadcast_templates,
     exemptions,
@@ -26,8 +28,8 @@ from handlers.class_teacher import (
     week_readers,
 )
 from handlers.class_teacher import cards as class_cards
-from handlers.class_teacher import omissions as telling_omissions
 from handlers.class_teacher import letters as class_letters
+from handlers.class_teacher import omissions as telling_omissions
 from handlers.common import (
     cards,
     closing,
@@ -131,6 +133,8 @@ ROUTERS = (
     homework_choices.router,
     family_homework.router,
     broadcast_list.router,
+    broadcast_results.router,
+    broadcast_reminding.router,
     broadcast_draft.router,
     broadcast_audience.router,
     broadcast_choices.router,

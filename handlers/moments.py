@@ -1,13 +1,22 @@
-"""Moments out of what people type."""
+"""Moments out of what people type, and out of buttons."""
 
 from __future__ import annotations
 
 import re
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 
 from handlers.days import typed_day
+from services.errors import NotFound
 
 _TIME = re.compile(r"(\d{1,2})\s*[:.]\s*(\d{2})\s*$", re.ASCII)
+_LAST_MINUTE = int(datetime(2100, 1, 1, tzinfo=UTC).timestamp()) // 60
+
+
+def moment_of(minute: int) -> datetime | None:
+    """A button's minute, since 1970; 0: none. Raises NotFound for what no button of ours carries."""
+    if not 0 <= minute <= _LAST_MINUTE:
+        raise NotFound
+    return datetime.fromtimestamp(minute * 60, UTC) if minute else None
 
 
 def typed_moment(typed: str, now: datetime, *, hour: int) -> datetime | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from services.broadcasts import reminding
 from services.housekeeping import purge_broadcast_drafts, purge_conversations, purge_inbox
 from services.job_runs import Work
 from services.notifications import (
@@ -44,6 +45,7 @@ JOBS: tuple[Job, ...] = (
     Job("debt_reminder", "0 16 * * *", timedelta(hours=6), debt_reminder.remind),
     Job("failing_pupils", "30 16 * * *", timedelta(hours=6), failing.remind),
     Job("weekly_digest", "*/10 * * * *", timedelta(minutes=30), queue_digests),
+    Job("broadcast_reminder", "*/10 * * * *", timedelta(minutes=30), reminding.remind_due),
     Job("purge_broadcast_drafts", "25 3 * * *", timedelta(hours=20), purge_broadcast_drafts),
     Job("purge_inbox", "15 3 * * *", timedelta(hours=20), purge_inbox),
     Job("purge_conversations", "20 3 * * *", timedelta(hours=20), purge_conversations),

@@ -52,6 +52,8 @@ TITLES = {
     "access_granted": "вход подтверждён",
     "access_closed": "закрыт доступ",
     "broadcast": "объявление",
+    "broadcast_progress": "автору: сколько получили объявление",
+    "broadcast_reminder": "напоминание об объявлении",
     "thread_message": "переписка",
     "thread_undelivered": "сообщение переписки не доставлено",
     "thread_waiting": "учителю: вопрос ждёт ответа",

@@ -114,25 +114,26 @@ async def fix_recipients(
     return len(written.all())
 
 
-def message_keys(broadcast_id: int) -> Select[*tuple[Any, ...]]:
-    """(recipient_id, person_id, pupil_id, carrier_id, dedup_key) of every recipient. The message of a person
-    with several pupils is one, keyed by the first of their rows (`carrier_id`), unless each pupil has a
-    message of their own (`Broadcast.per_pupil`)."""
-    first = func.min(BroadcastRecipient.id).over(partition_by=BroadcastRecipient.person_id)
+def message_keys(*broadcast_ids: int) -> Select[*tuple[Any, ...]]:
+    """(broadcast_id, recipient_id, person_id, pupil_id, carrier_id, dedup_key) of every recipient. The
+    message of a person with several pupils is one, keyed by the first of their rows (`carrier_id`), unless
+    each pupil has a message of their own (`Broadcast.per_pupil`)."""
+    one_person = (BroadcastRecipient.broadcast_id, BroadcastRecipient.person_id)
+    first = func.min(BroadcastRecipient.id).over(partition_by=one_person)
     rows = (
         select(
+            BroadcastRecipient.broadcast_id,
             BroadcastRecipient.id.label("recipient_id"),
             BroadcastRecipient.person_id,
             BroadcastRecipient.pupil_id,
             case((Broadcast.per_pupil, BroadcastRecipient.id), else_=first).label("carrier_id"),
         )
         .join(Broadcast, Broadcast.id == BroadcastRecipient.broadcast_id)
-        .where(Broadcast.id == broadcast_id)
+        .where(Broadcast.id.in_(broadcast_ids))
         .subquery("rows")
     )
     return select(
-        *rows.c,
-        func.concat(KIND, ":", literal(broadcast_id, BigInteger), ":", rows.c.carrier_id).label("dedup_key"),
+        *rows.c, func.concat(KIND, ":", rows.c.broadcast_id, ":", rows.c.carrier_id).label("dedup_key")
     )
 
 

@@ -42,6 +42,9 @@ class Composed:
     edited_at: datetime | None
     cancelled_at: datetime | None
     withdrawn_at: datetime | None
+    remind_at: datetime | None
+    """When the silent are reminded by themselves."""
+    reminded_at: datetime | None
 
     @property
     def for_whole_school(self) -> bool:
@@ -67,6 +70,8 @@ COLUMNS = (
     Broadcast.edited_at,
     Broadcast.cancelled_at,
     Broadcast.withdrawn_at,
+    Broadcast.remind_at,
+    Broadcast.reminded_at,
 )
 """Those of Composed."""
 

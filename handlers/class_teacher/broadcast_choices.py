@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
+from datetime import datetime, time
 
 from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
@@ -22,7 +22,7 @@ from handlers.callbacks.broadcasts import (
 from handlers.class_teacher.broadcast_draft import show_draft
 from handlers.class_teacher.broadcast_steps import Composing, Step, await_next, step_in, still_composing
 from handlers.days import day_of
-from handlers.moments import typed_moment
+from handlers.moments import moment_of, typed_moment
 from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.broadcast_choices import (
@@ -50,7 +50,6 @@ router = screen_router(
 )
 
 _KINDS = {"n": BroadcastReply.NONE, "a": BroadcastReply.ACKNOWLEDGE, "c": BroadcastReply.CHOICE}
-_LAST_MINUTE = int(datetime(2100, 1, 1, tzinfo=UTC).timestamp()) // 60
 
 
 @router.callback_query(ChooseReply.filter())
@@ -115,19 +114,12 @@ async def set_one(
             form = await broadcast_drafts.set_reply_by(actor=actor, broadcast_id=broadcast_id, moment=moment)
         case SetTime(minute=minute):
             form = await broadcast_drafts.set_leaving(
-                actor=actor, broadcast_id=broadcast_id, moment=_moment(minute)
+                actor=actor, broadcast_id=broadcast_id, moment=moment_of(minute)
             )
         case SetUrgent(urgent=urgent):
             form = await broadcast_drafts.set_urgent(actor=actor, broadcast_id=broadcast_id, urgent=urgent)
     await callback.answer()
     await show_draft(callback, form, actor, screens, state)
-
-
-def _moment(minute: int) -> datetime | None:
-    """Raises NotFound for a number that no button of ours carries."""
-    if not 0 <= minute <= _LAST_MINUTE:
-        raise NotFound
-    return datetime.fromtimestamp(minute * 60, UTC) if minute else None
 
 
 @router.callback_query(TypeOptions.filter())

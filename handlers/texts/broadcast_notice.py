@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from markupsafe import Markup, escape
 
+from handlers.callbacks.broadcast_results import ChangeReply
 from handlers.callbacks.broadcasts import ReplyBroadcast, ShowBroadcastFiles, ShowNotice
 from handlers.screen import Button, Screen
 from handlers.texts.broadcast_words import deadline_words, moment_words
@@ -26,23 +29,34 @@ def broadcast_screen(view: BroadcastNotice) -> Screen:
     """The living message; under `personal_data = none` one about a pupil only says that it is there."""
     if view.withdrawn:
         gone = text("🚫 <b>Объявление отменено.</b>")
-        return Screen(lines(gone, *_signature(view)), photo=_photo(view))
+        return Screen(lines(gone, signature_line(view)), photo=_photo(view))
     if view.hidden:
         show = Button(label("Показать"), ShowNotice(recipient_id=view.recipient_id))
         said = text("❗ Срочное объявление школы.") if view.urgent else text("Новое объявление школы.")
         return Screen(said, ((show,),))
     body = lines(
-        _title(view),
+        notice_title(view),
         *(("", escape(view.text)) if view.text else ()),
         "",
-        *_signature(view),
+        signature_line(view),
         _edited(view),
-        _asked(view),
+        asked_line(view),
     )
-    return Screen(body, (*_answers(view), *_file_row(view)), photo=_photo(view))
+    return Screen(body, (*answer_rows(view), *_file_row(view)), photo=_photo(view))
 
 
-def _title(view: BroadcastNotice) -> Markup:
+def change_answer_screen(view: BroadcastNotice) -> Screen:
+    """The message with all answers to choose from; the one that stands is marked until another is chosen."""
+    return replace(broadcast_screen(view), rows=(*_option_rows(view), *_file_row(view)))
+
+
+def replied_toast(view: BroadcastNotice) -> str:
+    if view.option is None:
+        return label("Спасибо, отмечено")
+    return label("Записано: «{answer}»", answer=view.options[view.option])
+
+
+def notice_title(view: BroadcastNotice) -> Markup:
     about = None
     if view.pupil is not None:
         who = view.pupil
@@ -58,9 +72,9 @@ def _title(view: BroadcastNotice) -> Markup:
     return text("📢 <b>{about}</b>", about=about) if about else text("📢 <b>Объявление школы</b>")
 
 
-def _signature(view: BroadcastNotice) -> tuple[Markup]:
+def signature_line(view: BroadcastNotice) -> Markup:
     role = label("классный руководитель") if view.author_role is None else role_name(view.author_role)
-    return (text("<i>{name}, {role}</i>", name=cut(full_name(view.author), 80), role=role),)
+    return text("<i>{name}, {role}</i>", name=cut(full_name(view.author), 80), role=role)
 
 
 def _edited(view: BroadcastNotice) -> Markup | None:
@@ -69,7 +83,7 @@ def _edited(view: BroadcastNotice) -> Markup | None:
     return text("<i>изменено {when}</i>", when=moment_words(view.edited_at, view.zone))
 
 
-def _asked(view: BroadcastNotice) -> Markup | None:
+def asked_line(view: BroadcastNotice) -> Markup | None:
     """What is wanted of the reader, or what they have answered."""
     if view.reply is BroadcastReply.NONE:
         return None
@@ -91,10 +105,17 @@ def _asked(view: BroadcastNotice) -> Markup | None:
     )
 
 
-def _answers(view: BroadcastNotice) -> tuple[Row, ...]:
+def answer_rows(view: BroadcastNotice) -> tuple[Row, ...]:
+    """What can be answered; after an answer to choose, one button that shows the choice again."""
+    if view.replied_at is None:
+        return _option_rows(view)
     if view.reply is BroadcastReply.ACKNOWLEDGE:
-        if view.replied_at is not None:
-            return ()
+        return ()
+    return ((Button(label("Изменить ответ"), ChangeReply(recipient_id=view.recipient_id)),),)
+
+
+def _option_rows(view: BroadcastNotice) -> tuple[Row, ...]:
+    if view.reply is BroadcastReply.ACKNOWLEDGE:
         action = ReplyBroadcast(recipient_id=view.recipient_id, option=ACKNOWLEDGED)
         return ((Button(label("Ознакомлен(а)"), action),),)
     buttons = [

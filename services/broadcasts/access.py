@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.queries import broadcast_results as results
 from db.queries import broadcasts as queries
 from db.queries.broadcasts import Composed, Target
 from services.access.permissions import Permission
@@ -48,6 +50,40 @@ async def own_draft(session: AsyncSession, actor: Actor, broadcast_id: int) -> C
     if found.released_at is not None:
         raise InvalidInput(problem="broadcast_was_sent")
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A broadcast that was released, and how much of what came back is the reader's to know."""
+
+    composed: Composed
+    group_ids: frozenset[int] | None
+    """Of the pupils of these classes; None: of all."""
+    is_author: bool
+
+
+def receipts_of(actor: Actor) -> frozenset[int] | None:
+    """The classes about whose families the actor may know what came back; None: about all."""
+    everywhere = may(actor, Permission.SEE_RECEIPTS, SchoolSubject(actor.school_id))
+    return None if everywhere else actor.class_teacher_of
+
+
+async def seen(session: AsyncSession, actor: Actor, broadcast_id: int, now: datetime) -> Seen:
+    """One's own; any for the deputies; for a class teacher one that has left to families of the class, as far
+    as it is about them. Raises NotFound, and InvalidInput for the actor's own draft."""
+    check_writes(actor)
+    found = await queries.find(session, actor.school_id, broadcast_id)
+    if found is None:
+        raise NotFound
+    is_author = found.author_id == actor.person_id
+    if found.released_at is None:
+        raise InvalidInput(problem="broadcast_is_draft") if is_author else NotFound
+    if not is_author and not may(actor, Permission.SEE_EVERY_BROADCAST, SchoolSubject(actor.school_id)):
+        has_left = found.cancelled_at is None and found.leaves_at is not None and found.leaves_at <= now
+        today = actor.day_of(now)
+        if not has_left or not await results.concerns(session, broadcast_id, actor.class_teacher_of, today):
+            raise NotFound
+    return Seen(found, receipts_of(actor), is_author)
 
 
 def check_audience(actor: Actor, composed: Composed, targets: Iterable[Target]) -> None:

@@ -20,6 +20,7 @@ from services.broadcasts.limits import CAPTION_LIMIT, checked_text, length
 from services.broadcasts.placeholders import has_names
 from services.clock import Clock
 from services.errors import InvalidInput, NotFound
+from services.notifications import broadcast_progress
 from services.notifications.ports import SkipReason
 
 EDIT_TIME_TO_LIVE = timedelta(days=2)
@@ -82,6 +83,7 @@ class ChangeService:
         await release_queries.post_again(
             session, sent.broadcast_id, now=now, expires_at=now + EDIT_TIME_TO_LIVE
         )
+        await broadcast_progress.refresh(session, sent.broadcast_id, at=now)
         await audit.record(session, actor, action, subject=("broadcast", sent.broadcast_id), at=now)
 
 

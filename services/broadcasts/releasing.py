@@ -20,6 +20,7 @@ from services.broadcasts.limits import is_captioned
 from services.broadcasts.placeholders import has_names
 from services.clock import Clock
 from services.errors import InvalidInput
+from services.notifications import broadcast_progress
 from services.notifications.outbox import Priority
 from services.notifications.ports import SkipReason
 from services.settings import institution_settings
@@ -94,6 +95,7 @@ class ReleaseService:
                 not_before=leaves_at,
                 expires_at=draft.reply_by or leaves_at + TIME_TO_LIVE,
             )
+            await broadcast_progress.post(session, actor, broadcast_id, at=leaves_at)
             await _record(session, actor, "broadcast.released", broadcast_id, now, recipients=recipients)
         return Released(broadcast_id, leaves_at, now, cancelled=False)
 
@@ -122,6 +124,7 @@ class ReleaseService:
             if sent.leaves_at is None or sent.leaves_at > now:
                 await queries.change(session, broadcast_id, leaves_at=now)
                 await release_queries.send_now(session, broadcast_id, now)
+                await broadcast_progress.post(session, actor, broadcast_id, at=now)
                 await _record(session, actor, "broadcast.sent_at_once", broadcast_id, now)
                 return Released(broadcast_id, now, now, cancelled=False)
             return _released(sent, now)

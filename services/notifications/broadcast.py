@@ -30,7 +30,7 @@ from services.notifications.wishes import held_back, wishes_of
 from services.settings import PersonalData
 from services.vocabulary import StaffRole
 
-__all__ = ["BroadcastKind", "BroadcastNotice", "BroadcastReply", "Named", "notice_of"]
+__all__ = ["BroadcastKind", "BroadcastNotice", "BroadcastReply", "Named", "author_may", "notice_of"]
 
 _TITLES = (StaffRole.DIRECTOR, StaffRole.DEPUTY, StaffRole.HEAD)
 
@@ -91,7 +91,7 @@ class BroadcastKind:
         rows = [
             one
             for one in rows
-            if may_read(reader, one.pupil_id) and (stands or (one.chosen and _author_may(broadcast, one)))
+            if may_read(reader, one.pupil_id) and (stands or (one.chosen and author_may(broadcast, one)))
         ]
         if not rows:
             return Skip(SkipReason.NO_ACCESS)
@@ -109,7 +109,7 @@ def _is_on(composed: Composed) -> bool:
     return composed.cancelled_at is None and composed.withdrawn_at is None
 
 
-def _author_may(broadcast: BroadcastRow, row: NoticeRow) -> bool:
+def author_may(broadcast: BroadcastRow, row: NoticeRow) -> bool:
     """Asked anew at sending: an author who is replaced, dismissed or locked out says nothing any more."""
     author = Actor(
         person_id=broadcast.author.person_id,

@@ -1,0 +1,214 @@
+"""A broadcast's life in its author's chat: how many it has reached, who has answered what (C6, C7)."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from handlers.callbacks.broadcast_results import OpenRecipients, OpenReminding, SendBroadcastReport
+from handlers.callbacks.broadcasts import ShowBroadcasts
+from handlers.screen import Button, Screen
+from handlers.texts.broadcast_sent import TEXT_SHOWN, changing_rows
+from handlers.texts.broadcast_words import audience_words, deadline_words, families_count, moment_words
+from handlers.texts.buttons import Row, in_rows, menu_button
+from handlers.texts.homework_words import said
+from handlers.texts.i18n import count, label, lines, text
+from handlers.texts.words import cut
+from services.broadcasts.composing import Composed
+from services.broadcasts.progress import Progress, Reach, Shown, Tally
+from services.notifications.ports import SkipReason
+from services.vocabulary import BroadcastReply
+
+BAR = 10
+TITLE_LIMIT = 60
+
+
+def progress_screen(view: Progress) -> Screen:
+    """The living message. What it opens comes as a message of its own: this one is edited meanwhile."""
+    return Screen(lines(title_line(view), *number_lines(view)), _opening_rows(view))
+
+
+def broadcast_screen(view: Progress) -> Screen:
+    """The same on request, with the text and what its author can do about it."""
+    changing = changing_rows(view.broadcast, view.now) if view.is_author else ()
+    back = Button(label("‹ Объявления"), ShowBroadcasts(page=0))
+    words = said(view.broadcast.text, TEXT_SHOWN)
+    body = lines(title_line(view), *number_lines(view), "", words)
+    return Screen(body, (*_opening_rows(view), *changing, (back, menu_button())))
+
+
+def title_line(view: Progress) -> Markup:
+    """«Экскурсия в среду → 7Б, 27 семей»."""
+    return text(
+        "<b>{title} → {whom}, {families}</b>",
+        title=short_title(view.broadcast),
+        whom=audience_words(view.broadcast, view.targets),
+        families=families_count(view.numbers.families.total),
+    )
+
+
+def short_title(broadcast: Composed) -> str:
+    """The first line of what was said."""
+    first = broadcast.text.splitlines()[0] if broadcast.text else label("Без текста, с файлами")
+    return cut(first, TITLE_LIMIT)
+
+
+def number_lines(view: Progress) -> list[Markup]:
+    """How it stands, the same on the screen and on paper."""
+    found = [
+        _state(view),
+        _delivered(view),
+        _answered(view),
+        _awaited(view),
+        _line(" · ".join(_troubles(view.numbers.families))),
+        _people(view),
+        _reminders(view),
+        text("Показаны только семьи ваших классов.") if view.of_own_classes else None,
+    ]
+    return [line for line in found if line is not None]
+
+
+def _line(words: str) -> Markup | None:
+    return text("{words}", words=words) if words else None
+
+
+def _state(view: Progress) -> Markup | None:
+    broadcast = view.broadcast
+    if broadcast.cancelled_at is not None:
+        return text("Отправка отменена: объявления никто не увидел.")
+    if broadcast.withdrawn_at is not None:
+        return text("🚫 Отозвано {when}.", when=moment_words(broadcast.withdrawn_at, view.zone))
+    if not view.has_left and broadcast.leaves_at is not None:
+        return text("⏳ Уйдёт {when}.", when=moment_words(broadcast.leaves_at, view.zone))
+    return None
+
+
+def _delivered(view: Progress) -> Markup | None:
+    if view.broadcast.cancelled_at is not None or not view.has_left:
+        return None
+    families = view.numbers.families
+    full = BAR * families.delivered // max(families.total, 1)
+    bar = "█" * full + "░" * (BAR - full)
+    return text("{bar} {n} доставлено", bar=bar, n=families.delivered)
+
+
+def _answered(view: Progress) -> Markup | None:
+    broadcast, families = view.broadcast, view.numbers.families
+    if broadcast.reply is BroadcastReply.NONE or not view.has_left:
+        return None
+    if broadcast.reply is BroadcastReply.ACKNOWLEDGE:
+        return count("{n} семья ознакомилась", "{n} семей ознакомились", families.replied)
+    options = ", ".join(
+        f"«{option}» {families.options[number]}" for number, option in enumerate(broadcast.options)
+    )
+    return count(
+        "{n} семья ответила: {options}", "{n} семей ответили: {options}", families.replied, options=options
+    )
+
+
+def _awaited(view: Progress) -> Markup | None:
+    broadcast, silent = view.broadcast, view.numbers.families.shown[Shown.SILENT]
+    if broadcast.reply is BroadcastReply.NONE or not silent or view.is_over:
+        return None
+    if broadcast.reply_by is None:
+        return count("⏳ Ждём {n} семью", "⏳ Ждём {n} семей", silent)
+    if broadcast.reply_by <= view.now:
+        return count("Не ответила {n} семья, срок прошёл", "Не ответили {n} семей, срок прошёл", silent)
+    until = deadline_words(broadcast.reply_by, view.zone)
+    return count("⏳ Ждём {n} семью до {until}", "⏳ Ждём {n} семей до {until}", silent, until=until)
+
+
+def _troubles(families: Tally) -> list[str]:
+    """«2 заблокировали бота», «1 не в боте»."""
+    parts = [(reach_words(reach), families.reach[reach]) for reach in Reach if reach not in _NO_TROUBLE]
+    parts += [(skip_words(reason), number) for reason, number in sorted(families.skipped.items())]
+    return [f"{number} {words}" for words, number in parts if number]
+
+
+_NO_TROUBLE = (Reach.DELIVERED, Reach.SKIPPED)
+
+
+def reach_words(reach: Reach) -> str:
+    """How a message to somebody stands, of one or of many."""
+    match reach:
+        case Reach.DELIVERED:
+            return label("доставлено")
+        case Reach.UNKNOWN:
+            return label("неизвестно, дошло ли")
+        case Reach.WAITING:
+            return label("ещё отправляется")
+        case Reach.SKIPPED:
+            return label("не отправлено")
+        case Reach.FAILED:
+            return label("не удалось отправить")
+        case Reach.BLOCKED:
+            return label("бот заблокирован")
+        case Reach.NO_CONSENT:
+            return label("нет согласия")
+        case Reach.NOT_IN_BOT:
+            return label("не в боте")
+
+
+def skip_words(reason: str) -> str:
+    """Why it was not sent."""
+    match reason:
+        case SkipReason.SWITCHED_OFF:
+            return label("объявления выключены")
+        case SkipReason.EXPIRED:
+            return label("не успели до срока")
+        case SkipReason.CANCELLED:
+            return label("отменено до отправки")
+        case SkipReason.NO_ACCESS | SkipReason.BINDING_ENDED | SkipReason.COMPROMISED:
+            return label("нет доступа")
+    return label("не отправлено")
+
+
+def _people(view: Progress) -> Markup | None:
+    people = view.numbers.people
+    if not view.has_left or view.broadcast.cancelled_at is not None:
+        return None
+    if view.broadcast.reply is BroadcastReply.NONE:
+        return text("<i>Сообщений доставлено {n} из {all}</i>", n=people.delivered, all=people.total)
+    return text(
+        "<i>Сообщений доставлено {n} из {all}, с ответом {replied}</i>",
+        n=people.delivered,
+        all=people.total,
+        replied=people.replied,
+    )
+
+
+def _reminders(view: Progress) -> Markup | None:
+    broadcast = view.broadcast
+    if broadcast.remind_at is not None and not view.is_over:
+        return text("🔔 Напомним молчащим {when}", when=moment_words(broadcast.remind_at, view.zone))
+    if broadcast.reminded_at is not None:
+        return text("Напоминали {when}", when=moment_words(broadcast.reminded_at, view.zone))
+    return None
+
+
+def _opening_rows(view: Progress) -> tuple[Row, ...]:
+    broadcast, families = view.broadcast, view.numbers.families
+    broadcast_id = broadcast.broadcast_id
+    if broadcast.cancelled_at is not None:
+        return ()
+    asks = broadcast.reply is not BroadcastReply.NONE
+    silent, answered, unreached = (
+        families.shown[shown] for shown in (Shown.SILENT, Shown.ANSWERED, Shown.UNREACHABLE)
+    )
+    words = (
+        (Shown.SILENT, label("Кто молчит ({n})", n=silent) if asks else label("Получили ({n})", n=silent)),
+        (Shown.ANSWERED, label("Кто ответил ({n})", n=answered)),
+        (Shown.UNREACHABLE, label("Кого не достать ({n})", n=unreached)),
+    )
+    buttons = [
+        Button(title, OpenRecipients(broadcast_id=broadcast_id, shown=shown))
+        for shown, title in words
+        if families.shown[shown]
+    ]
+    late = broadcast.reply_by is not None and broadcast.reply_by <= view.now
+    if asks and view.is_author and not view.is_over and not late and families.replied < families.total:
+        buttons.insert(1, Button(label("Напомнить им"), OpenReminding(broadcast_id=broadcast_id)))
+    files = tuple(
+        Button(words, SendBroadcastReport(broadcast_id=broadcast_id, kind=kind))
+        for words, kind in (("Excel", "x"), ("PDF", "p"))
+    )
+    return (*in_rows(buttons, 2), files)
