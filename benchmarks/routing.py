@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from copy import deepcopy
 from statistics import median
 from time import process_time
 
@@ -15,7 +14,7 @@ from benchmarks.figures import Figure, Size
 from benchmarks.place import Place
 from benchmarks.telegram import Telegram
 from handlers import ROUTERS
-from handlers.routing import screen_router
+from handlers.routing import copy_of, screen_router
 
 
 class Last(CallbackData, prefix="benchmark"):
@@ -49,8 +48,7 @@ def _dispatcher(before: Iterable[Router]) -> Dispatcher:
     async def tapped(callback: CallbackQuery, callback_data: Last) -> None:
         assert callback_data is not None
 
-    # Copies, because a router belongs to one dispatcher for ever.
-    dispatcher.include_routers(*(deepcopy(router) for router in before), last)
+    dispatcher.include_routers(*map(copy_of, before), last)
     return dispatcher
 
 

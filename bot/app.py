@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
-from copy import deepcopy
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any
@@ -25,6 +24,7 @@ from bot.services import Services, build_services
 from bot.telegram import LateAnswers, PacedReplies, build_bot
 from db.engine import Database
 from handlers import ROUTERS
+from handlers.routing import copy_of
 from handlers.screen import EDIT_INTERVAL, Screens
 from scheduler.ledger import Scheduler
 from scheduler.table import JOBS
@@ -76,8 +76,7 @@ def build_dispatcher(services: Services, db: Database, screens: Screens) -> Disp
     dispatcher.message.middleware(who_is_there)
     dispatcher.edited_message.middleware(who_is_there)
     dispatcher.callback_query.middleware(who_is_there)
-    # Copies, because a router belongs to one dispatcher for ever.
-    dispatcher.include_routers(*(deepcopy(router) for router in ROUTERS))
+    dispatcher.include_routers(*map(copy_of, ROUTERS))
     return dispatcher
 
 

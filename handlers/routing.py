@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 from aiogram import Router
 from aiogram.filters import Filter
 from aiogram.filters.callback_data import CallbackData
@@ -28,3 +30,13 @@ def screen_router(name: str, *actions: type[CallbackData]) -> Router:
     router = Router(name=name)
     router.callback_query.filter(HasPrefix(actions))
     return router
+
+
+def copy_of(router: Router) -> Router:
+    """For another dispatcher: a router belongs to one for ever. Shares the handlers with the original, and
+    takes a fifteenth of the time of `deepcopy`, so that neither may get more of them afterwards."""
+    twin = copy(router)
+    twin.observers = {kind: copy(observer) for kind, observer in router.observers.items()}
+    for observer in twin.observers.values():
+        observer.router = twin
+    return twin

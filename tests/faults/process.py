@@ -1,41 +1,54 @@
-"""`zvonok run` as a process that may be killed.
+"""The bot of `zvonok run` as a process that may be killed, on a database that has its schema, at a pace that
+keeps no test waiting.
 
 Importing the bot takes longer than a test may, so processes are forked from a server that has done it once.
 """
 
 from __future__ import annotations
 
+import asyncio
 import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Mapping
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
-from bot.cli import main
+from bot.app import application
+from bot.config import Settings
+from bot.logs import set_up_logging
+from db.engine import Database
+from services.clock import Clock
+from services.notifications.limiter import Limiter
+
+EDIT_INTERVAL = 0.1
+"""Seconds between two edits of a screen, and that a chat rests before it gets what it did not ask for."""
 
 _FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["bot.commands.run", __name__])
+_FORKS.set_forkserver_preload([__name__])
 
 
-def _run(environment: Mapping[str, str], log: Path) -> None:
-    for name in [name for name in os.environ if name.startswith("ZVONOK_")]:
-        del os.environ[name]
-    os.environ.update(environment)
-    # A folder without anybody's .env.
-    os.chdir(log.parent)
+async def _live(settings: Settings) -> None:
+    assert settings.database_url is not None
+    set_up_logging("console")
+    limiter = Limiter(1000, EDIT_INTERVAL)
+    db, clock = Database(settings.database_url.get_secret_value()), Clock(settings.clock)
+    async with application(settings, db, clock, limiter=limiter, edit_interval=EDIT_INTERVAL) as app:
+        await app.broken
+
+
+def _run(settings: Settings, log: Path) -> None:
     with log.open("ab") as file:
         os.dup2(file.fileno(), sys.stdout.fileno())
         os.dup2(file.fileno(), sys.stderr.fileno())
-    main(["run"])
+    asyncio.run(_live(settings))
 
 
 class BotProcess:
     """One life of the bot. `log` gets what it prints."""
 
-    def __init__(self, environment: Mapping[str, str], log: Path) -> None:
-        self._process: ForkServerProcess = _FORKS.Process(target=_run, args=(environment, log), daemon=True)
+    def __init__(self, settings: Settings, log: Path) -> None:
+        self._process: ForkServerProcess = _FORKS.Process(target=_run, args=(settings, log), daemon=True)
         self._process.start()
 
     def freeze(self) -> None:
