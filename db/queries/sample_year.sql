@@ -10,9 +10,12 @@ drop table if exists pg_temp.sample_lesson, pg_temp.sample_seat
 create temporary table sample_lesson (like lesson, nth bigint, chance bigint) on commit drop
 
 insert into sample_lesson
-select lesson.*, row_number() over (partition by course_id order by date, number), pg_temp.dice(id, 1)
-from lesson
-where school_id = :school_id and date between :first and :last and ends_at <= :until
+select * from (
+    select lesson.*, row_number() over (partition by course_id order by date, number), pg_temp.dice(id, 1)
+    from lesson
+    where school_id = :school_id and date <= :last
+) numbered
+where date >= :first and ends_at <= :until
 
 create temporary table sample_seat (lesson_id bigint, pupil_id bigint, grade int) on commit drop
 
