@@ -22,6 +22,7 @@ from db.models import (
     OfficeHours,
     Person,
     School,
+    Slot,
     StaffAppointment,
     SubgroupMember,
     Subject,
@@ -29,6 +30,7 @@ from db.models import (
 from db.queries.access import consented
 from db.queries.names import Colleague, colleague_columns
 from db.queries.periods import in_force
+from db.queries.timetable import roster
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,13 @@ async def teachers(session: AsyncSession, pupil_id: int, day: date) -> list[Cour
     ]
 
 
+async def pupils_of_course(session: AsyncSession, course_id: int, day: date) -> list[Colleague]:
+    """Who is in the course on `day`, by name."""
+    listed = roster(course_id, day).with_only_columns(Enrolment.pupil_id)
+    query = select(*colleague_columns(Person)).where(Person.id.in_(listed))
+    return [Colleague(*row) for row in await session.execute(query.order_by(Person.sort_key, Person.id))]
+
+
 async def guardians(session: AsyncSession, pupil_id: int, day: date) -> list[GuardianRow]:
     """The pupil's guardians of `day` with a consent in force (U3)."""
     query = (
@@ -160,6 +169,12 @@ async def set_hours(session: AsyncSession, person_id: int, hours: dict[int, tupl
             for weekday, (opens, closes) in hours.items()
         ]
         await session.execute(insert(OfficeHours), rows)
+
+
+async def teaches_on(session: AsyncSession, school_id: int, weekday: int, day: date) -> bool:
+    """Whether the timetable, on `day` or later, has lessons on this ISO weekday."""
+    slots = exists().where(Slot.school_id == school_id, Slot.weekday == weekday, Slot.ends_on >= day)
+    return bool(await session.scalar(select(slots)))
 
 
 async def holidays(session: AsyncSession, school_id: int, day: date) -> list[tuple[date, date]]:

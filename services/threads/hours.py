@@ -17,6 +17,7 @@ from services.settings import institution_settings
 
 SCHOOL_WEEK = range(1, 7)
 """ISO weekdays, Monday to Saturday: Sunday has no lessons."""
+SATURDAY = 6
 _FAR = 400
 """Days: longer than any holidays."""
 _LOOK_BACK = timedelta(days=_FAR)
@@ -55,13 +56,15 @@ async def hours_of(
     """The hours of a colleague, else those that the institution has for the desk."""
     settings = await institution_settings(session, school_id)
     zone = ZoneInfo(await queries.zone(session, school_id))
-    week: Week = {} if staff_id is None else await queries.own_hours(session, staff_id)
+    week = {} if staff_id is None else await queries.own_hours(session, staff_id)
     if not week:
         if desk is Desk.HELP:
             daily = settings.help_from, settings.help_to
         else:
             daily = settings.office_from, settings.office_to
         week = dict.fromkeys(SCHOOL_WEEK, daily)
+        if not await queries.teaches_on(session, school_id, SATURDAY, now.astimezone(zone).date()):
+            del week[SATURDAY]
     since = now.astimezone(zone).date() - _LOOK_BACK
     closed = await queries.holidays(session, school_id, since)
     return Hours(week, tuple(closed), zone)

@@ -9,6 +9,7 @@ from sqlalchemy import func, select, update
 
 from db.enums import BindingState, Desk, StaffRole
 from db.models import Binding, ClassTeacher, CourseTeacher, Guardianship, StoredFile, Thread, ThreadMessage
+from services.diary_head import open_diary
 from services.errors import InvalidInput, NotFound
 from services.notifications import thread_message
 from services.notifications.ports import Later, Ready, Skip, SkipReason
@@ -68,6 +69,15 @@ async def test_messages_wait_for_the_office_hours_of_school_days(school: Office,
     # In the holidays nobody reads.
     holiday = moment("10:00", date(2026, 10, 27))
     assert await school.prepared(row, holiday) == Later(moment("09:00", date(2026, 11, 3)))
+
+
+async def test_saturday_is_a_school_day_where_it_has_lessons(school: Office, clock: FakeClock) -> None:
+    clock.set("18:30", SATURDAY - timedelta(days=1))
+    written = await school.mother_writes("А можно пересдать?")
+    assert written.view.read_from == moment("08:00", NEXT_MONDAY)
+    [row] = await school.queued()
+    await school.story.world.slot(school.story.algebra, school.story.anna, 1, weekday=6)
+    assert await school.prepared(row) == Later(moment("08:00", SATURDAY))
 
 
 async def test_an_answer_obeys_the_quiet_hours_of_the_family(school: Office, clock: FakeClock) -> None:
@@ -158,6 +168,28 @@ async def test_the_administration_and_the_help_point_answer_as_desks(school: Off
     assert (answer.view.side, answer.reached) == (Side.SCHOOL, True)
     with pytest.raises(NotFound):
         await school.reader.open(actor=await school.actor(school.deputy), thread_id=asked.thread.thread_id)
+
+
+async def test_a_teacher_finds_the_pupils_of_their_own_course_to_write_first(school: Office) -> None:
+    story = school.story
+    anna, belova = await school.actor(story.anna), await school.actor(story.belova)
+    found = await school.addressees.pupils_of_course(actor=anna, course_id=story.algebra)
+    assert [one.last_name for one in found.pupils] == ["Агаев", "Иванов", "Петрова", "Сидоренко"]
+    families = await school.addressees.families(actor=anna, pupil_id=found.pupils[1].person_id)
+    assert [course.course_id for course in families.courses] == [story.algebra]
+    for stranger in (belova, await school.actor(story.mother), await school.actor(school.deputy)):
+        with pytest.raises(NotFound):
+            await school.addressees.pupils_of_course(actor=stranger, course_id=story.algebra)
+
+
+async def test_a_head_of_department_is_not_offered_what_they_may_not(school: Office) -> None:
+    world, pupil_id = school.story.world, school.story.ivanov
+    head = await world.employ(await world.person("Методистова Нина"), StaffRole.HEAD)
+    for person_id, writes in ((head, False), (school.deputy, True), (school.story.irina, True)):
+        actor = await school.actor(person_id)
+        assert (await open_diary(school.session, actor, pupil_id, MONDAY)).writes_to_family is writes
+    with pytest.raises(NotFound):
+        await school.addressees.families(actor=await school.actor(head), pupil_id=pupil_id)
 
 
 async def test_the_school_writes_first_only_to_its_own_families(school: Office) -> None:
