@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import subprocess
 import tempfile
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -68,3 +70,19 @@ async def database_url(cluster_url: str, worker_id: str) -> str:
     own = url.set(database=f"tests_{worker_id}").render_as_string(hide_password=False)
     await upgrade(own)
     return own
+
+
+@pytest.fixture(scope="session")
+async def give_database() -> AsyncIterator[Callable[[Path], None]]:
+    """Lays a database of the newest schema into a data folder: for tests of servers, not of making one."""
+    folder = Path(tempfile.mkdtemp(prefix="zvonok-tests-"))
+    async with EmbeddedPostgres(folder, settings=THROWAWAY) as url:
+        await upgrade(url)
+
+    def give(data_dir: Path) -> None:
+        data_dir.mkdir(exist_ok=True)
+        # Not shutil: the files belong to the server's own account.
+        subprocess.run(["cp", "-a", folder / "postgres", data_dir], check=True)
+
+    yield give
+    shutil.rmtree(folder)

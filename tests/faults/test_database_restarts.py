@@ -6,7 +6,7 @@ import os
 import shutil
 import signal
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -15,7 +15,6 @@ import pytest
 from bot.postgres import EmbeddedPostgres
 from db.engine import Database
 from db.enums import OutboxState
-from db.migrate import upgrade
 from sandbox import Fault
 from tests.faults.conftest import School, a_school, alerts
 
@@ -43,8 +42,9 @@ class OwnServer:
 
 
 @pytest.fixture
-async def server(tmp_path: Path) -> AsyncIterator[OwnServer]:
+async def server(give_database: Callable[[Path], None]) -> AsyncIterator[OwnServer]:
     folder = Path(tempfile.mkdtemp(prefix="zvonok-tests-"))
+    give_database(folder)
     yield OwnServer(folder)
     shutil.rmtree(folder)
 
@@ -55,7 +55,6 @@ async def school(server: OwnServer, tmp_path: Path) -> AsyncIterator[School]:
     async with AsyncExitStack() as stack:
         url = await server.start()
         stack.push_async_callback(server.stop)
-        await upgrade(url)
         db = Database(url)
         stack.push_async_callback(db.close)
         school = await stack.enter_async_context(a_school(db, tmp_path / "bot.log"))

@@ -84,6 +84,13 @@ def data_dir() -> Iterator[Path]:
 
 
 @pytest.fixture
+def made_dir(data_dir: Path, give_database: Callable[[Path], None]) -> Path:
+    """`data_dir` with a database in it already."""
+    give_database(data_dir)
+    return data_dir
+
+
+@pytest.fixture
 async def hold(data_dir: Path) -> AsyncIterator[Hold]:
     holders: list[Holder] = []
 

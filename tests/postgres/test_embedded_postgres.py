@@ -34,20 +34,20 @@ async def test_it_keeps_data_durably_and_knows_cyrillic_letters(data_dir: Path) 
         await engine.dispose()
 
 
-async def test_it_stops_completely_and_starts_again_at_the_same_address(data_dir: Path) -> None:
-    server = EmbeddedPostgres(data_dir, settings=THROWAWAY)
+async def test_it_stops_completely_and_starts_again_at_the_same_address(made_dir: Path) -> None:
+    server = EmbeddedPostgres(made_dir, settings=THROWAWAY)
     first = await server.start()
-    assert servers_of(data_dir)
+    assert servers_of(made_dir)
     await server.stop()
-    assert not servers_of(data_dir)
+    assert not servers_of(made_dir)
     assert not sockets_of(first).exists()
 
     assert await server.start() == first
     await server.stop()
 
 
-async def test_it_is_not_on_the_network_and_no_other_account_may_enter(data_dir: Path) -> None:
-    async with EmbeddedPostgres(data_dir, settings=THROWAWAY) as url:
+async def test_it_is_not_on_the_network_and_no_other_account_may_enter(made_dir: Path) -> None:
+    async with EmbeddedPostgres(made_dir, settings=THROWAWAY) as url:
         sockets = sockets_of(url)
         assert sockets.stat().st_mode & 0o077 == 0
         with pytest.raises(asyncpg.InvalidAuthorizationSpecificationError):
@@ -57,66 +57,66 @@ async def test_it_is_not_on_the_network_and_no_other_account_may_enter(data_dir:
         await connection.close()
 
 
-async def test_after_kill_9_of_the_bot_every_committed_row_is_there(data_dir: Path, hold: Hold) -> None:
-    bot = await hold(data_dir)
+async def test_after_kill_9_of_the_bot_every_committed_row_is_there(made_dir: Path, hold: Hold) -> None:
+    bot = await hold(made_dir)
     assert await bot.said() == "ready"
     await bot.commit(1)
     await bot.commit(2)
     await bot.kill()
-    assert await rows_of(data_dir) == [1, 2]
+    assert await rows_of(made_dir) == [1, 2]
 
 
-async def test_after_kill_9_of_the_server_every_committed_row_is_there(data_dir: Path, hold: Hold) -> None:
-    bot = await hold(data_dir)
+async def test_after_kill_9_of_the_server_every_committed_row_is_there(made_dir: Path, hold: Hold) -> None:
+    bot = await hold(made_dir)
     assert await bot.said() == "ready"
     await bot.commit(1)
     kill(bot.postmaster)
     await bot.kill()
-    assert await rows_of(data_dir) == [1]
+    assert await rows_of(made_dir) == [1]
 
 
-async def test_after_kill_9_of_both_at_once_every_committed_row_is_there(data_dir: Path, hold: Hold) -> None:
-    bot = await hold(data_dir)
+async def test_after_kill_9_of_both_at_once_every_committed_row_is_there(made_dir: Path, hold: Hold) -> None:
+    bot = await hold(made_dir)
     assert await bot.said() == "ready"
     await bot.commit(1)
     bot.process.kill()
     kill(bot.postmaster)
     await bot.kill()
-    assert await rows_of(data_dir) == [1]
+    assert await rows_of(made_dir) == [1]
 
 
-async def test_a_server_that_outlived_its_bot_is_ended_first(data_dir: Path, hold: Hold) -> None:
-    bot = await hold(data_dir)
+async def test_a_server_that_outlived_its_bot_is_ended_first(made_dir: Path, hold: Hold) -> None:
+    bot = await hold(made_dir)
     assert await bot.said() == "ready"
     await bot.commit(1)
     # A stopped server cannot follow its bot, so that it is certainly there when the next one starts.
     postmaster = bot.postmaster
     os.kill(postmaster, signal.SIGSTOP)
     await bot.kill()
-    next_start = asyncio.create_task(rows_of(data_dir))
+    next_start = asyncio.create_task(rows_of(made_dir))
     await asyncio.sleep(0.5)
     assert not next_start.done()
     os.kill(postmaster, signal.SIGCONT)
     assert await next_start == [1]
 
 
-async def test_a_server_dies_with_its_bot(data_dir: Path, hold: Hold) -> None:
-    bot = await hold(data_dir)
+async def test_a_server_dies_with_its_bot(made_dir: Path, hold: Hold) -> None:
+    bot = await hold(made_dir)
     assert await bot.said() == "ready"
     await bot.kill()
-    await until(lambda: not servers_of(data_dir))
+    await until(lambda: not servers_of(made_dir))
 
 
-async def test_a_number_that_now_belongs_to_another_process_is_no_server(data_dir: Path, hold: Hold) -> None:
-    bot = await hold(data_dir)
+async def test_a_number_that_now_belongs_to_another_process_is_no_server(made_dir: Path, hold: Hold) -> None:
+    bot = await hold(made_dir)
     assert await bot.said() == "ready"
     await bot.commit(1)
-    number_file = data_dir / "postgres" / "cluster" / "postmaster.pid"
+    number_file = made_dir / "postgres" / "cluster" / "postmaster.pid"
     lines = number_file.read_text().splitlines()
     kill(bot.postmaster)
     await bot.kill()
     number_file.write_text("\n".join([str(os.getpid()), *lines[1:]]) + "\n")
-    assert await rows_of(data_dir) == [1]
+    assert await rows_of(made_dir) == [1]
 
 
 async def test_a_kill_while_the_database_is_made_leaves_nothing_half_made(data_dir: Path, hold: Hold) -> None:
@@ -129,12 +129,10 @@ async def test_a_kill_while_the_database_is_made_leaves_nothing_half_made(data_d
         assert not unfinished(data_dir)
 
 
-async def test_data_of_a_version_that_is_not_here_is_left_alone(data_dir: Path) -> None:
-    async with EmbeddedPostgres(data_dir, settings=THROWAWAY):
-        pass
-    (data_dir / "postgres" / "cluster" / "PG_VERSION").write_text("99\n")
+async def test_data_of_a_version_that_is_not_here_is_left_alone(made_dir: Path) -> None:
+    (made_dir / "postgres" / "cluster" / "PG_VERSION").write_text("99\n")
     with pytest.raises(EmbeddedPostgresError, match="записаны PostgreSQL 99"):
-        await EmbeddedPostgres(data_dir).start()
+        await EmbeddedPostgres(made_dir).start()
 
 
 async def test_a_server_that_cannot_start_says_why(data_dir: Path) -> None:

@@ -31,45 +31,45 @@ async def owner_and_guest(data_dir: Path, hold: Hold) -> tuple[Holder, Holder]:
 
 
 async def test_a_guest_works_beside_the_owner_and_leaves_its_server_running(
-    data_dir: Path, hold: Hold
+    made_dir: Path, hold: Hold
 ) -> None:
-    owner, guest = await owner_and_guest(data_dir, hold)
+    owner, guest = await owner_and_guest(made_dir, hold)
     await guest.commit(1)
     await guest.end()
     await owner.commit(2)
     await owner.end()
-    assert not servers_of(data_dir)
-    assert await rows_of(data_dir) == [1, 2]
+    assert not servers_of(made_dir)
+    assert await rows_of(made_dir) == [1, 2]
 
 
-async def test_a_guest_that_is_killed_leaves_the_server_running(data_dir: Path, hold: Hold) -> None:
-    owner, guest = await owner_and_guest(data_dir, hold)
+async def test_a_guest_that_is_killed_leaves_the_server_running(made_dir: Path, hold: Hold) -> None:
+    owner, guest = await owner_and_guest(made_dir, hold)
     await guest.kill()
     await owner.commit(1)
 
 
-async def test_when_the_owner_is_killed_a_guest_ends_with_a_sentence(data_dir: Path, hold: Hold) -> None:
-    owner, guest = await owner_and_guest(data_dir, hold)
+async def test_when_the_owner_is_killed_a_guest_ends_with_a_sentence(made_dir: Path, hold: Hold) -> None:
+    owner, guest = await owner_and_guest(made_dir, hold)
     await guest.commit(1)
     await owner.kill()
     assert await guest.refused() == ENDED
-    assert await rows_of(data_dir) == [1]
+    assert await rows_of(made_dir) == [1]
 
 
 async def test_when_the_owner_stops_a_guest_in_a_long_statement_ends_with_a_sentence(
-    data_dir: Path, hold: Hold
+    made_dir: Path, hold: Hold
 ) -> None:
-    owner, guest = await owner_and_guest(data_dir, hold)
+    owner, guest = await owner_and_guest(made_dir, hold)
     guest.wait_in_the_database()
     await owner.end()
     assert await guest.refused() == ENDED
-    assert not servers_of(data_dir)
+    assert not servers_of(made_dir)
 
 
 async def test_when_the_server_is_killed_the_owner_and_its_guest_end_with_a_sentence(
-    data_dir: Path, hold: Hold
+    made_dir: Path, hold: Hold
 ) -> None:
-    owner, guest = await owner_and_guest(data_dir, hold)
+    owner, guest = await owner_and_guest(made_dir, hold)
     guest.wait_in_the_database()
     kill(owner.postmaster)
     assert await owner.refused() == ENDED
