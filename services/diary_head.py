@@ -32,6 +32,8 @@ class DiaryHead:
     """The actor is the pupil or their guardian, and may open the files of homework."""
     class_id: int | None
     """The pupil's class, when its diaries are the actor's to read."""
+    writes_to_family: bool
+    """For the school, not as a teacher of one subject."""
 
 
 async def open_diary(session: AsyncSession, actor: Actor, pupil_id: int, today: date) -> DiaryHead:
@@ -51,6 +53,7 @@ async def open_diary(session: AsyncSession, actor: Actor, pupil_id: int, today: 
         children=tuple(Named(person_id, first_name) for person_id, first_name, _ in people),
         is_family=may_read(actor, pupil_id),
         class_id=next((id for id in sorted(subject.group_ids) if leads_to_class(actor, id)), None),
+        writes_to_family=may(actor, Permission.WRITE_TO_FAMILY, subject),
     )
 
 

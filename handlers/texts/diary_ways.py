@@ -62,8 +62,11 @@ def leaving_row(head: DiaryHead) -> Row:
     """Away from a day: who leads the class, to its diaries."""
     if head.class_id is None:
         return (menu_button(),)
+    diaries = Button(label("‹ Дневники"), ShowDiaries(group_id=head.class_id, page=0))
+    if not head.writes_to_family:
+        return diaries, menu_button()
     write = Button(label("Написать семье"), ChooseFamily(pupil_id=head.pupil.pupil_id))
-    return write, Button(label("‹ Дневники"), ShowDiaries(group_id=head.class_id, page=0)), menu_button()
+    return write, diaries, menu_button()
 
 
 def back_row(head: DiaryHead) -> Row:

@@ -120,7 +120,7 @@ WHO_MAY: dict[Permission, tuple[Predicate, ...]] = {
     Permission.SEE_EVERY_BROADCAST: (_deputies,),
     # C1
     Permission.WRITE_TO_SCHOOL: (is_guardian_of,),
-    Permission.WRITE_TO_FAMILY: (is_class_teacher_of, _management),
+    Permission.WRITE_TO_FAMILY: (is_class_teacher_of, _deputies),
     Permission.WRITE_ABOUT_COURSE: (teaches_course,),
     Permission.ANSWER_AS_CLASS_TEACHER: (is_class_teacher_of,),
     Permission.MUTE_GUARDIAN: (is_class_teacher_of,),

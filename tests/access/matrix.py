@@ -191,7 +191,6 @@ MAY: dict[Permission, dict[str, str]] = {
         "class teacher": "own",
         "director": EVERYWHERE,
         "deputy": EVERYWHERE,
-        "head": EVERYWHERE,
     },
     P.WRITE_ABOUT_COURSE: {"teacher": "own"},
     P.ANSWER_AS_CLASS_TEACHER: {"class teacher": "own"},

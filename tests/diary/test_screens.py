@@ -54,8 +54,9 @@ async def test_the_day_in_words(read: Read, golden: Golden) -> None:
     read.clock.set("11:30")
     day = fixed(await read.day())
     golden("diary/day", diary_screen(day))
-    led = replace(day.head, class_id=7, children=())
+    led = replace(day.head, class_id=7, writes_to_family=True, children=())
     golden("diary/day_of_class_teacher", diary_screen(replace(day, head=led)))
+    golden("diary/day_of_head", diary_screen(replace(day, head=replace(led, writes_to_family=False))))
 
 
 async def test_the_evening_in_words(read: Read, golden: Golden) -> None:
