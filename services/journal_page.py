@@ -25,7 +25,7 @@ from db.queries.journal_page import (
     Period,
 )
 from db.queries.journal_page_statement import LOCK_SETTINGS
-from services.access.courses import access_course
+from services.access.courses import access_course, course_subject
 from services.access.permissions import Permission
 from services.access.policy import check, may
 from services.access.subjects import GroupSubject
@@ -74,6 +74,8 @@ class CourseCard:
     period: Period
     """The one that is running, else the one to look at now."""
     has_subgroups: bool
+    writes_to_families: bool
+    """The actor may write to the families of the course's pupils (C1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +204,15 @@ class JournalService:
             periods = await queries.periods(session, course.year_id, course.grade)
             teachers = await queries.teachers(session, course.teacher_ids)
             has_subgroups = await queries.has_subgroups(session, course)
-        return CourseCard(course, tuple(teachers), _running(periods, today), has_subgroups)
+        return CourseCard(
+            course,
+            tuple(teachers),
+            _running(periods, today),
+            has_subgroups,
+            writes_to_families=may(
+                actor, Permission.WRITE_ABOUT_COURSE, course_subject(actor.school_id, course)
+            ),
+        )
 
     async def page(self, *, actor: Actor, course_id: int, term_id: int | None) -> JournalPage:
         """A course's page of a term, or of the year (None). Four statements, one of them the page's.

@@ -38,6 +38,13 @@ class ChooseFamily(CallbackData, prefix="thf"):
     pupil_id: Id
 
 
+class ChoosePupilToWrite(CallbackData, prefix="thk"):
+    """A teacher writes first: to the family of which pupil of the course."""
+
+    course_id: Id
+    page: int
+
+
 class AskHelp(CallbackData, prefix="hlq"):
     """«Задать вопрос»: the help point (U9)."""
 

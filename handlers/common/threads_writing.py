@@ -1,4 +1,4 @@
-"""Writing: to whom, and then the words (C1, U9)."""
+"""Writing: the words, and more files of an album (C1, U9)."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from aiogram.types import CallbackQuery, Message
 from handlers.callbacks.threads import (
     AnswerThread,
     AskHelp,
-    ChooseAddressee,
-    ChooseFamily,
     WriteToFamily,
     WriteToPerson,
     WriteToTeacher,
@@ -23,8 +21,6 @@ from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.steps import answered
 from handlers.texts.thread_writing import (
-    choose_addressee_screen,
-    choose_family_screen,
     need_words_screen,
     week_quoted,
     write_screen,
@@ -40,7 +36,7 @@ from services.threads.writing import ThreadService, Words
 
 router = screen_router(
     "common.threads_writing",
-    *(ChooseAddressee, WriteToPerson, WriteToTeacher, ChooseFamily, WriteToFamily, AskHelp, AnswerThread),
+    *(WriteToPerson, WriteToTeacher, WriteToFamily, AskHelp, AnswerThread),
 )
 
 
@@ -48,19 +44,6 @@ class Writing(StatesGroup):
     """A message is awaited; the data holds its thread, and the line it is about."""
 
     words = State()
-
-
-@router.callback_query(ChooseAddressee.filter())
-async def choose_addressee(
-    callback: CallbackQuery,
-    callback_data: ChooseAddressee,
-    actor: Actor,
-    screens: Screens,
-    addressees: AddresseeService,
-) -> None:
-    who = await addressees.addressees(actor=actor, pupil_id=callback_data.pupil_id)
-    await callback.answer()
-    await screens.show(callback, choose_addressee_screen(who))
 
 
 @router.callback_query(WriteToPerson.filter())
@@ -100,19 +83,6 @@ async def write_to_teacher(
     )
     about = week_quoted(day_of(callback_data.monday)) if callback_data.monday else ""
     await _ask(callback, view, actor, screens, clock, threads, state, about=about)
-
-
-@router.callback_query(ChooseFamily.filter())
-async def choose_family(
-    callback: CallbackQuery,
-    callback_data: ChooseFamily,
-    actor: Actor,
-    screens: Screens,
-    addressees: AddresseeService,
-) -> None:
-    families = await addressees.families(actor=actor, pupil_id=callback_data.pupil_id)
-    await callback.answer()
-    await screens.show(callback, choose_family_screen(families))
 
 
 @router.callback_query(WriteToFamily.filter())

@@ -17,6 +17,7 @@ from handlers.callbacks.journal import (
 )
 from handlers.callbacks.plans import OpenPlan
 from handlers.callbacks.subgroups import OpenSubgroups
+from handlers.callbacks.threads import ChoosePupilToWrite
 from handlers.screen import Button, Screen
 from handlers.texts.buttons import Row, in_rows, menu_button
 from handlers.texts.course_words import course_name, subject_name
@@ -101,5 +102,8 @@ def card_screen(card: CourseCard) -> Screen:
     ]
     if card.has_subgroups:
         buttons.append(Button(label("Подгруппы"), OpenSubgroups(course_id=course.course_id)))
+    if card.writes_to_families:
+        write = ChoosePupilToWrite(course_id=course.course_id, page=0)
+        buttons.append(Button(label("Написать семье"), write))
     back = Button(label("‹ Журналы"), ShowCourses())
     return Screen(body, (*in_rows(buttons, 2), (back, menu_button())))

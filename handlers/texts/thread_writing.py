@@ -9,10 +9,13 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
+from handlers.callbacks.journal import ShowCourse
 from handlers.callbacks.threads import (
     AskHelp,
     ChooseAddressee,
     ChooseDraftPupil,
+    ChooseFamily,
+    ChoosePupilToWrite,
     DropMessage,
     OpenThread,
     SendDraft,
@@ -23,15 +26,18 @@ from handlers.callbacks.threads import (
 )
 from handlers.screen import Button, Screen
 from handlers.texts.absence_words import relation_word
-from handlers.texts.buttons import Row, menu_button
+from handlers.texts.buttons import Row, in_rows, menu_button
+from handlers.texts.course_words import course_name
 from handlers.texts.diary_words import span
 from handlers.texts.i18n import count, label, lines, text
+from handlers.texts.paging import items_of, turning
 from handlers.texts.thread_words import from_when, other_side, subject_words, topic_words
 from handlers.texts.words import cut, day_and_month, full_name, with_initials
 from services.threads.access import Side
 from services.threads.views import (
     Addressees,
     Colleague,
+    CoursePupils,
     CourseTeacherRow,
     Families,
     ThreadView,
@@ -42,7 +48,8 @@ from services.vocabulary import Desk
 BUTTON_LIMIT = 50
 EXCERPT = 300
 LINE_LIMIT = 200
-_TEACHERS = 30
+NAME_LIMIT = 200
+_TEACHERS, _PUPILS = 30, 40
 
 
 def choose_addressee_screen(who: Addressees) -> Screen:
@@ -157,6 +164,24 @@ def dropped_screen() -> Screen:
 
 def draft_gone_toast() -> str:
     return label("Это сообщение уже отправлено или изменилось.")
+
+
+def choose_pupil_screen(found: CoursePupils, page: int) -> Screen:
+    """A teacher writes first: about which pupil of the course."""
+    shown, page, pages = items_of(found.pupils, page, _PUPILS)
+    course_id = found.course.course_id
+    buttons = (
+        Button(
+            cut(f"{one.last_name} {one.first_name}".strip(), BUTTON_LIMIT),
+            ChooseFamily(pupil_id=one.person_id),
+        )
+        for one in shown
+    )
+    turned = turning(page, pages, lambda to: ChoosePupilToWrite(course_id=course_id, page=to))
+    title = text("<b>{course}</b>", course=cut(course_name(found.course), NAME_LIMIT))
+    asks = text("Семье кого из учеников написать?") if found.pupils else text("Учеников сейчас нет.")
+    back = Button(label("‹ Предмет"), ShowCourse(course_id=course_id))
+    return Screen(lines(title, asks), (*in_rows(buttons, 2), *turned, (back, menu_button())))
 
 
 def choose_family_screen(families: Families) -> Screen:

@@ -10,6 +10,7 @@ from db.queries import threads as queries
 from db.queries import threads_mutes as mutes
 from db.queries import threads_people as people
 from db.queries.threads_people import CourseTeacherRow
+from services.access.courses import access_course
 from services.access.permissions import Permission
 from services.access.policy import check, may
 from services.access.subjects import CourseSubject, PupilSubject, SchoolSubject, load_pupil
@@ -19,7 +20,7 @@ from services.errors import NotFound
 from services.threads.access import access_thread
 from services.threads.hours import hours_of
 from services.threads.naming import named
-from services.threads.views import Addressees, Colleague, Families, ThreadView
+from services.threads.views import Addressees, Colleague, CoursePupils, Families, ThreadView
 from services.threads.writing import thread_view
 
 
@@ -93,6 +94,14 @@ class AddresseeService:
                     raise NotFound
                 desk = Desk.CLASS_TEACHER
             return await self._open(session, actor, actor.person_id, desk, staff_id, pupil_id, course_id)
+
+    async def pupils_of_course(self, *, actor: Actor, course_id: int) -> CoursePupils:
+        """The pupils about whom a teacher may write to families. Raises NotFound."""
+        today = actor.day_of(self._clock.now())
+        async with self._db.transaction() as session:
+            course = await access_course(session, actor, course_id, Permission.WRITE_ABOUT_COURSE, today)
+            pupils = await people.pupils_of_course(session, course_id, today)
+        return CoursePupils(course, tuple(pupils))
 
     async def families(self, *, actor: Actor, pupil_id: int) -> Families:
         """Whom a colleague may write to about a pupil. Raises NotFound when they may not at all."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from db.queries.courses import CourseRow
 from db.queries.names import Colleague
 from db.queries.threads import ThreadPupil, ThreadRow, WaitingCount
 from db.queries.threads_messages import MessageRow, Passage, Version
@@ -15,6 +16,8 @@ from services.threads.access import Side
 __all__ = [
     "Addressees",
     "Colleague",
+    "CoursePupils",
+    "CourseRow",
     "CourseTeacherRow",
     "Families",
     "Found",
@@ -112,6 +115,15 @@ class Addressees:
     teachers: tuple[CourseTeacherRow, ...]
     mute: MuteRow | None
     """In force: only the administration takes messages."""
+
+
+@dataclass(frozen=True, slots=True)
+class CoursePupils:
+    """Whose families a teacher may write to about a course."""
+
+    course: CourseRow
+    pupils: tuple[Colleague, ...]
+    """By name."""
 
 
 @dataclass(frozen=True, slots=True)

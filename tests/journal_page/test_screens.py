@@ -87,8 +87,10 @@ def test_courses_in_words(golden: Golden) -> None:
 
 
 def test_a_card_in_words(golden: Golden) -> None:
-    golden("journal/card", card_screen(CourseCard(ALGEBRA, ("Соколова Анна Петровна",), QUARTER, False)))
-    golden("journal/card_of_a_subgroup", card_screen(CourseCard(ENGLISH, (), QUARTER, True)))
+    golden(
+        "journal/card", card_screen(CourseCard(ALGEBRA, ("Соколова Анна Петровна",), QUARTER, False, True))
+    )
+    golden("journal/card_of_a_subgroup", card_screen(CourseCard(ENGLISH, (), QUARTER, True, False)))
 
 
 async def test_sixty_lessons_take_several_screens_and_every_line_fits_a_phone(kept: Kept) -> None:
@@ -138,7 +140,7 @@ async def test_seventy_pupils_with_the_worst_names_fit_on_pages(kept: Kept) -> N
         check_limits(own_courses_screen(many, page_number))
         check_limits(groups_screen(many, page_number))
         check_limits(group_courses_screen(GroupCourses(many.groups[0], many.own), page_number))
-    check_limits(card_screen(CourseCard(many.own[0], tuple(HOSTILE), crowded.period, True)))
+    check_limits(card_screen(CourseCard(many.own[0], tuple(HOSTILE), crowded.period, True, True)))
 
 
 @pytest.mark.parametrize(("back", "days", "shown"), [(0, (25, 36), 0), (1, (13, 24), 1), (9, (1, 12), 2)])

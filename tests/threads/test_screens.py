@@ -19,6 +19,7 @@ from handlers.texts.thread_print import printed_thread
 from handlers.texts.thread_writing import (
     choose_addressee_screen,
     choose_family_screen,
+    choose_pupil_screen,
     line_quoted,
     muted_screen,
     which_addressee_screen,
@@ -36,6 +37,8 @@ from services.threads.office_hours import OfficeHoursView
 from services.threads.views import (
     Addressees,
     Colleague,
+    CoursePupils,
+    CourseRow,
     CourseTeacherRow,
     Families,
     Found,
@@ -141,6 +144,11 @@ def test_writing(golden: Golden) -> None:
     families = Families(PETR, (GuardianRow(MOTHER, "мать"),), True, TEACHERS[:1], False)
     golden("threads/families", choose_family_screen(families))
     golden("threads/families_none", choose_family_screen(replace(families, guardians=())))
+    course = CourseRow(
+        5, 1, 1, "Алгебра", "7Б", frozenset({7}), 7, None, frozenset({2}), "1", hours_per_week=None
+    )
+    golden("threads/pupils", choose_pupil_screen(CoursePupils(course, (PETR,)), 0))
+    golden("threads/pupils_none", choose_pupil_screen(CoursePupils(course, ()), 0))
     golden("threads/write", write_screen(view(Side.FAMILY), MOSCOW, NOW))
     golden("threads/write_help", write_screen(view(Side.FAMILY, HELP), MOSCOW, NOW))
     sent = Written(view(Side.FAMILY), 21, reached=True)
