@@ -97,10 +97,17 @@ def _standing(now: datetime) -> tuple[Any, ...]:
     )
 
 
+def _any(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """EXISTS, looked up in an index for each person. Of an EXISTS proper PostgreSQL makes a hash of the whole
+    year's rows, as soon as it plans for any parameters."""
+    found = select(literal(True)).where(*conditions).limit(1)
+    return func.coalesce(found.correlate(Person).scalar_subquery(), literal(False))
+
+
 def _silent(person_id: Any, now: datetime) -> ColumnElement[bool]:
     """As MemberRow says it."""
     since = now - SILENCE
-    sent_to = exists().where(
+    sent_to = _any(
         Binding.person_id == person_id,
         Binding.state == BindingState.ACTIVE,
         Binding.blocked_at.is_(None),
@@ -108,12 +115,12 @@ def _silent(person_id: Any, now: datetime) -> ColumnElement[bool]:
         OutboxMessage.sent_at >= since,
     )
     reacted = (
-        exists().where(AuditEntry.person_id == person_id, AuditEntry.at >= since),
-        exists().where(Digest.guardian_id == person_id, Digest.acknowledged_at >= since),
-        exists().where(BroadcastRecipient.person_id == person_id, BroadcastRecipient.replied_at >= since),
-        exists().where(CardConfirmation.guardian_id == person_id, CardConfirmation.confirmed_at >= since),
-        exists().where(LetterReceipt.guardian_id == person_id, LetterReceipt.acknowledged_at >= since),
-        exists().where(ThreadMessage.author_id == person_id, ThreadMessage.sent_at >= since),
+        _any(AuditEntry.person_id == person_id, AuditEntry.at >= since),
+        _any(Digest.guardian_id == person_id, Digest.acknowledged_at >= since),
+        _any(BroadcastRecipient.person_id == person_id, BroadcastRecipient.replied_at >= since),
+        _any(CardConfirmation.guardian_id == person_id, CardConfirmation.confirmed_at >= since),
+        _any(LetterReceipt.guardian_id == person_id, LetterReceipt.acknowledged_at >= since),
+        _any(ThreadMessage.author_id == person_id, ThreadMessage.sent_at >= since),
     )
     return sent_to & ~or_(*reacted)
 
