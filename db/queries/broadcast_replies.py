@@ -135,12 +135,30 @@ def progress_key(broadcast_id: int) -> str:
     return f"{PROGRESS}:{broadcast_id}"
 
 
-async def refresh_progress(session: AsyncSession, broadcast_id: int, at: datetime) -> None:
-    """Show the author's numbers anew then, if they stand in the chat."""
-    moment = literal(at, DateTime(timezone=True))
-    values = {**{name: getattr(OutboxMessage, name) for name in POSTED}, "not_before": moment}
-    messages: Select[*tuple[Any, ...]] = select(*(values[name].label(name) for name in POSTED)).where(
-        OutboxMessage.dedup_key == progress_key(broadcast_id), OutboxMessage.external_ref.is_not(None)
+async def refresh(session: AsyncSession, broadcast_id: int, at: datetime) -> None:
+    """Show the author's numbers, and the reminders of families, anew then, where they stand in a chat."""
+    accounts_of_told = (
+        select(Binding.id)
+        .join(BroadcastRecipient, BroadcastRecipient.person_id == Binding.person_id)
+        .where(BroadcastRecipient.broadcast_id == broadcast_id, BroadcastRecipient.reminded_at.is_not(None))
+    )
+    reminder = and_(
+        OutboxMessage.kind == REMINDER,
+        OutboxMessage.binding_id.in_(accounts_of_told),
+        OutboxMessage.payload["broadcast_id"].as_integer() == broadcast_id,
+    )
+    values = {
+        **{name: getattr(OutboxMessage, name) for name in POSTED},
+        "not_before": literal(at, DateTime(timezone=True)),
+        "expires_at": literal(None, DateTime(timezone=True)),
+    }
+    messages: Select[*tuple[Any, ...]] = (
+        select(*(values[name].label(name) for name in POSTED))
+        .where(
+            or_(OutboxMessage.dedup_key == progress_key(broadcast_id), reminder),
+            OutboxMessage.external_ref.is_not(None),
+        )
+        .order_by(OutboxMessage.dedup_key)
     )
     await session.execute(telling(posting(messages)))
 

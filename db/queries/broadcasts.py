@@ -7,13 +7,22 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, case, delete, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, exists, func, insert, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import aggregate_order_by, array
 from sqlalchemy.dialects.postgresql import insert as insert_new
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.enums import AudienceKind, BroadcastReply
-from db.models import Broadcast, BroadcastFile, BroadcastTarget, Enrolment, Group, Person, StoredFile
+from db.models import (
+    Broadcast,
+    BroadcastFile,
+    BroadcastRecipient,
+    BroadcastTarget,
+    Enrolment,
+    Group,
+    Person,
+    StoredFile,
+)
 from db.queries.files import COLUMNS as FILE_COLUMNS
 from db.queries.files import StoredFileRow
 from db.queries.names import Colleague, colleague_columns
@@ -253,10 +262,14 @@ async def listed(
     author_id: int,
     *,
     of_everybody: bool,
+    led: Collection[int],
+    now: datetime,
+    today: date,
     skip: int,
     limit: int,
 ) -> list[ListedBroadcast]:
-    """One's own, drafts of which something was written too; `of_everybody`: and what others have sent."""
+    """One's own, drafts of which something was written too; `of_everybody`: and what others have sent, else
+    what has left to families of the classes `led`."""
     names = (
         select(func.string_agg(Group.name, aggregate_order_by(literal(", "), Group.grade, Group.name)))
         .join(BroadcastTarget, BroadcastTarget.group_id == Group.id)
@@ -267,11 +280,21 @@ async def listed(
     own = and_(
         Broadcast.author_id == author_id, or_(Broadcast.released_at.is_not(None), Broadcast.text != "")
     )
-    seen = or_(own, Broadcast.released_at.is_not(None)) if of_everybody else own
+    others: ColumnElement[bool]
+    if of_everybody:
+        others = Broadcast.released_at.is_not(None)
+    else:
+        told = exists().where(
+            BroadcastRecipient.broadcast_id == Broadcast.id,
+            Enrolment.pupil_id == BroadcastRecipient.pupil_id,
+            Enrolment.group_id.in_(led),
+            in_force(Enrolment, today),
+        )
+        others = and_(Broadcast.cancelled_at.is_(None), Broadcast.leaves_at <= now, told)
     rows = await session.execute(
         select(*colleague_columns(Person), func.coalesce(names, ""), *COLUMNS)
         .join(Person, Person.id == Broadcast.author_id)
-        .where(Broadcast.school_id == school_id, seen)
+        .where(Broadcast.school_id == school_id, or_(own, others))
         .order_by(Broadcast.created_at.desc(), Broadcast.id.desc())
         .offset(skip)
         .limit(limit)

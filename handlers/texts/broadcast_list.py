@@ -13,7 +13,7 @@ from handlers.texts.i18n import label, lines, text
 from handlers.texts.words import cut, with_initials
 from services.broadcasts.composing import Composed
 from services.broadcasts.listing import BroadcastList, ListedBroadcast
-from services.vocabulary import AudienceKind
+from services.vocabulary import AudienceKind, BroadcastReply
 
 
 def broadcasts_screen(view: BroadcastList, zone: ZoneInfo) -> Screen:
@@ -62,8 +62,22 @@ def _about(one: ListedBroadcast, view: BroadcastList, zone: ZoneInfo) -> str:
         whom = label("вся школа")
     elif one.composed.audience is AudienceKind.FAMILIES:
         whom = label("отдельные семьи")
-    author = cut(with_initials(one.author), 40) if view.of_everybody else ""
-    return " · ".join(filter(None, (cut(whom, 60), _state(one.composed, view.now, zone), author)))
+    author = cut(with_initials(one.author), 40) if view.names_authors else ""
+    parts = (cut(whom, 60), _state(one.composed, view.now, zone), _come(one, view), author)
+    return " · ".join(filter(None, parts))
+
+
+def _come(one: ListedBroadcast, view: BroadcastList) -> str:
+    """«24 из 27, ответили 19»."""
+    composed, numbers = one.composed, view.numbers.get(one.composed.broadcast_id)
+    has_left = composed.leaves_at is not None and composed.leaves_at <= view.now
+    if numbers is None or composed.cancelled_at is not None or not has_left:
+        return ""
+    families = numbers.families
+    come = label("{n} из {all}", n=families.delivered, all=families.total)
+    if composed.reply is BroadcastReply.NONE:
+        return come
+    return label("{come}, ответили {n}", come=come, n=families.replied)
 
 
 def _state(composed: Composed, now: datetime, zone: ZoneInfo) -> str:

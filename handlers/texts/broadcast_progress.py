@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from markupsafe import Markup
 
 from handlers.callbacks.broadcast_results import OpenRecipients, OpenReminding, SendBroadcastReport
@@ -11,7 +13,7 @@ from handlers.texts.broadcast_sent import TEXT_SHOWN, changing_rows
 from handlers.texts.broadcast_words import audience_words, deadline_words, families_count, moment_words
 from handlers.texts.buttons import Row, in_rows, menu_button
 from handlers.texts.homework_words import said
-from handlers.texts.i18n import count, label, lines, text
+from handlers.texts.i18n import count, label, label_count, lines, text
 from handlers.texts.words import cut
 from services.broadcasts.composing import Composed
 from services.broadcasts.progress import Progress, Reach, Shown, Tally
@@ -20,6 +22,7 @@ from services.vocabulary import BroadcastReply
 
 BAR = 10
 TITLE_LIMIT = 60
+_SENTENCE_ENDS = re.compile(r"(?<=[.!?…])\s")
 
 
 def progress_screen(view: Progress) -> Screen:
@@ -47,9 +50,9 @@ def title_line(view: Progress) -> Markup:
 
 
 def short_title(broadcast: Composed) -> str:
-    """The first line of what was said."""
-    first = broadcast.text.splitlines()[0] if broadcast.text else label("Без текста, с файлами")
-    return cut(first, TITLE_LIMIT)
+    """The first sentence of what was said."""
+    line = broadcast.text.splitlines()[0] if broadcast.text else label("Без текста, с файлами")
+    return cut(_SENTENCE_ENDS.split(line, maxsplit=1)[0].rstrip("."), TITLE_LIMIT)
 
 
 def number_lines(view: Progress) -> list[Markup]:
@@ -119,12 +122,16 @@ def _awaited(view: Progress) -> Markup | None:
 
 def _troubles(families: Tally) -> list[str]:
     """«2 заблокировали бота», «1 не в боте»."""
-    parts = [(reach_words(reach), families.reach[reach]) for reach in Reach if reach not in _NO_TROUBLE]
+    blocked = families.reach[Reach.BLOCKED]
+    parts = [(reach_words(reach), families.reach[reach]) for reach in _TROUBLES]
     parts += [(skip_words(reason), number) for reason, number in sorted(families.skipped.items())]
-    return [f"{number} {words}" for words, number in parts if number]
+    return [
+        *([label_count("{n} заблокировала бота", "{n} заблокировали бота", blocked)] if blocked else ()),
+        *(f"{number} {words}" for words, number in parts if number),
+    ]
 
 
-_NO_TROUBLE = (Reach.DELIVERED, Reach.SKIPPED)
+_TROUBLES = (Reach.NOT_IN_BOT, Reach.NO_CONSENT, Reach.FAILED, Reach.UNKNOWN, Reach.WAITING)
 
 
 def reach_words(reach: Reach) -> str:
@@ -143,7 +150,7 @@ def reach_words(reach: Reach) -> str:
         case Reach.BLOCKED:
             return label("бот заблокирован")
         case Reach.NO_CONSENT:
-            return label("нет согласия")
+            return label("без согласия")
         case Reach.NOT_IN_BOT:
             return label("не в боте")
 
@@ -152,7 +159,7 @@ def skip_words(reason: str) -> str:
     """Why it was not sent."""
     match reason:
         case SkipReason.SWITCHED_OFF:
-            return label("объявления выключены")
+            return label("выключили объявления")
         case SkipReason.EXPIRED:
             return label("не успели до срока")
         case SkipReason.CANCELLED:

@@ -16,7 +16,7 @@ from handlers.texts.broadcast_words import moment_words
 from handlers.texts.buttons import Row, menu_button
 from handlers.texts.homework_words import said
 from handlers.texts.i18n import count, label, label_count, lines, text
-from handlers.texts.words import clock_time
+from handlers.texts.words import clock_time, on_weekday
 from services.broadcasts.reminding import Reminded, ReminderForm
 from services.notifications.broadcast_reminder import BroadcastReminder
 
@@ -115,7 +115,7 @@ def _offered(form: ReminderForm, zone: ZoneInfo) -> list[datetime]:
 
 def _on_words(moment: datetime) -> str:
     """«Напомнить в понедельник, 9:00»."""
-    return label("Напомнить {day}, {hour}:00", day=label(_ON_DAYS[moment.weekday()]), hour=moment.hour)
+    return label("Напомнить {day}, {hour}:00", day=on_weekday(moment), hour=moment.hour)
 
 
 def minute(moment: datetime) -> int:

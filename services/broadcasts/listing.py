@@ -1,18 +1,22 @@
-"""«Объявления»: one's own, and for the deputies everybody's that was sent."""
+"""«Объявления»: one's own, for the deputies everybody's that was sent, for a class teacher what the class
+was sent; each with how far it has come."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from db.engine import Database
+from db.queries import broadcast_results as results
 from db.queries import broadcasts as queries
 from db.queries.broadcasts import ListedBroadcast
 from services.access.permissions import Permission
 from services.access.policy import may
 from services.access.subjects import SchoolSubject
 from services.actor import Actor
-from services.broadcasts.access import check_writes
+from services.broadcasts.access import check_writes, receipts_of
+from services.broadcasts.progress import Numbers, counted_each
 from services.clock import Clock
 
 __all__ = ["BroadcastList", "ListService", "ListedBroadcast"]
@@ -26,7 +30,9 @@ class BroadcastList:
     """The newest first."""
     page: int
     has_more: bool
-    of_everybody: bool
+    numbers: Mapping[int, Numbers]
+    """By broadcast, of those that were released; as far as they are the reader's to know."""
+    names_authors: bool
     now: datetime
 
 
@@ -36,7 +42,9 @@ class ListService:
         self._clock = clock
 
     async def page(self, *, actor: Actor, page: int) -> BroadcastList:
-        """One statement, however many there are. Raises NotFound for who writes no broadcasts."""
+        """Two statements, however many there are. Raises NotFound for who writes no broadcasts."""
+        now = self._clock.now()
+        today = actor.day_of(now)
         check_writes(actor)
         everybody = may(actor, Permission.SEE_EVERY_BROADCAST, SchoolSubject(actor.school_id))
         page = min(max(page, 0), 10_000)
@@ -46,13 +54,19 @@ class ListService:
                 actor.school_id,
                 actor.person_id,
                 of_everybody=everybody,
+                led=actor.class_teacher_of,
+                now=now,
+                today=today,
                 skip=page * ROWS_A_PAGE,
                 limit=ROWS_A_PAGE + 1,
             )
+            sent = [one.composed.broadcast_id for one in rows[:ROWS_A_PAGE] if one.composed.released_at]
+            cells = await results.numbers(session, sent, receipts_of(actor), today)
         return BroadcastList(
             rows=tuple(rows[:ROWS_A_PAGE]),
             page=page,
             has_more=len(rows) > ROWS_A_PAGE,
-            of_everybody=everybody,
-            now=self._clock.now(),
+            numbers=counted_each(cells),
+            names_authors=any(one.composed.author_id != actor.person_id for one in rows),
+            now=now,
         )

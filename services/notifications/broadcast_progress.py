@@ -40,8 +40,8 @@ async def post(session: AsyncSession, actor: Actor, broadcast_id: int, *, at: da
 
 
 async def refresh(session: AsyncSession, broadcast_id: int, *, at: datetime) -> None:
-    """Something has changed that the numbers must show, where they stand."""
-    await queries.refresh_progress(session, broadcast_id, at)
+    """The broadcast was changed or withdrawn: the numbers and the reminders that stand must show it."""
+    await queries.refresh(session, broadcast_id, at)
 
 
 class BroadcastProgressKind:

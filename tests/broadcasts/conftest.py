@@ -17,7 +17,11 @@ from services.broadcasts.audience import AudienceService
 from services.broadcasts.changing import ChangeService
 from services.broadcasts.composing import ComposeService
 from services.broadcasts.previewing import PreviewService
+from services.broadcasts.progress import Numbers, Progress, ProgressService
 from services.broadcasts.releasing import Released, ReleaseService
+from services.broadcasts.reminding import ReminderService
+from services.broadcasts.replies import ReplyService
+from services.broadcasts.report import ReportService
 from services.files import FileService, FileStore
 from services.notifications.broadcast import BroadcastKind, BroadcastNotice
 from services.notifications.ports import DueMessage, Later, Ready, Skip
@@ -38,6 +42,10 @@ class Newsroom:
     previews: PreviewService = field(init=False)
     releases: ReleaseService = field(init=False)
     changes: ChangeService = field(init=False)
+    replies: ReplyService = field(init=False)
+    results: ProgressService = field(init=False)
+    reminders: ReminderService = field(init=False)
+    reports: ReportService = field(init=False)
 
     def __post_init__(self) -> None:
         self.compose = ComposeService(self.db, self.clock)
@@ -45,6 +53,10 @@ class Newsroom:
         self.previews = PreviewService(self.db, self.clock)
         self.releases = ReleaseService(self.db, self.clock)
         self.changes = ChangeService(self.db, self.clock)
+        self.replies = ReplyService(self.db, self.clock)
+        self.results = ProgressService(self.db, self.clock)
+        self.reminders = ReminderService(self.db, self.clock)
+        self.reports = ReportService(self.db, self.clock)
 
     async def actor(self, person_id: int | None = None) -> Any:
         """The class teacher, unless somebody else is asked for."""
@@ -135,6 +147,36 @@ class Newsroom:
                 sent_at=self.clock.now(),
             )
         )
+
+    async def recipient(self, broadcast_id: int, person_id: int) -> int:
+        """The id of the person's only row."""
+        found = await self.session.scalars(
+            select(BroadcastRecipient.id).where(
+                BroadcastRecipient.broadcast_id == broadcast_id, BroadcastRecipient.person_id == person_id
+            )
+        )
+        return found.one()
+
+    async def reply(self, broadcast_id: int, person_id: int, option: int | None) -> BroadcastNotice:
+        recipient_id = await self.recipient(broadcast_id, person_id)
+        return await self.replies.reply(
+            actor=await self.actor(person_id), recipient_id=recipient_id, option=option
+        )
+
+    async def progress(self, broadcast_id: int, reader: int | None = None) -> Progress:
+        return await self.results.progress(actor=await self.actor(reader), broadcast_id=broadcast_id)
+
+    async def numbers(self, broadcast_id: int) -> Numbers:
+        return (await self.progress(broadcast_id)).numbers
+
+    async def of_kind(self, kind: str) -> list[OutboxMessage]:
+        rows = await self.session.scalars(
+            select(OutboxMessage)
+            .where(OutboxMessage.kind == kind)
+            .order_by(OutboxMessage.id)
+            .execution_options(populate_existing=True)
+        )
+        return list(rows)
 
     async def setting(self, key: str, value: str) -> None:
         school_id = self.people.world.school_id
