@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from handlers.days import typed_day
 from services.errors import InvalidInput
 from services.events import EventDraft
 from services.importing.text import clean
-from services.importing.values import NotAValue, parse_time
 from services.typed import tidy_line
+from services.typed_times import typed_day, typed_time
 
 _FIRST_LINE = re.compile(
     r"(?P<day>\d{1,2}\.\d{1,2}(?:\.\d{4})?),?\s+(?:(?:в\s+)?(?P<time>\d{1,2}:\d{2}),?\s+)?(?P<title>\S.*)",
@@ -26,8 +25,7 @@ def read_event(typed: str, today: date) -> EventDraft:
     day = typed_day(found["day"], today) if found else None
     if found is None or day is None:
         raise InvalidInput(problem="event_typed")
-    try:
-        starts_at = parse_time(found["time"]) if found["time"] else None
-    except NotAValue:
-        raise InvalidInput(problem="event_typed") from None
+    starts_at = typed_time(found["time"]) if found["time"] else None
+    if found["time"] and starts_at is None:
+        raise InvalidInput(problem="event_typed")
     return EventDraft(day, starts_at, tidy_line(found["title"]), details.strip())

@@ -11,8 +11,9 @@ from aiogram.fsm.state import State
 from markupsafe import Markup
 
 from handlers.callbacks.planned_absences import PlanDraft
-from handlers.days import day_of, typed_day
+from handlers.days import day_of
 from handlers.texts.planning import before_the_first_day, not_a_date
+from services.typed_times import typed_day
 
 Draft = TypeVar("Draft", bound=PlanDraft)
 

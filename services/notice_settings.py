@@ -5,7 +5,6 @@ Absence alerts, messages about access and urgent broadcasts have no topic, so no
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -23,7 +22,7 @@ from services.notifications import evening, failing
 from services.notifications.evening_day import PARTS
 from services.notifications.wishes import Wishes, least, wishes_of
 from services.settings import InstitutionSettings, PersonalData, institution_settings
-from services.typed import tidy_line
+from services.typed_times import typed_hours
 
 QuietHours = tuple[time, time]
 """Local to the school, from and to; the same twice: there are none."""
@@ -38,8 +37,6 @@ _OF_PUPILS = (
     NoticeTopic.EVENTS,
     NoticeTopic.BROADCASTS,
 )
-_TIME = r"(\d{1,2})(?:[:.](\d{2}))?"
-_QUIET = re.compile(rf"(?:с\s+)?{_TIME}\s*(?:-|–|—|до|по)\s*{_TIME}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +63,10 @@ def modes_of(topic: NoticeTopic) -> tuple[NoticeMode, ...]:
 
 def quiet_hours(typed: str) -> QuietHours:
     """«21:30–07:00», «с 22 до 7». Raises InvalidInput."""
-    found = _QUIET.fullmatch(tidy_line(typed))
-    if found is None:
+    hours = typed_hours(typed)
+    if hours is None:
         raise InvalidInput(problem="quiet_hours_typed")
-    since_hour, since_minute, until_hour, until_minute = (int(number or 0) for number in found.groups())
-    try:
-        return time(since_hour, since_minute), time(until_hour, until_minute)
-    except ValueError:
-        raise InvalidInput(problem="quiet_hours_typed") from None
+    return hours
 
 
 class NoticeSettingsService:

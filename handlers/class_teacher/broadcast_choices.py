@@ -21,8 +21,7 @@ from handlers.callbacks.broadcasts import (
 )
 from handlers.class_teacher.broadcast_draft import show_draft
 from handlers.class_teacher.broadcast_steps import Composing, Step, await_next, step_in, still_composing
-from handlers.days import day_of
-from handlers.moments import moment_of, typed_moment
+from handlers.days import day_of, moment_of
 from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.broadcast_choices import (
@@ -41,6 +40,7 @@ from services.actor import Actor
 from services.broadcasts.composing import ComposeService
 from services.clock import Clock
 from services.errors import NotFound
+from services.typed_times import typed_moment
 from services.vocabulary import BroadcastReply
 
 router = screen_router(

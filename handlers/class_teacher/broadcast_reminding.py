@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks.broadcast_results import OpenReminding, RemindSilent, ScheduleReminder
-from handlers.moments import moment_of
+from handlers.days import moment_of
 from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.broadcast_reminders import reminded_toast, reminding_screen, scheduled_toast

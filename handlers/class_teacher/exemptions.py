@@ -15,7 +15,7 @@ from handlers.callbacks.reconciliation import (
     ShowExemptions,
     TypeExemptionDate,
 )
-from handlers.days import day_of, typed_day
+from handlers.days import day_of
 from handlers.planned_days import await_typed
 from handlers.routing import screen_router
 from handlers.screen import Screens
@@ -31,6 +31,7 @@ from handlers.texts.i18n import label
 from handlers.texts.planning import before_the_first_day, not_a_date
 from services.actor import Actor
 from services.exemptions import ExemptionService
+from services.typed_times import typed_day
 
 router = screen_router(
     "class_teacher.exemptions",

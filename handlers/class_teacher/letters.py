@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
-from datetime import date
 
 from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
@@ -21,7 +19,7 @@ from handlers.callbacks.letters import (
     TypeLetterDays,
     TypeRemark,
 )
-from handlers.days import day_of, typed_day
+from handlers.days import day_of
 from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.letters import (
@@ -39,13 +37,13 @@ from services.actor import Actor
 from services.documents.letter import letters_pdf
 from services.errors import InvalidInput
 from services.letters import LetterDraft, LetterService, tidy
+from services.typed_times import typed_days
 
 router = screen_router(
     "class_teacher.letters",
     *(ChooseLetter, ChooseLetterDays, TypeLetterDays, PreviewLetter),
     *(TypeRemark, SendLetter, PrintLetter, ShowSentLetters),
 )
-_DAYS = re.compile(r"(?P<first>[\d.]+)\s*[-–—]\s*(?P<last>[\d.]+)", re.ASCII)
 Carried = PreviewLetter | TypeRemark | SendLetter | PrintLetter
 
 
@@ -106,8 +104,10 @@ async def days_typed(
 ) -> None:
     data = await state.get_data()
     to = await letters.addressees(actor=actor, group_id=data["group_id"])
-    first, last = _days(message.text or "", to.today)
-    draft = LetterDraft(to.group_id, data["pupil_id"] or None, first, last)
+    days = typed_days(message.text or "", to.today)
+    if days is None:
+        raise InvalidInput(problem="letter_typed")
+    draft = LetterDraft(to.group_id, data["pupil_id"] or None, *days)
     preview = await letters.preview(actor=actor, draft=draft, remark="")
     await state.clear()
     await screens.show(message, preview_screen(draft, preview))
@@ -210,12 +210,3 @@ async def _remark(state: FSMContext, draft: LetterDraft) -> str:
     data = await state.get_data()
     kept = data.get("draft")
     return str(data["remark"]) if kept and _draft(TypeRemark.unpack(kept)) == draft else ""
-
-
-def _days(typed: str, today: date) -> tuple[date, date]:
-    """Raises InvalidInput."""
-    found = _DAYS.fullmatch(typed.strip())
-    first, last = (typed_day(found[name], today) if found else None for name in ("first", "last"))
-    if first is None or last is None:
-        raise InvalidInput(problem="letter_typed")
-    return first, last

@@ -15,7 +15,7 @@ from handlers.callbacks.changes import (
     ShowLockedDay,
     TypeLockedDay,
 )
-from handlers.days import day_of, typed_day
+from handlers.days import day_of
 from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.finding_locked import (
@@ -31,6 +31,7 @@ from services.actor import Actor
 from services.clock import Clock
 from services.final_marks import FinalMarkService
 from services.journal_page import JournalService
+from services.typed_times import typed_day
 from services.unlocking import UnlockService
 
 router = screen_router(

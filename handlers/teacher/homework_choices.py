@@ -18,7 +18,7 @@ from handlers.callbacks.homework import (
     SettleDoubt,
     TypeDue,
 )
-from handlers.days import day_of, typed_day
+from handlers.days import day_of
 from handlers.routing import screen_router
 from handlers.screen import Screen, Screens
 from handlers.teacher.homework_draft import show_instead_of_draft
@@ -38,6 +38,7 @@ from services.errors import NotFound
 from services.homework import HomeworkService
 from services.homework_draft import Draft
 from services.homework_drafting import HomeworkDraftService, HomeworkForm
+from services.typed_times import typed_day
 
 router = screen_router(
     "teacher.homework_choices",

@@ -14,6 +14,7 @@ from db.enums import Desk
 from db.queries import threads_people as queries
 from services.errors import InvalidInput
 from services.settings import institution_settings
+from services.typed_times import typed_hours
 
 SCHOOL_WEEK = range(1, 7)
 """ISO weekdays, Monday to Saturday: Sunday has no lessons."""
@@ -72,9 +73,7 @@ async def hours_of(
 
 _DAYS = {"пн": 1, "вт": 2, "ср": 3, "чт": 4, "пт": 5, "сб": 6, "вс": 7}
 _DAY = r"(пн|вт|ср|чт|пт|сб|вс)"
-_TIME = r"(\d{1,2})(?:[:.](\d{2}))?"
-_PART = re.compile(rf"(?:{_DAY}(?:\s*-\s*{_DAY})?\s*:?\s+)?(?:с\s+)?{_TIME}\s*(?:-|до)\s*{_TIME}")
-_DASHES = str.maketrans("\u2013\u2014\u2212", "---")
+_PART = re.compile(rf"(?:{_DAY}(?:\s*[-\u2013\u2014\u2212]\s*{_DAY})?\s*:?\s+)?(.+)")
 
 
 def read_hours(typed: str) -> dict[int, tuple[time, time]]:
@@ -83,27 +82,18 @@ def read_hours(typed: str) -> dict[int, tuple[time, time]]:
     Raises InvalidInput when it is not understood.
     """
     week: dict[int, tuple[time, time]] = {}
-    for part in re.split(r"[,;\n]", typed.lower().translate(_DASHES)):
+    for part in re.split(r"[,;\n]", typed.lower()):
         match = _PART.fullmatch(part.strip())
-        if match is None:
+        hours = typed_hours(match[3]) if match else None
+        if match is None or hours is None or hours[0] >= hours[1]:
             raise InvalidInput(problem="office_hours")
-        first, last, *clock = match.groups()
-        opens, closes = _time(clock[0], clock[1]), _time(clock[2], clock[3])
-        if opens >= closes:
-            raise InvalidInput(problem="office_hours")
+        first, last = match[1], match[2]
         begin = _DAYS[first] if first else SCHOOL_WEEK[0]
         end = _DAYS[last] if last else begin if first else SCHOOL_WEEK[-1]
         if begin > end:
             raise InvalidInput(problem="office_hours")
-        week |= dict.fromkeys(range(begin, end + 1), (opens, closes))
+        week |= dict.fromkeys(range(begin, end + 1), hours)
     return week
-
-
-def _time(hour: str, minute: str | None) -> time:
-    try:
-        return time(int(hour), int(minute or 0))
-    except ValueError:
-        raise InvalidInput(problem="office_hours") from None
 
 
 def school_days_before(hours: Hours, now: datetime, days: int) -> datetime:

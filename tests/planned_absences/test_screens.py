@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from handlers.callbacks.planned_absences import PlanDraft
-from handlers.days import day_of, typed_day
+from handlers.days import day_of
 from handlers.screen import Screen
 from handlers.texts.planned_absences import plan_screen, planned_screen, plans_screen, withdrawn_screen
 from handlers.texts.planning import (
@@ -109,29 +109,6 @@ def test_long_lists_and_long_names_keep_within_the_limits() -> None:
     check_limits(question_screen(planning, draft, MONDAY, MONDAY))
     chosen = draft.model_copy(update={"reason_id": 2**62})
     check_limits(question_screen(planning, chosen, MONDAY, MONDAY))
-
-
-@pytest.mark.parametrize(
-    ("typed", "day"),
-    [
-        ("21.09", date(2026, 9, 21)),
-        (" 5.9. ", date(2026, 9, 5)),
-        ("21/09/2026", date(2026, 9, 21)),
-        ("10.01", date(2027, 1, 10)),
-        ("20.12", date(2026, 12, 20)),
-        ("29.02", None),
-        ("29.02.2028", date(2028, 2, 29)),
-        ("31.04", None),
-        ("завтра", None),
-        ("", None),
-        ("21.09.0001", None),
-        ("٢١.٠٩", None),
-        ("🙂" * 4096, None),
-        ("21.09 и ещё что-то", None),
-    ],
-)
-def test_a_typed_date_is_the_nearest_such_day_or_none(typed: str, day: date | None) -> None:
-    assert typed_day(typed, MONDAY) == day
 
 
 @pytest.mark.parametrize("ordinal", [-1, 0, 1, 10**9, 10**30])
