@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Database
@@ -24,6 +24,7 @@ from db.models import (
     CourseGroup,
     CourseTeacher,
     Enrolment,
+    Exemption,
     Group,
     Guardianship,
     Holiday,
@@ -167,6 +168,22 @@ class World:
             version="1",
             way=ConsentWay.PAPER,
             given_at=moment("08:00", YEAR_START),
+        )
+
+    async def exempt(self, pupil_id: int, course_id: int, entered_by: int) -> int:
+        """From the course's subject, on MONDAY."""
+        subject_id = await self.session.scalar(select(Course.subject_id).where(Course.id == course_id))
+        return await self.add(
+            Exemption,
+            school_id=self.school_id,
+            pupil_id=pupil_id,
+            subject_id=subject_id,
+            starts_on=MONDAY,
+            ends_on=MONDAY,
+            attends=True,
+            ground="справка",
+            entered_by=entered_by,
+            entered_at=moment("08:00"),
         )
 
     async def course(

@@ -28,6 +28,7 @@ from db.models import (
     WorkKind,
 )
 from db.queries.course_lessons import standing_lessons
+from db.queries.exemptions import exempt
 from db.queries.periods import not_ended
 from db.queries.timetable import roster
 
@@ -65,6 +66,8 @@ class DiaryLesson:
     """None: was there, or nobody may know yet."""
     late_minutes: int | None
     marks: tuple[DiaryMark, ...]
+    is_exempt: bool
+    """The pupil need not do the subject on this day (J7)."""
 
 
 def pupil_courses(pupil_id: int, first: date, last: date) -> Select[int]:
@@ -214,6 +217,7 @@ async def lessons(
             Attendance.status,
             Attendance.late_minutes,
             marks,
+            exempt(pupil_id, own.c.course_id, own.c.date),
         )
         .select_from(own)
         .join(Course, Course.id == own.c.course_id)
@@ -257,12 +261,13 @@ def _lesson(
     absence: AttendanceStatus | None,
     late_minutes: int | None,
     marks: list[list[Any]] | None,
+    is_exempt: bool,
 ) -> DiaryLesson:
     substitute = None if last_name is None else Substitute(last_name, first_name, middle_name)
     given = tuple(_mark(one) for one in marks or ())
     return DiaryLesson(
         *(day, number, subject, starts_at, ends_at, tuple(rooms), substitute),
-        *(topic, absence, late_minutes, given),
+        *(topic, absence, late_minutes, given, is_exempt),
     )
 
 

@@ -30,6 +30,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from db.enums import AttendanceStatus, MarkValue
 from db.models import Attendance, Course, Enrolment, Group, Lesson, School, Subject, Work, WorkKind
 from db.queries.attendance import EARLY
+from db.queries.exemptions import exempt
 from db.queries.locks import NOW, is_unlocked, setting, today
 from db.queries.timetable import FORM_WITHOUT_MARKS, group_names, roster
 from db.queries.works import last_day_to_fill
@@ -54,6 +55,8 @@ class Verdict(StrEnum):
     """It was to be filled only if it is empty."""
     LOCKED = "locked"
     """J5."""
+    EXEMPT = "exempt"
+    """The pupil need not do the subject on this day (J7)."""
     ABSENT = "absent"
     """The pupil stands as absent in this lesson."""
     REASON_NEEDED = "reason_needed"
@@ -145,6 +148,16 @@ def judge(head: CTE, before: CTE) -> Select[*tuple[Any, ...]]:
     stood = stands(head, value=before.c.value, set_at=before.c.set_at)
     until = last_day(head, last_day_to_fill(), stands=stood, due_on=before.c.due_on)
     locked = and_(not_(head.c.unlocked), head.c.today > until)
+    doubtful = and_(
+        given.c.value.in_(earned),
+        not_(given.c.despite_absence),
+        or_(
+            before.c.value.is_(None),
+            before.c.value == MarkValue.DEBT.value,
+            # Whoever says why it changes has been asked.
+            and_(before.c.value.not_in(earned), reason == ""),
+        ),
+    )
     verdict = case(
         (or_(pupils.c.pupil_id.is_(None), Work.id.is_(None)), Verdict.NOT_IN_LESSON.value),
         (pupils.c.grade <= FORM_WITHOUT_MARKS, Verdict.FORM_ONE.value),
@@ -152,19 +165,10 @@ def judge(head: CTE, before: CTE) -> Select[*tuple[Any, ...]]:
         (locked, Verdict.LOCKED.value),
         (and_(given.c.only_if_empty, before.c.value.is_not(None)), Verdict.TAKEN.value),
         (
-            and_(
-                given.c.value.in_(earned),
-                Attendance.status == AttendanceStatus.ABSENT,
-                not_(given.c.despite_absence),
-                or_(
-                    before.c.value.is_(None),
-                    before.c.value == MarkValue.DEBT.value,
-                    # Whoever says why it changes has been asked.
-                    and_(before.c.value.not_in(earned), reason == ""),
-                ),
-            ),
-            Verdict.ABSENT.value,
+            and_(doubtful, exempt(given.c.pupil_id, head.c.course_id, head.c.date)),
+            Verdict.EXEMPT.value,
         ),
+        (and_(doubtful, Attendance.status == AttendanceStatus.ABSENT), Verdict.ABSENT.value),
         (
             and_(
                 stood,

@@ -18,7 +18,7 @@ from handlers.callbacks.marks import (
 from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.teacher.mark_reasons import ask_reason
-from handlers.texts.mark_questions import absent_screen
+from handlers.texts.mark_questions import absent_screen, exempt_screen
 from handlers.texts.marks import mark_toast, next_screen, sheet_screen, taken_toast
 from services.actor import Account
 from services.attendance import AttendanceService
@@ -174,6 +174,9 @@ async def give(
         case Verdict.ABSENT if mark.value is not None and mark.value is not MarkValue.DEBT:
             await callback.answer()
             await screens.show(callback, absent_screen(sheet, pupil_id, mark.value))
+        case Verdict.EXEMPT if mark.value is not None:
+            await callback.answer()
+            await screens.show(callback, exempt_screen(sheet, pupil_id, mark.value))
         case Verdict.REASON_NEEDED:
             await callback.answer()
             await ask_reason(callback, sheet, mark, screens, state)

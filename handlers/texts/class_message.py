@@ -203,6 +203,7 @@ def _exceptions(draft: Draft, corrected: Markup) -> list[Markup]:
         (_corrected(draft), corrected),
         (those(Fate.STANDS), text("Уже стоит: {what}", what=those(Fate.STANDS))),
         (_kept(draft), text("Остаётся как было: {what}", what=_kept(draft))),
+        (those(Fate.EXEMPT), text("Освобождены, не записывать: {what}", what=those(Fate.EXEMPT))),
         (those(Fate.LEFT_OUT), text("Не записывать: {what}", what=those(Fate.LEFT_OUT))),
         (those(Fate.LOCKED), text("🔒 Закрыты, открыть их может завуч: {what}", what=those(Fate.LOCKED))),
         (those(Fate.FORM_ONE), text("В 1 классе отметок не ставят: {what}", what=those(Fate.FORM_ONE))),

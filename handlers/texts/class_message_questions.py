@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Set
 from datetime import date, timedelta
 
 from markupsafe import Markup
@@ -105,10 +106,19 @@ def _question(draft: Draft) -> Markup:
         case Topic.DUE_DAY:
             return text("До какого дня сдать долг: {whom}?", whom=whom)
         case Topic.ABSENCE:
-            return text("Поставить отметку, хотя стоит «н»: {whom}?", whom=whom)
+            return _despite({item.pupil_id for item in asked}, draft, whom)
         case Topic.REASON:
             changes = ", ".join(change(item, names, draft.answers) for item in asked)
             return text("В журнале уже стоит другое: {changes}. Почему исправляете?", changes=changes)
+
+
+def _despite(pupils: Set[int], draft: Draft, whom: str) -> Markup:
+    exempt = {cell.pupil_id for cell in draft.pupils if cell.exempt}
+    if pupils.isdisjoint(exempt):
+        return text("Поставить отметку, хотя стоит «н»: {whom}?", whom=whom)
+    if pupils <= exempt:
+        return text("Поставить отметку, хотя есть освобождение: {whom}?", whom=whom)
+    return text("Поставить отметку, хотя стоит «н» или есть освобождение: {whom}?", whom=whom)
 
 
 def _candidates(draft: Draft, draft_id: int) -> tuple[Row, ...]:

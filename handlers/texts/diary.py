@@ -120,7 +120,8 @@ def _lessons(view: DiaryDay) -> list[Markup]:
 
 def _lesson(lesson: DiaryLesson, zone: ZoneInfo | None) -> list[Markup]:
     """«3. Алгебра: 5 (контрольная работа № 1) · 🟡 опоздание 12 мин»; with a zone, when and where it is."""
-    notes = [*(_mark(mark) for mark in lesson.marks), *_absence(lesson)]
+    exempt = [text("осв.")] if lesson.is_exempt else []
+    notes = [*(_mark(mark) for mark in lesson.marks), *_absence(lesson), *exempt]
     parts = {"number": lesson.number, "subject": cut(lesson.subject, WORD_LIMIT)}
     found = [
         text("{number}. {subject}: {notes}", **parts, notes=Markup(" · ").join(notes))

@@ -1,4 +1,4 @@
-"""What is asked before a mark is written: an absent pupil, a reason, a day for a debt, a comment."""
+"""Asked before a mark is written: an absent or exempt pupil, a reason, a day for a debt, a comment."""
 
 from __future__ import annotations
 
@@ -48,6 +48,20 @@ def absent_screen(sheet: SheetRow, pupil_id: int, value: MarkValue) -> Screen:
             (Button(label("Был(а) на уроке: исправить Н"), CorrectAndGive(**ids, value=value)),),
             _cancel(sheet, pupil_id),
         ),
+    )
+
+
+def exempt_screen(sheet: SheetRow, pupil_id: int, value: MarkValue) -> Screen:
+    """A mark for somebody who need not do the subject: a slip, or did they do the work all the same?"""
+    question = text(
+        "{name}: освобождение от предмета на этот день. Поставить «{mark}»?",
+        name=_name(sheet, pupil_id),
+        mark=mark_word(value),
+    )
+    give = GiveAnyway(work_id=sheet.work_id, pupil_id=pupil_id, value=value)
+    return Screen(
+        lines(work_title(sheet), "", question),
+        ((Button(label("Всё равно поставить"), give),), _cancel(sheet, pupil_id)),
     )
 
 

@@ -20,7 +20,11 @@ from services.marks.placing import Answers, Fate, Item, Topic
 from services.marks.works import add_work
 
 _FATES = {Verdict.LOCKED: Fate.LOCKED, Verdict.FORM_ONE: Fate.FORM_ONE}
-_TOPICS = {Verdict.ABSENT: Topic.ABSENCE, Verdict.REASON_NEEDED: Topic.REASON}
+_TOPICS = {
+    Verdict.ABSENT: Topic.ABSENCE,
+    Verdict.EXEMPT: Topic.ABSENCE,
+    Verdict.REASON_NEEDED: Topic.REASON,
+}
 
 
 @dataclass(slots=True)

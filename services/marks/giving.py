@@ -95,7 +95,7 @@ class MarkService:
         """Write marks of one lesson in one transaction; what the rules forbid is left out and named.
 
         `reason`: why marks that stand are changed. `despite_absence`: the pupils of whom the teacher said
-        that they earned a mark although they stand as absent. Raises NotFound, InvalidInput.
+        that they earned a mark although they stand as absent or are exempt. Raises NotFound, InvalidInput.
         """
         async with self._db.transaction() as session:
             lesson = await access_lesson(session, actor, lesson_id, Permission.KEEP_JOURNAL)
@@ -123,8 +123,9 @@ class MarkService:
     ) -> Tapped:
         """Write one mark and read its work. The hot path: one statement.
 
-        The verdict says whether it was written: for a question to the teacher (ABSENT, REASON_NEEDED) the
-        same mark is given again with `despite_absence` or a `reason`. Raises NotFound, InvalidInput.
+        The verdict says whether it was written: for a question to the teacher (ABSENT, EXEMPT,
+        REASON_NEEDED) the same mark is given again with `despite_absence` or a `reason`. Raises NotFound,
+        InvalidInput.
         """
         check_debt_day(mark, self._clock.now())
         return await self._tap(account, mark, reason, despite_absence=despite_absence)

@@ -32,6 +32,7 @@ class Topic(StrEnum):
     MINUTES = "minutes"
     DUE_DAY = "due_day"
     ABSENCE = "absence"
+    """A mark of somebody who was away or is exempt."""
     REASON = "reason"
 
 
@@ -43,6 +44,8 @@ class Fate(StrEnum):
     """The cell says so already."""
     KEPT = "kept"
     """«Остальные» never replaces what somebody has."""
+    EXEMPT = "exempt"
+    """«Остальные» are never those who need not do the subject."""
     LEFT_OUT = "left_out"
     """The teacher said not to."""
     CONTRADICTION = "contradiction"
@@ -105,6 +108,11 @@ class Standing:
     marks: Mapping[tuple[int, int], MarkValue]
     """By column (see Item) and pupil."""
 
+    @property
+    def exempt(self) -> frozenset[int]:
+        """The pupils who need not do the subject on this day."""
+        return frozenset(cell.pupil_id for cell in self.register.cells if cell.exempt)
+
 
 def place(entries: Sequence[Entry], standing: Standing, answers: Answers) -> list[Item]:
     """Every mark of the entries with its cell; those with the fate WRITTEN are still to be tried."""
@@ -131,6 +139,8 @@ def _mark(item: Item, standing: Standing, answers: Answers) -> Item:
         return replace(item, fate=Fate.STANDS)
     if item.is_rest and item.before is not None:
         return replace(item, fate=Fate.KEPT)
+    if item.is_rest and item.value is not MarkValue.EXEMPT and item.pupil_id in standing.exempt:
+        return replace(item, fate=Fate.EXEMPT)
     if item.value is MarkValue.DEBT and answers.due_on is None:
         return item.asked(Topic.DUE_DAY, answers)
     return item

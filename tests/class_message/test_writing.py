@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from db.engine import Database
 from db.enums import MarkValue
 from db.models import Attendance, AuditEntry, OutboxMessage, Register, Work
+from handlers.texts.class_message import draft_screen
 from services.attendance import AttendanceService
 from services.marks.class_message import Answers, DraftChanged, Fate, Topic
 from tests.class_message.conftest import STORY, Classroom, furnished
@@ -31,6 +32,26 @@ async def test_thirty_marks_stand(room: Classroom) -> None:
     assert marks["Иванов Пётр"] is marks["Ковалёв Егор"] is FIVE
     assert await room.marks(2) == {"Петрова Ксения": THREE}
     assert await room.absences() == {"Иванова Полина": ("absent", None)}
+
+
+async def test_the_exempt_are_asked_about_by_name_and_are_not_among_the_others(room: Classroom) -> None:
+    volkov, orlov = room.pupils["Волков Илья"], room.pupils["Орлов Семён"]
+    for pupil_id in (volkov, orlov):
+        await room.world.exempt(pupil_id, room.course, room.anna)
+    words = "Волков 5, остальные 4"
+    draft = await room.read(words)
+    assert draft.topics == (Topic.ABSENCE,)
+    assert [(item.pupil_id, item.fate) for item in draft.items if item.fate is not Fate.WRITTEN] == [
+        (volkov, Fate.ASKED),
+        (orlov, Fate.EXEMPT),
+    ]
+    shown = draft_screen(draft, 1).text
+    assert "Поставить отметку, хотя есть освобождение: Волков И.?" in shown
+    assert "Освобождены, не записывать: Орлов С. 4" in shown
+    await room.save(words, Answers(despite_absence=True))
+    marks = await room.marks()
+    assert marks["Волков Илья"] is FIVE
+    assert "Орлов Семён" not in marks
 
 
 async def test_writing_twice_writes_once(room: Classroom) -> None:

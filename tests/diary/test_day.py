@@ -10,6 +10,7 @@ from sqlalchemy import event, update
 from db.engine import Database
 from db.enums import AttendanceStatus, MarkValue, Sex, StaffRole
 from db.models import Attendance, Consent, Enrolment, Mark, Register, SubgroupMember
+from handlers.texts.diary import diary_screen
 from services.errors import NotFound
 from services.marks.giving import MarkService, NewMark
 from tests.diary.conftest import TUESDAY, Read
@@ -188,6 +189,14 @@ async def test_it_is_open_to_the_family_the_class_teacher_and_the_management(rea
     await world.consent(people.ivanov, people.ivanov)
     readers = (people.mother, people.ivanov, people.irina, deputy)
     assert [(await read.day(reader=one)).head.is_family for one in readers] == [True, True, False, False]
+
+
+async def test_a_lesson_that_the_pupil_is_exempt_from_says_so(read: Read) -> None:
+    people = read.people
+    await people.world.exempt(people.ivanov, people.algebra, people.irina)
+    day = await read.day()
+    assert [lesson.is_exempt for lesson in day.lessons] == [True, False]
+    assert "3. Алгебра: осв." in diary_screen(day).text
 
 
 async def test_a_classs_diaries_are_for_its_class_teacher_and_the_management(read: Read) -> None:

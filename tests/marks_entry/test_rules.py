@@ -245,6 +245,22 @@ class TestAbsence:
         assert await verdict(desk, value) is Verdict.WRITTEN
 
 
+class TestExemption:
+    async def test_a_mark_for_an_exempt_pupil_is_asked_about_once(self, desk: Desk) -> None:
+        people = desk.people
+        await people.world.exempt(people.ivanov, people.algebra, people.irina)
+        assert await verdict(desk, MarkValue.EXEMPT) is Verdict.WRITTEN
+        assert await verdict(desk, None) is Verdict.WRITTEN
+        await absent(desk)
+        assert await verdict(desk, MarkValue.FIVE) is Verdict.EXEMPT
+        account = people.world.accounts[people.anna]
+        tapped = await desk.marks.tap(account=account, mark=NewMark(people.ivanov, desk.work, MarkValue.FIVE))
+        assert tapped.verdict is Verdict.EXEMPT
+        assert await stands(desk) is None
+        assert await verdict(desk, MarkValue.FIVE, despite_absence=True) is Verdict.WRITTEN
+        assert await verdict(desk, MarkValue.FOUR) is Verdict.WRITTEN
+
+
 class TestWhoAndWhom:
     async def test_form_one_gets_no_marks(self, desk: Desk) -> None:
         async with desk.db.transaction() as session:

@@ -10,7 +10,13 @@ import pytest
 
 from db.queries.homework_days import NamedPupil
 from handlers.texts.debts import debt_reminder_screen, teacher_debts_screen
-from handlers.texts.mark_questions import absent_screen, comment_screen, debt_screen, reason_screen
+from handlers.texts.mark_questions import (
+    absent_screen,
+    comment_screen,
+    debt_screen,
+    exempt_screen,
+    reason_screen,
+)
 from handlers.texts.mark_works import (
     kinds_screen,
     other_kind_screen,
@@ -131,6 +137,7 @@ def test_the_toasts() -> None:
 def test_the_questions(golden: Golden) -> None:
     page = a_class(value=MarkValue.FOUR, comment="у доски", absent=True)
     golden("marks/absent", absent_screen(page, 1, MarkValue.FIVE))
+    golden("marks/exempt", exempt_screen(page, 1, MarkValue.FIVE))
     golden("marks/reason", reason_screen(page, 1, MarkValue.FIVE, None))
     golden("marks/reason_to_remove", reason_screen(page, 1, None, None))
     days = [MONDAY + timedelta(days=7 * week) for week in range(1, 5)]
