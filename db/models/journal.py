@@ -135,7 +135,7 @@ class Mark(Base):
     __tablename__ = "mark"
     __table_args__ = (
         CheckConstraint("(value is not distinct from 'debt') = (due_on is not null)", name="debt_is_due"),
-        Index("ix_mark_pupil_id", "pupil_id"),
+        Index("ix_mark_pupil_id", "pupil_id", "given_on"),
         Index("ix_mark_due_on", "due_on", postgresql_where="due_on is not null"),
     )
 

@@ -21,6 +21,7 @@ from sqlalchemy import (
     any_,
     bindparam,
     case,
+    cast,
     column,
     exists,
     func,
@@ -76,10 +77,21 @@ def digest_key(pupil_id: Any, monday: Any, guardian_id: Any) -> ColumnElement[st
     return func.concat("week:", pupil_id, ":", ordinal, ":", guardian_id)
 
 
+def _account(person_id: Any, *columns: Any) -> Select[*tuple[Any, ...]]:
+    """Of a person's accounts the latest that is not blocked, or else the latest."""
+    return (
+        select(*columns)
+        .where(Binding.person_id == person_id, Binding.state == BindingState.ACTIVE)
+        .order_by(Binding.blocked_at.is_not(None), Binding.id.desc())
+        .limit(1)
+        .correlate_except(Binding)
+    )
+
+
 def _due() -> CTE:
     """Guardians whose hour has come and about whose digest nothing is decided yet.
 
-    Columns: pupil_id, guardian_id, monday, binding_id, reason (NULL: it may be sent). Parameters: school_id,
+    Columns: pupil_id, guardian_id, monday, reason (NULL: it may be sent). Parameters: school_id,
     now, weekday and time (the institution's), mondays, and the words of `Reasons`.
     """
     weeks = (
@@ -92,14 +104,7 @@ def _due() -> CTE:
     leaves_on = week + weekday - case((weekday >= FIRST_OF_ITS_WEEK, 1), else_=-6)
     local = leaves_on + func.coalesce(NoticePreferences.digest_time, bindparam("time", type_=Time))
     leaves_at = func.timezone(School.timezone, local)
-    account = (
-        select(Binding.id, Binding.blocked_at)
-        .where(Binding.person_id == Guardianship.guardian_id, Binding.state == BindingState.ACTIVE)
-        .order_by(Binding.blocked_at.is_not(None), Binding.id.desc())
-        .limit(1)
-        .correlate(Guardianship)
-        .lateral("account")
-    )
+    account = _account(Guardianship.guardian_id, Binding.id, Binding.blocked_at).lateral("account")
     off = exists().where(
         NoticeChoice.person_id == Guardianship.guardian_id,
         NoticeChoice.topic == NoticeTopic.DIGEST,
@@ -129,7 +134,6 @@ def _due() -> CTE:
             Guardianship.pupil_id,
             Guardianship.guardian_id,
             week.label("monday"),
-            account.c.id.label("binding_id"),
             reason.label("reason"),
         )
         .ext(distinct_on(Guardianship.pupil_id, Guardianship.guardian_id, week))
@@ -196,13 +200,13 @@ def parameters(
 @cache
 def _keep_summaries() -> Any:
     rows = (
-        func.jsonb_to_recordset(bindparam("summaries", type_=JSONB))
-        .table_valued(column("pupil_id", BigInteger), column("content", JSONB))
-        .render_derived(name="summaries", with_types=True)
+        func.unnest(bindparam("pupil_ids", type_=ARRAY(BigInteger)), bindparam("contents", type_=ARRAY(Text)))
+        .table_valued("pupil_id", "content")
+        .render_derived(name="summaries")
     )
-    found = select(rows.c.pupil_id, bindparam("monday", type_=Date), _SCHOOL, rows.c.content, NOW).order_by(
-        rows.c.pupil_id
-    )
+    found = select(
+        rows.c.pupil_id, bindparam("monday", type_=Date), _SCHOOL, cast(rows.c.content, JSONB), NOW
+    ).order_by(rows.c.pupil_id)
     return (
         insert(WeekSummary)
         .from_select(["pupil_id", "monday", "school_id", "content", "computed_at"], found)
@@ -213,12 +217,12 @@ def _keep_summaries() -> Any:
 
 
 async def keep_summaries(
-    session: AsyncSession, school_id: int, monday: date, contents: Mapping[int, Any], *, now: datetime
+    session: AsyncSession, school_id: int, monday: date, contents: Mapping[int, str], *, now: datetime
 ) -> None:
-    """Keep what weeks hold, by pupil; the first that is kept stays."""
-    summaries = [{"pupil_id": pupil_id, "content": content} for pupil_id, content in contents.items()]
-    values = {"school_id": school_id, "monday": monday, "now": now, "summaries": summaries}
-    await session.execute(_keep_summaries(), values)
+    """Keep what weeks hold, JSON by pupil; the first that is kept stays."""
+    values = {"school_id": school_id, "monday": monday, "now": now}
+    summaries = {"pupil_ids": list(contents), "contents": list(contents.values())}
+    await session.execute(_keep_summaries(), values | summaries)
 
 
 @cache
@@ -251,7 +255,8 @@ def _decide() -> Select[str]:
     key = digest_key(decided.c.pupil_id, decided.c.monday, decided.c.guardian_id)
     values = {
         "school_id": _SCHOOL,
-        "binding_id": due.c.binding_id,
+        # Asked for anew: PostgreSQL expects one row of `due`, and would look each up among all of them.
+        "binding_id": _account(decided.c.guardian_id, Binding.id).scalar_subquery(),
         "pupil_id": decided.c.pupil_id,
         "kind": literal(KIND),
         "payload": func.jsonb_build_object("monday", decided.c.monday),
@@ -263,7 +268,6 @@ def _decide() -> Select[str]:
     messages = (
         select(*(values[name].label(name) for name in POSTED))
         .select_from(decided)
-        .join(due, and_(due.c.pupil_id == decided.c.pupil_id, due.c.guardian_id == decided.c.guardian_id))
         .where(decided.c.skipped.is_(None))
         .order_by(key)
     )

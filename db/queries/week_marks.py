@@ -31,7 +31,7 @@ from sqlalchemy import (
     text,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import array, distinct_on
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.enums import MarkValue
@@ -64,6 +64,8 @@ UNDO: Any = bindparam("undo", type_=Interval)
 _FIRST: Any = bindparam("first", type_=Date)
 WEEK = timedelta(days=7)
 _EPOCH = date(2000, 1, 1)
+_COURSES = 2**40
+"""More than any course's id: a day and a course are one number, the greatest of which has the latest day."""
 _CUSTOM_PLANS = text("set local plan_cache_mode = force_custom_plan")
 
 
@@ -254,7 +256,7 @@ def _subjects(everybody: bool) -> Select[*tuple[Any, ...]]:
         seat,
         seat.c.pupil_id,
         Course.subject_id,
-        array([cast(Lesson.date - _EPOCH, BigInteger), Lesson.course_id]).label("latest"),
+        (cast(Lesson.date - _EPOCH, BigInteger) * _COURSES + Lesson.course_id).label("latest"),
         tenths.label("weight"),
         _stood("value").label("value"),
         case((Mark.due_on.is_not(None), cast(_stood("due_on"), Date))).label("due_on"),
@@ -262,8 +264,9 @@ def _subjects(everybody: bool) -> Select[*tuple[Any, ...]]:
         of_term.label("of_term"),
     )
     # Apart, so that the lessons of the term are found by their dates, and of older ones only few marks are.
+    # No mark is given before the day of its lesson.
     cells = union_all(
-        found.where(of_term, Lesson.date >= _FIRST),
+        found.where(of_term, Lesson.date >= _FIRST, Mark.given_on >= seat.c.since),
         found.where(~of_term, or_(and_(Mark.given_on >= MONDAY - WEEK.days, news), Mark.due_on.is_not(None))),
     ).subquery("cells")
     counts = and_(cells.c.of_term, cells.c.value.in_(("2", "3", "4", "5")))
@@ -273,7 +276,7 @@ def _subjects(everybody: bool) -> Select[*tuple[Any, ...]]:
         select(
             cells.c.pupil_id,
             cells.c.subject_id,
-            func.max(cells.c.latest, type_=ARRAY(BigInteger))[2].label("course_id"),
+            (func.max(cells.c.latest) % _COURSES).label("course_id"),
             func.sum(weighed).filter(counts).label("total"),
             func.sum(cells.c.weight).filter(counts).label("weights"),
             func.sum(weighed).filter(before).label("total_before"),

@@ -168,10 +168,9 @@ def _adapter() -> TypeAdapter[WeekSummary]:
     return TypeAdapter(WeekSummary)
 
 
-def to_json(summary: WeekSummary) -> dict[str, Any]:
+def to_json(summary: WeekSummary) -> str:
     """As db.models.WeekSummary.content keeps it."""
-    found: dict[str, Any] = _adapter().dump_python(summary, mode="json")
-    return found
+    return _adapter().dump_json(summary).decode()
 
 
 def from_json(content: dict[str, Any]) -> WeekSummary:

@@ -644,9 +644,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("message_id", "file_id", name=op.f("pk_thread_file")),
     )
     op.create_index(op.f("ix_thread_file_file_id"), "thread_file", ["file_id"], unique=False)
+    op.drop_index("ix_mark_pupil_id", table_name="mark")
+    op.create_index("ix_mark_pupil_id", "mark", ["pupil_id", "given_on"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index("ix_mark_pupil_id", table_name="mark")
+    op.create_index("ix_mark_pupil_id", "mark", ["pupil_id"], unique=False)
     op.drop_index(op.f("ix_thread_file_file_id"), table_name="thread_file")
     op.drop_table("thread_file")
     op.drop_index(
