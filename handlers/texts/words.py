@@ -15,6 +15,10 @@ from services.settings import PersonalData
 from services.vocabulary import Answer, Sex
 
 _WEEKDAYS = ("понедельник", "вторник", "среда", "четверг", "пятница", "суббота", "воскресенье")
+_WEEKDAYS_ACCUSATIVE = ("понедельник", "вторник", "среду", "четверг", "пятницу", "субботу", "воскресенье")
+_ON_WEEKDAYS = (
+    *("в понедельник", "во вторник", "в среду", "в четверг", "в пятницу", "в субботу", "в воскресенье"),
+)
 WEEKDAYS_SHORT = ("пн", "вт", "ср", "чт", "пт", "сб", "вс")
 _MONTHS = (
     *("января", "февраля", "марта", "апреля", "мая", "июня"),
@@ -38,6 +42,16 @@ def day_and_month(day: date) -> str:
 
 def weekday(day: date) -> str:
     return label(_WEEKDAYS[day.weekday()])
+
+
+def weekday_accusative(day: date) -> str:
+    """«среду», after «на»."""
+    return label(_WEEKDAYS_ACCUSATIVE[day.weekday()])
+
+
+def on_weekday(day: date) -> str:
+    """«в среду», «во вторник»."""
+    return label(_ON_WEEKDAYS[day.weekday()])
 
 
 def weekday_name(number: int) -> str:
