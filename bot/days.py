@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cast import ANNA, IRINA, ZONE, card
 from db.engine import Database
-from db.models import Event, Group, Person, Register, SchoolYear
+from db.enums import MarkValue
+from db.models import Course, Event, Group, Lesson, Mark, Person, Register, SchoolYear, Subject, Work
 from db.queries import sample_year, timetable
 from services.clock import Clock
 
 GROUP = "7Б"
 MEETING = date(2026, 9, 24)
+WEEK_OF_PYOTR = {
+    "Геометрия": (MarkValue.THREE, "Вторая задача без доказательства"),
+    "Информатика": (MarkValue.FIVE, ""),
+    "Музыка": (MarkValue.FOUR, ""),
+}
 
 
 async def keep_past_days(db: Database, clock: Clock) -> None:
@@ -41,6 +47,7 @@ async def keep_days(db: Database, after: datetime, until: datetime) -> None:
         anna = await card(session, ANNA)
         await _take_registers(session, anna.school_id, first, until)
         await sample_year.fill(session, anna.school_id, first + timedelta(days=1), last, until=until)
+        await _mark_pyotr(session, first, last)
 
 
 async def _take_registers(
@@ -54,6 +61,24 @@ async def _take_registers(
     ]
     if kept:
         await session.execute(insert(Register).on_conflict_do_nothing(), kept)
+
+
+async def _mark_pyotr(session: AsyncSession, first: date, last: date) -> None:
+    """His week is the one that the tour tells of."""
+    for subject, (value, comment) in WEEK_OF_PYOTR.items():
+        works = (
+            select(Work.id)
+            .join(Lesson, Lesson.id == Work.lesson_id)
+            .join(Course, Course.id == Lesson.course_id)
+            .join(Subject, Subject.id == Course.subject_id)
+            .where(Subject.name == subject, Lesson.date.between(first, last))
+        )
+        pyotr = select(Person.id).where(Person.last_name == "Иванов", Person.first_name == "Пётр")
+        await session.execute(
+            update(Mark)
+            .where(Mark.work_id.in_(works), Mark.pupil_id.in_(pyotr))
+            .values(value=value, comment=comment)
+        )
 
 
 async def _announce_a_meeting(session: AsyncSession, school_id: int, now: datetime) -> None:

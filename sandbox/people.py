@@ -25,9 +25,9 @@ class Person:
 class TourStep:
     """A step of the guided tour, played on the phone of `user_id`.
 
-    `press` is the text of the button to highlight, `say` a message that the page sends for the person: under
-    `photo`, or in answer to `quote`, a part of a message of the bot. With `moment`, the page offers to turn
-    the host's clock to it.
+    `press` is the text of the button to highlight, `say` a message that the page sends for the person, under
+    `photo` when there is one. Both are about the newest message of the bot that holds `quote`, when one is
+    given. With `moment`, the page offers to turn the host's clock to it.
     The step is done when a message that contains `expect` appears or changes in the chat of
     `expect_user_id` (default: the same phone); with no `expect`, by «Далее» alone.
     """

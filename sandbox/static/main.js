@@ -101,7 +101,10 @@ async function playFor(index) {
 }
 
 function hintPhones() {
-  for (const [userId, phone] of phones) phone.setHint(tour.step?.user_id === userId ? tour.step.press : "");
+  for (const [userId, phone] of phones) {
+    const step = tour.step?.user_id === userId ? tour.step : { press: "", quote: "" };
+    phone.setHint(step.press, step.quote);
+  }
 }
 
 async function refresh() {

@@ -14,7 +14,7 @@ export class Phone {
     this.person = person;
     this.messages = new Map();
     this.nodes = new Map();
-    this.hint = "";
+    this.hint = this.hintQuote = "";
     this.status = el("p", { class: "phone-status" });
     this.botName = botName;
     this.log = el("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": `Чат: ${person.name}`, tabIndex: 0 });
@@ -118,18 +118,21 @@ export class Phone {
     this.messages.delete(id);
   }
 
-  setHint(text) {
-    if (this.hint === text) return;
+  setHint(text, quote) {
+    if (this.hint === text && this.hintQuote === quote) return;
     this.hint = text;
+    this.hintQuote = quote;
     this.showHint();
   }
 
-  /** Marks the key the tour speaks of: in the newest message that has it, an equal text before a longer one. */
+  /** Marks the key the tour speaks of: in the newest message that has it (and the quote, if the tour gives
+   * one), an equal text before a longer one. */
   showHint() {
     for (const key of this.log.querySelectorAll(".key.hinted")) key.classList.remove("hinted");
     if (!this.hint) return;
-    const wanted = folded(this.hint);
+    const wanted = folded(this.hint), about = folded(this.hintQuote);
     for (const keyboard of [...this.log.querySelectorAll(".keyboard")].reverse()) {
+      if (!folded(keyboard.parentNode.textContent).includes(about)) continue;
       const keys = [...keyboard.querySelectorAll(".key")];
       const key = keys.find((one) => folded(one.textContent) === wanted) ?? keys.find((one) => folded(one.textContent).includes(wanted));
       if (!key) continue;

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -174,6 +175,47 @@ async def test_a_step_that_is_said_is_sent_for_its_person_once(
     await send.click()
     await expect(send).to_be_disabled()
     await expect(phone(page, "Анна Соколова").get_by_role("log")).to_contain_text("Иванов 5, остальные 4")
+
+
+async def test_the_tour_answers_a_quote_sends_a_photo_and_turns_the_clock(
+    open_page: OpenPage, school: TelegramSandbox, bot: Bot, tmp_path: Path
+) -> None:
+    page = await open_page()
+    anna, tour = phone(page, "Анна Соколова"), page.locator("#tour")
+    (tmp_path / "photo.png").write_bytes(PNG)
+    turned = []
+
+    async def turn_clock(moment: datetime) -> None:
+        turned.append(moment)
+        await bot.send_message(ANNA, "Прошла неделя")
+
+    school.turn_clock = turn_clock
+    friday = MONDAY + timedelta(days=4)
+    school.tour = [
+        TourStep("Все", "Не там.", ANNA, press="Все", quote="такого нет"),
+        TourStep("Рано", "Сообщения ещё нет.", ANNA, say="Когда?", quote="экскурсия"),
+        TourStep(
+            "Вопрос", "О строке.", ANNA, say="Когда?", quote="перекличка", expect="Получено: text Когда?"
+        ),
+        TourStep("Фото", "С подписью.", ANNA, say="Вот", photo=tmp_path / "photo.png", expect="photo Вот"),
+        TourStep("Пятница", "Время идёт.", ANNA, moment=friday, expect="Прошла неделя"),
+    ]
+    school.refresh_page()
+    await expect(tour.locator("h2")).to_have_text("Все")
+    await expect(anna.locator(".key.hinted")).to_have_count(0)
+    await tour.get_by_role("button", name="Далее").click()
+    await tour.get_by_role("button", name="Отправить").click()
+    await expect(anna.locator(".toast")).to_have_text("Сообщение, на которое отвечают, ещё не пришло.")
+    await tour.get_by_role("button", name="Далее").click()
+    await tour.get_by_role("button", name="Отправить").click()
+    await expect(anna.locator(".from-person .quote")).to_have_text("перекличка")
+    await expect(tour.locator("h2")).to_have_text("Фото")
+    await tour.get_by_role("button", name="Отправить").click()
+    await expect(anna.locator(".from-person img.photo")).to_be_visible()
+    await expect(tour.locator("h2")).to_have_text("Пятница")
+    await tour.get_by_role("button", name="Перевести часы").click()
+    await expect(tour.locator("h2")).to_have_text("Теперь сами")
+    assert turned == [friday]
 
 
 async def test_what_people_write_is_text_and_never_markup(open_page: OpenPage, bot: Bot) -> None:
