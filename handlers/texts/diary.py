@@ -28,6 +28,7 @@ from handlers.texts.words import (
     full_day,
     short_day,
     short_name,
+    weekday_accusative,
     with_initials,
 )
 from services.diary_day import (
@@ -47,7 +48,6 @@ TASKS_LIMIT = 1600
 """Characters for what all tasks of a day say."""
 FILES_SHOWN = 6
 PUPILS_A_PAGE = 40
-_ON_WEEKDAYS = ("понедельник", "вторник", "среду", "четверг", "пятницу", "субботу", "воскресенье")
 
 
 def diaries_screen(diaries: ClassDiaries, page: int) -> Screen:
@@ -88,7 +88,7 @@ def _heading(tasks: Sequence[DayTask]) -> str:
     if not tasks:
         return ""
     due_on = tasks[0].due_on
-    weekday = label(_ON_WEEKDAYS[due_on.weekday()])
+    weekday = weekday_accusative(due_on)
     return label("Задано на {weekday}, {day}", weekday=weekday, day=day_and_month(due_on))
 
 

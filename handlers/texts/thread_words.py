@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from handlers.texts.absence_words import relation_word
 from handlers.texts.i18n import label
-from handlers.texts.words import clock_time, cut, day_and_month, full_name, initials, weekday
+from handlers.texts.words import clock_time, cut, day_and_month, full_name, initials, on_weekday
 from services.settings import PersonalData
 from services.threads.access import Side
 from services.threads.views import ThreadPupil, ThreadRow
@@ -86,4 +86,4 @@ def from_when(moment: datetime, zone: ZoneInfo, now: datetime) -> str:
     if days == 1:
         return label("завтра с {hour}", hour=hour)
     day = day_and_month(local.date())
-    return label("{weekday}, {day}, с {hour}", weekday=weekday(local.date()), day=day, hour=hour)
+    return label("{weekday}, {day}, с {hour}", weekday=on_weekday(local.date()), day=day, hour=hour)

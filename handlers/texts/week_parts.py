@@ -12,7 +12,15 @@ from handlers.texts.absence_words import short_numbers
 from handlers.texts.homework_words import said
 from handlers.texts.i18n import count, label, lines, text
 from handlers.texts.mark_words import mark_symbol
-from handlers.texts.words import answer_word, average_words, capital, cut, day_and_month, short_day
+from handlers.texts.words import (
+    answer_word,
+    average_words,
+    capital,
+    cut,
+    day_and_month,
+    short_day,
+    weekday_accusative,
+)
 from services.vocabulary import AttendanceStatus, FinalKind
 from services.week.summary import DayMissed, SubjectWeek, Trend, WeekFinal, WeekSummary
 
@@ -22,7 +30,6 @@ _MARKS = LINE - NAME - AVERAGE - 2
 ROWS_SHOWN, MARK_LINES, TASKS_SHOWN, EVENTS_SHOWN = 50, 8, 14, 8
 TASK_LIMIT, TOPIC_LIMIT, REMARK_LIMIT = 90, 60, 300
 TRENDS = {Trend.UP: "↑", Trend.FLAT: "→", Trend.DOWN: "↓"}
-_ON_WEEKDAYS = ("понедельник", "вторник", "среду", "четверг", "пятницу", "субботу", "воскресенье")
 
 
 def table(subjects: Sequence[SubjectWeek]) -> list[Markup]:
@@ -167,7 +174,7 @@ def homework(week: WeekSummary, limit: int = TASK_LIMIT) -> list[Markup]:
 
 def on_day(day: date) -> str:
     """«понедельник, 21 сентября», after «на» and «в»."""
-    return f"{label(_ON_WEEKDAYS[day.weekday()])}, {day_and_month(day)}"
+    return f"{weekday_accusative(day)}, {day_and_month(day)}"
 
 
 def controls(week: WeekSummary, *, topics: bool = False) -> list[Markup]:
