@@ -29,6 +29,14 @@ class ShowFinals(CallbackData, prefix="fnp"):
     page: int
 
 
+class OpenDueFinals(CallbackData, prefix="fno"):
+    """The page of a period, from the reminder."""
+
+    course_id: Id
+    kind: FinalKind
+    term_id: Id | None
+
+
 class AcceptFinals(CallbackData, prefix="fna"):
     """«Принять все предложенные»; `seen`: what was proposed, as a number."""
 

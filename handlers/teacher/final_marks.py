@@ -9,6 +9,7 @@ from aiogram.types import CallbackQuery, Message
 
 from handlers.callbacks.final_marks import (
     AcceptFinals,
+    OpenDueFinals,
     OpenFinalMarks,
     SetFinal,
     ShowDueFinals,
@@ -28,7 +29,14 @@ from services.final_marks import CommentNeeded, FinalMarkService
 from services.marks.final_page import FinalPage
 
 router = screen_router(
-    "teacher.final_marks", OpenFinalMarks, ShowDueFinals, ShowFinals, AcceptFinals, ShowFinal, SetFinal
+    "teacher.final_marks",
+    OpenFinalMarks,
+    ShowDueFinals,
+    ShowFinals,
+    OpenDueFinals,
+    AcceptFinals,
+    ShowFinal,
+    SetFinal,
 )
 
 
@@ -76,6 +84,22 @@ async def show_page(
     await state.clear()
     page = await _page(final_marks, actor, callback_data)
     await screens.show(callback, finals_screen(page, callback_data.page))
+
+
+@router.callback_query(OpenDueFinals.filter())
+async def open_page(
+    callback: CallbackQuery,
+    callback_data: OpenDueFinals,
+    actor: Actor,
+    screens: Screens,
+    final_marks: FinalMarkService,
+    state: FSMContext,
+) -> None:
+    """In a message of its own: the reminder goes on living, and would come back over the page."""
+    await callback.answer()
+    await state.clear()
+    page = await _page(final_marks, actor, callback_data)
+    await screens.send(callback.from_user.id, finals_screen(page))
 
 
 @router.callback_query(AcceptFinals.filter())
@@ -158,7 +182,7 @@ async def comment_typed(
 
 
 async def _page(
-    final_marks: FinalMarkService, actor: Actor, where: ShowFinals | ShowFinal | SetFinal
+    final_marks: FinalMarkService, actor: Actor, where: ShowFinals | OpenDueFinals | ShowFinal | SetFinal
 ) -> FinalPage:
     return await final_marks.page(
         actor=actor, course_id=where.course_id, kind=where.kind, term_id=where.term_id

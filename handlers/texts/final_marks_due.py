@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from aiogram.filters.callback_data import CallbackData
 from markupsafe import Markup
 
-from handlers.callbacks.final_marks import ShowDueFinals, ShowFinals
+from handlers.callbacks.final_marks import OpenDueFinals, ShowDueFinals, ShowFinals
 from handlers.screen import Button, Screen
 from handlers.texts.buttons import Row, in_rows, menu_button
 from handlers.texts.course_words import course_name
@@ -26,7 +27,7 @@ def due_screen(courses: Sequence[DueCourse], page: int) -> Screen:
         return Screen(text("Сейчас выставлять итоги не нужно."), ((menu_button(),),))
     done = sum(course.given >= course.pupils for course in courses)
     body = lines(text("<b>Итоги</b>"), text("Готово {done} из {total}.", done=done, total=len(courses)))
-    rows = _rows(courses, page, lambda to: ShowDueFinals(page=to))
+    rows = _rows(courses, page, _to_page)
     return Screen(body, (*rows, (menu_button(),)))
 
 
@@ -41,14 +42,16 @@ def final_marks_reminder_screen(view: FinalMarksReminder) -> Screen:
     )
     n = len(view.courses)
     body = lines(last_day, count("Не закончена {n} страница:", "Не закончено {n} страниц:", n))
-    rows = _rows(view.courses, 0, lambda to: ShowDueFinals(page=to))
+    rows = _rows(view.courses, 0, _to_page_of_its_own)
     return Screen(body, rows)
 
 
-def _rows(courses: Sequence[DueCourse], page: int, turn: Callable[[int], ShowDueFinals]) -> tuple[Row, ...]:
+def _rows(
+    courses: Sequence[DueCourse], page: int, open_page: Callable[[DueCourse], CallbackData]
+) -> tuple[Row, ...]:
     shown, page, pages = items_of(courses, page, COURSES_A_PAGE)
-    buttons = (Button(_label(course), _to_page(course)) for course in shown)
-    return (*in_rows(buttons, 1), *turning(page, pages, turn))
+    buttons = (Button(_label(course), open_page(course)) for course in shown)
+    return (*in_rows(buttons, 1), *turning(page, pages, lambda to: ShowDueFinals(page=to)))
 
 
 def _label(course: DueCourse) -> str:
@@ -64,3 +67,7 @@ def _label(course: DueCourse) -> str:
 
 def _to_page(course: DueCourse) -> ShowFinals:
     return ShowFinals(course_id=course.course_id, kind=course.kind, term_id=course.term_id, page=0)
+
+
+def _to_page_of_its_own(course: DueCourse) -> OpenDueFinals:
+    return OpenDueFinals(course_id=course.course_id, kind=course.kind, term_id=course.term_id)
