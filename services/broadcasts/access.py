@@ -61,6 +61,12 @@ class Seen:
     """Of the pupils of these classes; None: of all."""
     is_author: bool
 
+    def may_know(self, target: Target) -> bool:
+        """That it was meant for this class, or for this pupil: of other classes no child is named."""
+        if self.is_author or self.group_ids is None or target.group_id is not None:
+            return True
+        return not target.group_ids.isdisjoint(self.group_ids)
+
 
 def receipts_of(actor: Actor) -> frozenset[int] | None:
     """The classes about whose families the actor may know what came back; None: about all."""

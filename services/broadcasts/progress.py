@@ -149,9 +149,10 @@ async def progress_of(session: AsyncSession, actor: Actor, reader: Seen, now: da
     today = actor.day_of(now)
     broadcast_id = reader.composed.broadcast_id
     cells = await queries.numbers(session, [broadcast_id], reader.group_ids, today)
+    targets = await broadcasts.targets(session, broadcast_id, today)
     return Progress(
         broadcast=reader.composed,
-        targets=tuple(await broadcasts.targets(session, broadcast_id, today)),
+        targets=tuple(one for one in targets if reader.may_know(one)),
         numbers=counted(cells),
         of_own_classes=reader.group_ids is not None and not reader.is_author,
         is_author=reader.is_author,
