@@ -23,6 +23,7 @@ from db.models import (
     Lesson,
     Mark,
     Person,
+    SchoolYear,
     Subject,
     Term,
     Work,
@@ -111,8 +112,16 @@ def _low(school_id: int, today: date, rule: Rule) -> Select[*tuple[Any, ...]]:
 
 
 async def low(session: AsyncSession, school_id: int, today: date, rule: Rule) -> list[LowRow]:
-    """Of all pupils, in one statement."""
-    return [LowRow(**row._mapping) for row in await session.execute(_low(school_id, today, rule))]
+    """Of all pupils, in a statement for the first day of their terms and one for what was given since."""
+    terms = select(func.min(Term.starts_on)).join(SchoolYear, SchoolYear.id == Term.year_id)
+    running = (SchoolYear.school_id == school_id, literal(today).between(Term.starts_on, Term.ends_on))
+    since = await session.scalar(terms.where(*running))
+    if since is None:
+        return []
+    # A pupil's own term begins then or later. Told the day, PostgreSQL hashes the works of these terms, and
+    # not the marks of the year.
+    of_terms = _low(school_id, today, rule).where(Lesson.school_id == school_id, Lesson.date >= since)
+    return [LowRow(**row._mapping) for row in await session.execute(of_terms)]
 
 
 async def low_since(
