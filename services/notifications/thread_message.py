@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -165,28 +166,46 @@ async def remind(session: AsyncSession, now: datetime) -> None:
     for school_id, _, zone_name in await roster.schools(session):
         today = now.astimezone(ZoneInfo(zone_name)).date()
         before = await too_long(session, school_id, now)
-        for thread in await thread_queries.awaiting_since(session, school_id, before, today):
-            since = thread.awaits_school_since
-            assert since is not None
-            if thread.staff is not None:
-                who = people.these([thread.staff.person_id])
-            else:
-                who = people.on_duty(school_id, ON_DUTY[thread.desk], today)
-            reminders = [
-                NewMessage(
-                    school_id=school_id,
-                    binding_id=account.binding_id,
-                    kind=WAITING,
-                    payload={"thread_id": thread.thread_id, "since": since.isoformat()},
-                    dedup_key=f"{WAITING}:{thread.thread_id}:{since.timestamp():.0f}:{account.binding_id}",
-                    priority=Priority.NOTICE,
-                    not_before=now,
-                    pupil_id=thread.pupil.pupil_id if thread.pupil else None,
-                )
-                for account in await queries.accounts(session, who)
-            ]
-            told = await queries.known_keys(session, [reminder.dedup_key for reminder in reminders])
-            await outbox.post(session, [one for one in reminders if one.dedup_key not in told])
+        waiting = await thread_queries.awaiting_since(session, school_id, before, today)
+        staff = await queries.accounts(
+            session, people.these([one.staff.person_id for one in waiting if one.staff])
+        )
+        of_colleague = {
+            person_id: list(accounts)
+            for person_id, accounts in groupby(sorted(staff, key=_person), key=_person)
+        }
+        on_duty = {
+            desk: await queries.accounts(session, people.on_duty(school_id, ON_DUTY[desk], today))
+            for desk in {one.desk for one in waiting if one.staff is None}
+        }
+        reminders = [
+            _reminder(thread, account, now)
+            for thread in waiting
+            for account in (
+                on_duty[thread.desk] if thread.staff is None else of_colleague.get(thread.staff.person_id, ())
+            )
+        ]
+        told = await queries.known_keys(session, [reminder.dedup_key for reminder in reminders])
+        await outbox.post(session, [one for one in reminders if one.dedup_key not in told])
+
+
+def _person(account: Account) -> int:
+    return account.person_id
+
+
+def _reminder(thread: ThreadRow, account: Account, now: datetime) -> NewMessage:
+    since = thread.awaits_school_since
+    assert since is not None
+    return NewMessage(
+        school_id=thread.school_id,
+        binding_id=account.binding_id,
+        kind=WAITING,
+        payload={"thread_id": thread.thread_id, "since": since.isoformat()},
+        dedup_key=f"{WAITING}:{thread.thread_id}:{since.timestamp():.0f}:{account.binding_id}",
+        priority=Priority.NOTICE,
+        not_before=now,
+        pupil_id=thread.pupil.pupil_id if thread.pupil else None,
+    )
 
 
 async def too_long(session: AsyncSession, school_id: int, now: datetime) -> datetime:
