@@ -101,6 +101,8 @@ async def _history(
     session: AsyncSession, action: str, subject_type: str, pupil_id: int, cells: Sequence[Any]
 ) -> dict[int, tuple[Stood, ...]]:
     """What stood in each cell by the audit; a cell that came without it has what stands now."""
+    if not cells:
+        return {}
     entries = await session.execute(
         select(AuditEntry.subject_id, AuditEntry.at, AuditEntry.after)
         .where(
