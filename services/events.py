@@ -122,7 +122,10 @@ class EventService:
         return EventCard(event, may_edit=True)
 
     async def change(self, *, actor: Actor, event_id: int, draft: EventDraft) -> EventCard:
-        """Messages that families have say the new words. Raises InvalidInput."""
+        """Messages that families have say the new words; another day or hour is told in a new message.
+
+        Raises InvalidInput.
+        """
         now = self._clock.now()
         _check_draft(draft, actor.day_of(now))
         async with self._db.transaction() as session:
@@ -138,7 +141,10 @@ class EventService:
             await self._record(
                 session, actor, "event.changed", event_id, now, before=before.title, after=draft.title
             )
-            return await self._changed(session, actor, event_id, now)
+            card = await self._changed(session, actor, event_id, now)
+            if (before.date, before.starts_at) != (draft.date, draft.starts_at):
+                await notices.ring(session, actor, card.event, now)
+            return card
 
     async def remind(self, *, actor: Actor, event_id: int, days: int | None) -> EventCard:
         """Set how many days before families are reminded; None: not at all."""

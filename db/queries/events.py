@@ -16,7 +16,8 @@ from db.queries.access import consented
 from db.queries.periods import in_force
 
 REMINDER = "event"
-"""The kind of message that reminds of an event; its key begins so, then come the event and the account."""
+"""The kind of message that reminds of an event; its key begins so, then come the event and the account,
+and the moment when it was moved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +130,24 @@ async def to_remind(session: AsyncSession, school_id: int, today: date) -> list[
     return [(row[0], row[1], row[2]) for row in rows]
 
 
-async def reminded(session: AsyncSession, event_id: int) -> list[int]:
-    """The accounts that have a message of this event, sent or waiting."""
-    rows = await session.scalars(
-        select(OutboxMessage.binding_id).where(
-            OutboxMessage.dedup_key.like(f"{REMINDER}:{event_id}:%"), OutboxMessage.kind == REMINDER
-        )
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A message of an event, sent or waiting."""
+
+    binding_id: int
+    payload: dict[str, Any]
+    dedup_key: str
+    arrived: bool
+
+
+async def told(session: AsyncSession, event_id: int) -> list[Told]:
+    """Every message of the event, also those that rang because it had moved."""
+    rows = await session.execute(
+        select(
+            OutboxMessage.binding_id,
+            OutboxMessage.payload,
+            OutboxMessage.dedup_key,
+            OutboxMessage.external_ref.is_not(None),
+        ).where(OutboxMessage.dedup_key.like(f"{REMINDER}:{event_id}:%"), OutboxMessage.kind == REMINDER)
     )
-    return list(rows)
+    return [Told(*row) for row in rows]

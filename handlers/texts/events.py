@@ -73,7 +73,8 @@ def event_screen(card: EventCard) -> Screen:
 def event_notice(view: EventReminder) -> Screen:
     """A living message: it says the day, never «завтра»."""
     body = _body(view.event, with_group=view.personal_data is not PersonalData.NONE)
-    return Screen(lines(*body), ((Button(label("Все события"), ShowEvents(page=0)),),))
+    moved = text("🔔 Событие перенесено") if view.moved and not view.event.cancelled else None
+    return Screen(lines(moved, *body), ((Button(label("Все события"), ShowEvents(page=0)),),))
 
 
 def _body(event: EventRow, *, with_group: bool) -> list[Markup]:

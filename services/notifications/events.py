@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -31,6 +31,8 @@ class EventReminder:
 
     event: EventRow
     personal_data: PersonalData
+    moved: bool = False
+    """It rings because the event has moved."""
 
 
 async def remind(session: AsyncSession, now: datetime) -> None:
@@ -46,12 +48,21 @@ async def remind(session: AsyncSession, now: datetime) -> None:
 
 async def refresh(session: AsyncSession, actor: Actor, event: EventRow, now: datetime) -> None:
     """Messages that stand say what is true now."""
-    accounts: Iterable[int] = await queries.reminded(session, event.event_id)
+    told = await queries.told(session, event.event_id)
+    await outbox.post(
+        session, [_again(actor, event, one.binding_id, one.payload, one.dedup_key, now) for one in told]
+    )
+
+
+async def ring(session: AsyncSession, actor: Actor, event: EventRow, now: datetime) -> None:
+    """The event has moved: a new message for every account that has one of it in the chat."""
+    told = await queries.told(session, event.event_id)
+    payload = {"event_id": event.event_id, "moved_to": _moment(event)}
     await outbox.post(
         session,
         [
-            _message(actor.school_id, event.event_id, event.date, account, now, actor.zone)
-            for account in accounts
+            _again(actor, event, account, payload, f"{_key(event.event_id, account)}:{now.timestamp()}", now)
+            for account in {one.binding_id for one in told if one.arrived}
         ],
     )
 
@@ -72,30 +83,50 @@ def _message(
         binding_id=binding_id,
         kind=REMINDER,
         payload={"event_id": event_id},
-        dedup_key=f"{REMINDER}:{event_id}:{binding_id}",
+        dedup_key=_key(event_id, binding_id),
         priority=Priority.BROADCAST,
         not_before=now,
         expires_at=datetime.combine(day + timedelta(days=1), time.min, zone),
     )
 
 
+def _again(
+    actor: Actor, event: EventRow, binding_id: int, payload: dict[str, Any], key: str, now: datetime
+) -> NewMessage:
+    message = _message(actor.school_id, event.event_id, event.date, binding_id, now, actor.zone)
+    return replace(message, payload=payload, dedup_key=key)
+
+
+def _key(event_id: int, binding_id: int) -> str:
+    return f"{REMINDER}:{event_id}:{binding_id}"
+
+
+def _moment(event: EventRow) -> list[str | None]:
+    """When it takes place, as a payload holds it."""
+    return [event.date.isoformat(), None if event.starts_at is None else event.starts_at.isoformat()]
+
+
 class EventKind:
+    """Payload: `event_id`; of a message that rings because the event has moved, `moved_to`."""
+
     name = REMINDER
     repeat_when_unknown = False
 
     async def prepare(
         self, session: AsyncSession, message: DueMessage, now: datetime
     ) -> Ready | Later | Skip:
-        """An EventReminder for somebody of a family whom it concerns. Payload: `event_id`."""
+        """An EventReminder for somebody of a family whom it concerns."""
         reader = await actor_behind(session, message.binding_id, now)
         if reader is None or not (reader.guardian_of or reader.is_pupil):
             return Skip(SkipReason.NO_ACCESS)
         event = await queries.one(session, reader.school_id, int(message.payload["event_id"]))
         if event is None or not await concerns(session, reader, event, now):
             return Skip(SkipReason.NO_ACCESS)
-        if event.cancelled and message.external_ref is None:
+        moved_to = message.payload.get("moved_to")
+        overtaken = event.cancelled or moved_to not in (None, _moment(event))
+        if overtaken and message.external_ref is None:
             return Skip(SkipReason.CORRECTED)
         wishes = await wishes_of(session, reader)
         if (held := held_back(wishes, message, reader, now, NoticeTopic.EVENTS)) is not None:
             return held
-        return Ready(EventReminder(event, wishes.settings.personal_data))
+        return Ready(EventReminder(event, wishes.settings.personal_data, moved=moved_to is not None))

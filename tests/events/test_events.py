@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, time, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Database
 from db.enums import NoticeMode, NoticeTopic
-from db.models import Binding, NoticeChoice, StoredFile
+from db.models import Binding, NoticeChoice, OutboxMessage, StoredFile
 from handlers.event_words import read_event
 from handlers.texts.documents import documents_screen
 from handlers.texts.events import calendar_screen, event_notice, event_screen
@@ -41,24 +42,28 @@ def events(db: Database, clock: FakeClock) -> EventService:
     return EventService(db, clock)
 
 
+async def said(session: AsyncSession, row: OutboxMessage, told: int | None = None) -> Ready | Later | Skip:
+    """What the sender would make of a message."""
+    person_id = await session.scalar(select(Binding.person_id).where(Binding.id == row.binding_id))
+    assert person_id is not None
+    due = DueMessage(
+        id=row.id,
+        school_id=row.school_id,
+        binding_id=row.binding_id,
+        person_id=person_id,
+        pupil_id=None,
+        kind="event",
+        payload=row.payload,
+        external_ref=told,
+    )
+    return await EventKind().prepare(session, due, moment("17:00"))
+
+
 async def views(session: AsyncSession, *, told: int | None = None) -> dict[int, Ready | Later | Skip]:
     """What the reminders say now, by person."""
-    found = {}
-    for row in await messages(session, "event"):
-        person_id = await session.scalar(select(Binding.person_id).where(Binding.id == row.binding_id))
-        assert person_id is not None
-        due = DueMessage(
-            id=row.id,
-            school_id=row.school_id,
-            binding_id=row.binding_id,
-            person_id=person_id,
-            pupil_id=None,
-            kind="event",
-            payload=row.payload,
-            external_ref=told,
-        )
-        found[person_id] = await EventKind().prepare(session, due, moment("17:00"))
-    return found
+    people = {row.id: row.person_id for row in await session.scalars(select(Binding))}
+    rows = await messages(session, "event")
+    return {people[row.binding_id]: await said(session, row, told) for row in rows}
 
 
 async def test_families_are_reminded_the_day_before_and_the_message_lives(
@@ -88,6 +93,32 @@ async def test_families_are_reminded_the_day_before_and_the_message_lives(
     assert standing.view.event.cancelled
     # Who was not told yet hears nothing of what does not take place.
     assert (await views(session))[people.mother] == Skip(SkipReason.CORRECTED)
+
+
+async def test_an_event_that_moves_rings_once_for_each_move(
+    school: School, events: EventService, session: AsyncSession, clock: FakeClock
+) -> None:
+    people = school.story
+    irina = await school.world.actor(people.irina)
+    event_id = (await events.add(actor=irina, group_id=people.group, draft=TRIP)).event.event_id
+    await remind(session, moment("17:00", MONDAY + timedelta(days=1)))
+    thursday = replace(TRIP, date=TRIP.date + timedelta(days=1))
+    await events.change(actor=irina, event_id=event_id, draft=thursday)
+    first = await messages(session, "event")
+    assert len(first) == 2  # Nobody has it in the chat yet: the reminder itself says the new day.
+    for row in first:
+        row.external_ref = 5
+    await session.flush()
+    for draft in (TRIP, replace(TRIP, title="Другой музей"), thursday, thursday):
+        clock.forward(minutes=1)
+        await events.change(actor=irina, event_id=event_id, draft=draft)
+    rang = [row for row in await messages(session, "event") if "moved_to" in row.payload]
+    assert len(rang) == 4
+    notices = [await said(session, row) for row in rang]
+    ready = [one.view for one in notices if isinstance(one, Ready)]
+    shown = [event_notice(view).text for view in ready if isinstance(view, EventReminder)]
+    assert ["Событие перенесено" in words and "17 сентября" in words for words in shown] == [True, True]
+    assert notices.count(Skip(SkipReason.CORRECTED)) == 2  # The move back was overtaken before it left.
 
 
 async def test_events_may_be_switched_off(
