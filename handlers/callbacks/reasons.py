@@ -24,3 +24,16 @@ class SetReason(CallbackData, prefix="rss"):
     pupil_id: Id
     day: int
     reason_id: Id
+
+
+class ChooseWeekReason(CallbackData, prefix="rsk"):
+    """As ChooseReason, from «Сверка недели» and back to it."""
+
+    pupil_id: Id
+    day: int
+
+
+class SetWeekReason(CallbackData, prefix="rsw"):
+    pupil_id: Id
+    day: int
+    reason_id: Id

@@ -5,23 +5,27 @@ from __future__ import annotations
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks.class_day import AskSilent, ConfirmReasons
-from handlers.callbacks.reasons import ChooseMissing, ChooseReason, SetReason
+from handlers.callbacks.reasons import ChooseMissing, ChooseReason, ChooseWeekReason, SetReason, SetWeekReason
 from handlers.days import day_of
 from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.absence_reasons import (
     choose_missing_screen,
     choose_reason_screen,
+    choose_week_reason_screen,
     confirmed_toast,
     reason_toast,
     reminded_toast,
 )
 from handlers.texts.class_day import day_screen
+from handlers.texts.reconciliation import week_screen
 from services.actor import Actor
 from services.class_day import ClassDayService
+from services.reconciliation import ReconciliationService
 
 router = screen_router(
-    "class_teacher.reasons", ConfirmReasons, AskSilent, ChooseMissing, ChooseReason, SetReason
+    "class_teacher.reasons",
+    *(ConfirmReasons, AskSilent, ChooseMissing, ChooseReason, SetReason, ChooseWeekReason, SetWeekReason),
 )
 
 
@@ -98,3 +102,36 @@ async def set_reason(
     await callback.answer(reason_toast(chosen))
     shown = await class_day.day(actor=actor, group_id=chosen.group_id, day=day)
     await screens.show(callback, day_screen(shown, actor.zone))
+
+
+@router.callback_query(ChooseWeekReason.filter())
+async def choose_week_reason(
+    callback: CallbackQuery,
+    callback_data: ChooseWeekReason,
+    actor: Actor,
+    screens: Screens,
+    class_day: ClassDayService,
+) -> None:
+    await callback.answer()
+    chosen = await class_day.reasons(
+        actor=actor, pupil_id=callback_data.pupil_id, day=day_of(callback_data.day)
+    )
+    await screens.show(callback, choose_week_reason_screen(chosen, actor.zone))
+
+
+@router.callback_query(SetWeekReason.filter())
+async def set_week_reason(
+    callback: CallbackQuery,
+    callback_data: SetWeekReason,
+    actor: Actor,
+    screens: Screens,
+    class_day: ClassDayService,
+    reconciliation: ReconciliationService,
+) -> None:
+    day = day_of(callback_data.day)
+    chosen = await class_day.set_reason(
+        actor=actor, pupil_id=callback_data.pupil_id, day=day, reason_id=callback_data.reason_id
+    )
+    await callback.answer(reason_toast(chosen))
+    week = await reconciliation.week(actor=actor, group_id=chosen.group_id, monday=day)
+    await screens.show(callback, week_screen(week, actor.zone))

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from handlers.callbacks.class_day import ShowClassDay
-from handlers.callbacks.reasons import ChooseMissing, ChooseReason, SetReason
+from handlers.callbacks.reasons import ChooseMissing, ChooseReason, SetReason, SetWeekReason
+from handlers.callbacks.reconciliation import ShowReconciliation
 from handlers.screen import Button, Screen
 from handlers.texts.absence_words import NAME_LIMIT, WORD_LIMIT, absent_at, name_of, stated
 from handlers.texts.alert import alert_screen
@@ -50,7 +51,21 @@ def choose_missing_screen(day: ClassDay, page: int) -> Screen:
 
 
 def choose_reason_screen(chosen: PupilReasons, zone: ZoneInfo) -> Screen:
-    """The institution's dictionary, with what each reason means for the totals."""
+    """From the class's day, and back to it."""
+    back = ShowClassDay(group_id=chosen.group_id, day=chosen.pupil.day.toordinal(), page=0)
+    return _dictionary(chosen, zone, SetReason, Button(label("‹ К списку"), back))
+
+
+def choose_week_reason_screen(chosen: PupilReasons, zone: ZoneInfo) -> Screen:
+    """From «Сверка недели», and back to it."""
+    back = ShowReconciliation(group_id=chosen.group_id, monday=chosen.pupil.day.toordinal(), page=0)
+    return _dictionary(chosen, zone, SetWeekReason, Button(label("‹ Сверка недели"), back))
+
+
+def _dictionary(
+    chosen: PupilReasons, zone: ZoneInfo, action: type[SetReason | SetWeekReason], back: Button
+) -> Screen:
+    """The institution's reasons, with what each means for the totals."""
     pupil = chosen.pupil
     said = stated(pupil, zone, pupil.day)
     reasons = chosen.reasons[:REASONS_SHOWN]
@@ -67,13 +82,12 @@ def choose_reason_screen(chosen: PupilReasons, zone: ZoneInfo) -> Screen:
         (
             Button(
                 cut(reason.name, WORD_LIMIT),
-                SetReason(pupil_id=pupil.pupil_id, day=pupil.day.toordinal(), reason_id=reason.reason_id),
+                action(pupil_id=pupil.pupil_id, day=pupil.day.toordinal(), reason_id=reason.reason_id),
             ),
         )
         for reason in reasons
     )
-    back = ShowClassDay(group_id=chosen.group_id, day=pupil.day.toordinal(), page=0)
-    return Screen(body, (*rows, (Button(label("‹ К списку"), back),)))
+    return Screen(body, (*rows, (back,)))
 
 
 def reason_toast(chosen: PupilReason) -> str:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from handlers.callbacks.absence_requests import OpenAbsenceRequest
 from handlers.callbacks.class_day import ShowClassDay
-from handlers.callbacks.reasons import ChooseReason
+from handlers.callbacks.reasons import ChooseWeekReason
 from handlers.callbacks.reconciliation import MarkReconciled, ShowAbsenceTotals, ShowReconciliation
 from handlers.screen import Button, Screen
 from handlers.texts.absence_status import status_of
@@ -162,7 +162,7 @@ def _to_do(week: ClassWeek) -> tuple[Row, ...]:
             f"{name_of(day)}, {short_day(day.day)}",
             ShowClassDay(group_id=week.group.group_id, day=day.day.toordinal(), page=0)
             if day.confirmable
-            else ChooseReason(pupil_id=day.pupil_id, day=day.day.toordinal()),
+            else ChooseWeekReason(pupil_id=day.pupil_id, day=day.day.toordinal()),
         )
         for day in week.open[:OPENED_AT_ONCE]
     ]
