@@ -24,6 +24,7 @@ from db.engine import Database
 from db.models import SchoolYear
 from db.queries import sample_year
 from db.queries.outbox import CHANNEL
+from handlers.screen import EDIT_INTERVAL
 from sandbox import TelegramSandbox
 from sandbox.make_school import SCHOOL
 from sandbox.schoolmaker.large_school import write_large_school
@@ -31,6 +32,7 @@ from scheduler.ledger import Scheduler
 from scheduler.table import JOBS
 from services.clock import Clock
 from services.importing.service import ImportService
+from services.notifications.limiter import Limiter
 
 MONDAY_10_17 = datetime(2026, 9, 14, 10, 17, tzinfo=ZONE)
 MAY_10_17 = datetime(2027, 5, 24, 10, 17, tzinfo=ZONE)
@@ -68,9 +70,12 @@ async def demo(
     port: int = 0,
     clock: Clock | None = None,
     prepare: Callable[[Database, Clock], Awaitable[None]] = story_school,
+    limiter: Limiter | None = None,
+    edit_interval: float = EDIT_INTERVAL,
 ) -> AsyncIterator[tuple[TelegramSandbox, Application]]:
     """A running demo; its page is at `sandbox.base_url`. Without a `clock` it begins on Monday at 10:17.
-    `prepare` puts a school with the people of the story into an empty database.
+    `prepare` puts a school with the people of the story into an empty database; `limiter` and
+    `edit_interval` are the application's.
 
     Raises Refusal when the port is taken or no PostgreSQL can be started.
     """
@@ -96,7 +101,9 @@ async def demo(
                 await sandbox.phone(person.user_id, first_name=person.name).say("/start")
         sandbox.tour = list(TOUR)
         sandbox.turn_clock = partial(turn_clock, db, clock)
-        app = await stack.enter_async_context(application(settings, db, clock))
+        app = await stack.enter_async_context(
+            application(settings, db, clock, limiter=limiter, edit_interval=edit_interval)
+        )
         yield sandbox, app
 
 

@@ -13,7 +13,8 @@ from bot.cast import ANNA, MOTHER, PARTS
 from bot.demo import demo
 from bot.tour import TOUR
 from sandbox import TelegramSandbox
-from tests.journeys.conftest import PATIENCE
+from services.notifications.limiter import Limiter
+from tests.journeys.conftest import CHAT_INTERVAL, EDIT_INTERVAL, PATIENCE
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 expect.set_options(timeout=PATIENCE * 1000)
@@ -21,7 +22,7 @@ expect.set_options(timeout=PATIENCE * 1000)
 
 @pytest.fixture
 async def sandbox() -> AsyncIterator[TelegramSandbox]:
-    async with demo() as (sandbox, _):
+    async with demo(limiter=Limiter(1000, CHAT_INTERVAL), edit_interval=EDIT_INTERVAL) as (sandbox, _):
         yield sandbox
 
 
