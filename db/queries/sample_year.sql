@@ -16,6 +16,7 @@ select * from (
     where school_id = :school_id and date <= :last
 ) numbered
 where date >= :first and ends_at <= :until
+order by id
 
 create temporary table sample_seat (lesson_id bigint, pupil_id bigint, grade int) on commit drop
 
