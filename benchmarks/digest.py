@@ -7,19 +7,21 @@ for all cost when they are asked for one pupil at a time, as when somebody opens
 from __future__ import annotations
 
 import tempfile
-from datetime import timedelta
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 
-from sqlalchemy import delete, func, select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import func, select, text
 
 from benchmarks.digest_by_pupil import digest_of
 from benchmarks.figures import Figure, Size
-from benchmarks.place import MONDAY_10_17, Place, bind_everybody
+from benchmarks.place import MONDAY_10_17, Place, bind_everybody, counted_statements
 from benchmarks.telegram import Telegram
-from db.models import Digest, OutboxMessage, SchoolYear, WeekSummary
+from db.engine import Database
+from db.models import Enrolment, OutboxMessage, SchoolYear
 from db.queries import sample_year
 from sandbox.schoolmaker.large_school import write_large_school
 from services.clock import Clock
@@ -35,78 +37,110 @@ _BY_ONE = 40
 async def measure(place: Place, _telegram: Telegram, size: Size) -> list[Figure]:
     friday = MONDAY_10_17.replace(hour=18, minute=0) + timedelta(weeks=size.weeks, days=4)
     monday = friday.date() - timedelta(days=4)
-    at_once, computed, one_by_one, in_a_loop = [], [], [], []
-    async with place.empty() as db:
-        clock = Clock(friday)
-        with tempfile.TemporaryDirectory(prefix="zvonok-bench-") as folder:
-            write_large_school(Path(folder), size.school_copies)
-            imported = await ImportService(db, clock).import_file(Path(folder))
-        assert imported.ok, imported.errors[:3]
-        await bind_everybody(db)
+    at_once, cpu, of_small, computed, one_by_one, in_a_loop, loop_cpu = [], [], [], [], [], [], []
+    async with _records(place, size.school_copies, friday) as db, _records(place, 1, friday) as small:
         async with db.transaction() as session:
-            year = (await session.scalars(select(SchoolYear))).one()
-            await sample_year.fill(session, year.school_id, year.starts_on, friday.date(), until=friday)
-        async with db.transaction() as session:
-            weeks = await compute(session, year.school_id, None, monday, friday)
-        step = max(1, len(weeks) // _BY_ONE)
-        some = sorted(weeks)[::step]
+            school_id = (await session.scalars(select(SchoolYear.school_id))).one()
+            weeks = await compute(session, school_id, None, monday, friday)
+        some = sorted(weeks)[:: max(1, len(weeks) // _BY_ONE)]
         for _ in range(size.rounds):
-            async with db.transaction() as session:
-                await _forget(session)
-            begun = perf_counter()
-            async with db.transaction() as session:
-                await digests.queue(session, friday)
-            at_once.append(perf_counter() - begun)
+            took, its_cpu = await _queue(db, friday)
+            at_once.append(took)
+            cpu.append(its_cpu)
+            of_small.append((await _queue(small, friday))[0])
 
             begun = perf_counter()
             async with db.transaction() as session:
-                found = await compute(session, year.school_id, None, monday, friday)
+                found = await compute(session, school_id, None, monday, friday)
             computed.append(perf_counter() - begun)
 
             begun = perf_counter()
             for pupil_id in some:
                 async with db.transaction() as session:
-                    one = await compute(session, year.school_id, [pupil_id], monday, friday)
+                    one = await compute(session, school_id, [pupil_id], monday, friday)
                     to_json(one[pupil_id])
                 assert one[pupil_id] == found[pupil_id]
             one_by_one.append((perf_counter() - begun) / len(some))
 
-            async with db.transaction() as session:
-                await _forget(session)
-            begun = perf_counter()
+            await _forget(db)
+            begun, cpu_begun = perf_counter(), process_time()
             for pupil_id in some:
                 async with db.transaction() as session:
-                    averages = await digest_of(session, year.school_id, pupil_id, monday, friday)
+                    averages = await digest_of(session, school_id, pupil_id, monday, friday)
                 theirs = {subject.subject: subject.average for subject in found[pupil_id].subjects}
                 assert theirs == {name: value for name, value in averages.items() if value is not None}
             in_a_loop.append((perf_counter() - begun) / len(some))
+            loop_cpu.append((process_time() - cpu_begun) / len(some))
+        await _forget(db)
+        with counted_statements(db) as statements:
             async with db.transaction() as session:
-                await _forget(session)
                 await digests.queue(session, friday)
         async with db.transaction() as session:
             queued = (await session.scalars(select(func.count()).select_from(OutboxMessage))).one()
+        async with small.transaction() as session:
+            pupils = (await session.scalars(select(func.count()).select_from(Enrolment))).one()
     each, every, loop, queue = (median(took) for took in (one_by_one, computed, in_a_loop, at_once))
     return [
         Figure(
             "weekly digests of a school: a loop over pupils, times all at once",
             loop * len(weeks) / queue,
-            f"{len(weeks)} pupils, decided, kept and queued: {loop * len(weeks):.0f} s "
+            f"{len(weeks):,} pupils, decided, kept and queued: {loop * len(weeks):.0f} s "
             f"({loop * 1000:.0f} ms each), then {queue:.2f} s",
             at_least=40 if len(weeks) >= 1000 else None,
+        ),
+        Figure(
+            "weekly digests of a school: the same of the bot's CPU",
+            median(loop_cpu) * len(weeks) / median(cpu),
+            f"{median(loop_cpu) * len(weeks):.0f} s, then {median(cpu):.2f} s",
+        ),
+        Figure(
+            "weekly digests of a school: seconds for all",
+            queue,
+            f"{queued:,} messages; {queue * 1000 / len(weeks):.1f} ms a pupil",
+        ),
+        Figure(
+            "weekly digests of a school: times those of a school of 300",
+            queue / median(of_small),
+            f"{len(weeks) / pupils:.0f} times the pupils; {median(of_small):.2f} s for {pupils}",
+        ),
+        Figure(
+            "weekly digests of a school: SQL statements",
+            statements.total(),
+            "for any number of pupils",
+            at_most=20,
         ),
         Figure(
             "weeks of a school: the same statements for each pupil alone, times for all at once",
             each * len(weeks) / every,
             f"{each * 1000:.1f} ms for one, {every:.2f} s for all",
         ),
-        Figure(
-            "weekly digests of a school: milliseconds a pupil, decided, kept and queued",
-            queue * 1000 / len(weeks),
-            f"{queued:,} messages in {queue:.2f} s",
-        ),
     ]
 
 
-async def _forget(session: AsyncSession) -> None:
-    for model in (OutboxMessage, Digest, WeekSummary):
-        await session.execute(delete(model))
+@asynccontextmanager
+async def _records(place: Place, copies: int, until: datetime) -> AsyncIterator[Database]:
+    """The demo school so many times over, everybody bound, with all its records until then."""
+    async with place.empty() as db:
+        with tempfile.TemporaryDirectory(prefix="zvonok-bench-") as folder:
+            write_large_school(Path(folder), copies)
+            imported = await ImportService(db, Clock(until)).import_file(Path(folder))
+        assert imported.ok, imported.errors[:3]
+        await bind_everybody(db)
+        async with db.transaction() as session:
+            year = (await session.scalars(select(SchoolYear))).one()
+            await sample_year.fill(session, year.school_id, year.starts_on, until.date(), until=until)
+        yield db
+
+
+async def _queue(db: Database, now: datetime) -> tuple[float, float]:
+    """Queue the digests of a school that has none; the seconds, and those of this process's CPU."""
+    await _forget(db)
+    begun, cpu_begun = perf_counter(), process_time()
+    async with db.transaction() as session:
+        await digests.queue(session, now)
+    return perf_counter() - begun, process_time() - cpu_begun
+
+
+async def _forget(db: Database) -> None:
+    async with db.transaction() as session:
+        await session.execute(text("truncate outbox, digest, week_summary"))
