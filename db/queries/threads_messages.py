@@ -103,6 +103,47 @@ async def message(session: AsyncSession, message_id: int) -> MessageRow | None:
     return None if row is None else _row(row)
 
 
+async def answered_by(session: AsyncSession, thread_id: int, message_id: int) -> Colleague | None:
+    """Who of the school wrote first after this message."""
+    query = (
+        select(*colleague_columns(Person))
+        .join(ThreadMessage, ThreadMessage.author_id == Person.id)
+        .where(
+            ThreadMessage.thread_id == thread_id,
+            ThreadMessage.from_school,
+            _is_first,
+            ThreadMessage.id > message_id,
+        )
+        .order_by(ThreadMessage.id)
+        .limit(1)
+    )
+    row = (await session.execute(query)).one_or_none()
+    return None if row is None else Colleague(*row)
+
+
+async def answered_with(session: AsyncSession, thread_id: int, answer_id: int) -> list[int]:
+    """The family's messages that waited for this answer."""
+    earlier = aliased(ThreadMessage)
+    before = (
+        select(func.coalesce(func.max(earlier.id), 0))
+        .where(
+            earlier.thread_id == thread_id,
+            earlier.from_school,
+            earlier.original_id.is_(None),
+            earlier.id < answer_id,
+        )
+        .scalar_subquery()
+    )
+    query = select(ThreadMessage.id).where(
+        ThreadMessage.thread_id == thread_id,
+        ThreadMessage.from_school.is_(False),
+        _is_first,
+        ThreadMessage.id > before,
+        ThreadMessage.id < answer_id,
+    )
+    return list(await session.scalars(query))
+
+
 async def of_thread(session: AsyncSession, thread_id: int, *, last: int | None = None) -> list[MessageRow]:
     """All of it, or its `last` messages; the oldest first."""
     query = _messages().where(ThreadMessage.thread_id == thread_id).order_by(ThreadMessage.id.desc())

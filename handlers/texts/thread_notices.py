@@ -18,7 +18,7 @@ from handlers.screen import Button, Screen
 from handlers.texts.buttons import Row
 from handlers.texts.i18n import label, lines, text
 from handlers.texts.thread_words import family_words, other_side, topic_words
-from handlers.texts.words import cut, day_and_month, full_name, hint, when
+from handlers.texts.words import cut, day_and_month, full_name, hint, when, with_initials
 from services.notifications import thread_message
 from services.notifications.thread_message import GuardianMuted, ThreadNotice, ThreadWaiting, Undelivered
 from services.settings import PersonalData
@@ -35,7 +35,7 @@ def thread_message_screen(notice: ThreadNotice) -> Screen:
     show = (Button(label("Показать"), ShowMessageThread(message_id=said.message_id)),)
     if notice.personal_data is PersonalData.NONE and row.pupil is not None:
         words = text("Вам написали из школы.") if side is Side.FAMILY else text("Вам написал родитель.")
-        return Screen(words, (show,))
+        return Screen(lines(words, _answered(notice)), (show,))
     about = topic_words(row, side, notice.personal_data)
     who = full_name(said.author) if side is Side.FAMILY and row.staff is None else None
     body = lines(
@@ -46,12 +46,19 @@ def thread_message_screen(notice: ThreadNotice) -> Screen:
         text("<i>По строке {about}:</i>", about=said.about) if said.about else None,
         text("{words}", words=said.text) if said.text else None,
         text("<i>изменено</i>") if said.edited_at is not None else None,
+        _answered(notice),
     )
     files: list[Row] = []
     if said.files:
         button = Button(label("📎 Файлы ({n})", n=said.files), ShowThreadFiles(message_id=said.message_id))
         files = [(button,)]
     return Screen(body, (*files, _answer_row(row)))
+
+
+def _answered(notice: ThreadNotice) -> Markup | None:
+    if notice.answered_by is None:
+        return None
+    return text("✅ Ответил(а): {name}", name=cut(with_initials(notice.answered_by), EXCERPT))
 
 
 def undelivered_screen(notice: Undelivered) -> Screen:

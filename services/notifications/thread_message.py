@@ -20,6 +20,7 @@ from db.queries import threads as thread_queries
 from db.queries import threads_messages as queries
 from db.queries import threads_mutes as mute_queries
 from db.queries import threads_people as people
+from db.queries.names import Colleague
 from db.queries.scope import ON_DUTY
 from db.queries.threads import ThreadRow
 from db.queries.threads_messages import KIND, Account, MessageRow
@@ -52,6 +53,8 @@ class ThreadNotice:
     message: MessageRow
     personal_data: PersonalData
     zone: ZoneInfo
+    answered_by: Colleague | None = None
+    """At a desk of several: who has answered it already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,17 @@ async def post(
             for account in to
         ],
     )
+
+
+async def tell_answered(
+    session: AsyncSession, thread: ThreadRow, actor: Actor, answer_id: int, *, now: datetime
+) -> None:
+    """At a desk of several, the question in everybody's chat says who has answered it."""
+    if thread.staff is not None:
+        return
+    colleagues = await readers(session, thread, actor, Side.FAMILY, now)
+    for message_id in await queries.answered_with(session, thread.thread_id, answer_id):
+        await post(session, thread, message_id, colleagues, now=now)
 
 
 async def tell_undelivered(session: AsyncSession, binding_id: int, *, now: datetime) -> None:
@@ -248,7 +262,11 @@ class ThreadMessageKind:
             hours = await hours_of(session, reader.school_id, thread.desk, _staff_id(thread), now)
             if (opens := hours.opens(now)) is not None:
                 return Later(opens)
-        return Ready(ThreadNotice(thread, said, wishes.settings.personal_data, reader.zone))
+        answered_by = None
+        if side is Side.SCHOOL and thread.staff is None:
+            answered_by = await queries.answered_by(session, thread.thread_id, said.message_id)
+        personal_data = wishes.settings.personal_data
+        return Ready(ThreadNotice(thread, said, personal_data, reader.zone, answered_by))
 
 
 class UndeliveredKind:

@@ -90,6 +90,8 @@ class ThreadService:
             await _check_rate(session, actor, side, now)
             await messages.add_files(session, message_id, file_ids)
             await queries.touch(session, thread_id, from_school=side is Side.SCHOOL, now=now)
+            if side is Side.SCHOOL:
+                await thread_message.tell_answered(session, row, actor, message_id, now=now)
             return await self._send(session, actor, row, side, message_id, now)
 
     async def add_file(self, *, actor: Actor, message_id: int, file_id: int) -> Written:

@@ -99,6 +99,8 @@ def test_a_message_as_its_reader_gets_it(golden: Golden, personal_data: Personal
     golden(f"threads/asked_{personal_data.value}", thread_message_screen(asked))
     answered = replace(asked, message=ANSWER)
     golden(f"threads/answered_{personal_data.value}", thread_message_screen(answered))
+    shared = replace(asked, thread=replace(THREAD, desk=Desk.ADMINISTRATION, staff=None), answered_by=IRINA)
+    golden(f"threads/asked_and_answered_{personal_data.value}", thread_message_screen(shared))
     lost = Undelivered(THREAD, Side.SCHOOL, ANSWER, personal_data)
     golden(f"threads/undelivered_{personal_data.value}", undelivered_screen(lost))
     waiting = ThreadWaiting(THREAD, moment("10:17"), personal_data, MOSCOW)
