@@ -13,7 +13,7 @@ from db.engine import Database
 from db.models import Base
 from tests.world import FakeClock, moment
 
-pytest_plugins = ["tests.cluster", "tests.golden"]
+pytest_plugins = ["tests.cluster", "tests.golden", "tests.statements"]
 
 
 _TABLES = [table.name for table in Base.metadata.sorted_tables]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import event, update
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Database
@@ -16,6 +16,7 @@ from services.access.families import FamiliesShown, FamilyService, WayIn, way_in
 from services.access.invitations import InvitationService
 from services.errors import NotFound
 from tests.access.people import School, staffed_school
+from tests.statements import Statements
 from tests.world import FakeClock, moment
 
 
@@ -151,19 +152,16 @@ async def test_the_administrator_reaches_every_family_and_only_the_class_teacher
 
 
 async def test_lists_cost_the_same_number_of_statements_for_any_size(
-    school: School, families: FamilyService, session: AsyncSession
+    school: School, families: FamilyService, statements: Statements
 ) -> None:
     world, people = school.world, school.story
     irina, administrator = await world.actor(people.irina), await world.actor(school.administrator)
-    statements: list[str] = []
-    connection = (await session.connection()).sync_connection
-    event.listen(connection, "before_cursor_execute", lambda *args: statements.append(args[2]))
 
     async def cost() -> int:
-        statements.clear()
+        statements.taken()
         await families.of_group(actor=irina, group_id=people.group)
         await families.staff(actor=administrator)
-        return len([statement for statement in statements if "SAVEPOINT" not in statement])
+        return statements.taken()
 
     small = await cost()
     for number in range(10):

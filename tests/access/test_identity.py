@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import event, update
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.enums import BindingState, StaffRole
 from db.models import Binding, ClassTeacher, Consent, Enrolment, Guardianship
 from services.access.identity import actor_behind, actor_of
 from tests.access.people import School, staffed_school, stranger
+from tests.statements import Statements
 from tests.world import MONDAY, YEAR_START, moment, new_school
 
 NOW = moment("10:17")
@@ -120,10 +121,10 @@ async def test_an_unknown_account_is_nobody(session: AsyncSession) -> None:
     assert await actor_of(session, stranger(), NOW) is None
 
 
-async def test_who_is_acting_costs_one_statement(school: School, session: AsyncSession) -> None:
+async def test_who_is_acting_costs_one_statement(
+    school: School, session: AsyncSession, statements: Statements
+) -> None:
     account = await school.world.account_of(school.story.mother)
-    statements: list[str] = []
-    connection = (await session.connection()).sync_connection
-    event.listen(connection, "before_cursor_execute", lambda *args: statements.append(args[2]))
+    statements.taken()
     await actor_of(session, account, NOW)
-    assert len(statements) == 1
+    assert statements.taken() == 1

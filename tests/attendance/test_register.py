@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import event, func, insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Database
@@ -16,6 +16,7 @@ from db.queries.attendance import Cell, RegisterRow
 from services.attendance import AttendanceService
 from services.errors import InvalidInput, Locked, NotFound
 from services.lessons import LessonService
+from tests.statements import Statements
 from tests.world import MONDAY, FakeClock, Story, moment, story
 
 ABSENT, LATE, PRESENT = AttendanceStatus.ABSENT, AttendanceStatus.LATE, AttendanceStatus.PRESENT
@@ -101,14 +102,12 @@ async def test_history_keeps_before_and_after(
 
 
 async def test_a_tap_is_one_statement(
-    people: Story, attendance: AttendanceService, open_algebra: int, db: Database
+    people: Story, attendance: AttendanceService, open_algebra: int, statements: Statements
 ) -> None:
     account = await people.world.account_of(people.anna)
-    seen: list[str] = []
-    sync_engine = db.engine.sync_engine
-    event.listen(type(sync_engine), "before_cursor_execute", lambda *args: seen.append(args[2]))
+    statements.taken()
     await attendance.set_cell(account=account, lesson_id=open_algebra, pupil_id=people.ivanov, status=ABSENT)
-    assert len([sql for sql in seen if "SAVEPOINT" not in sql]) == 1
+    assert statements.taken() == 1
 
 
 async def test_all_present_keeps_those_known_to_be_away(

@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.enums import OutboxState, StaffRole
@@ -22,6 +22,7 @@ from services.notifications.ports import DueMessage, Ready, SkipReason
 from tests.broadcasts.conftest import Newsroom
 from tests.broadcasts.test_replies import CHOICE, TUESDAY, asked
 from tests.golden import check_limits
+from tests.statements import Statements
 from tests.world import MONDAY, moment
 
 
@@ -287,8 +288,10 @@ async def prepared(newsroom: Newsroom) -> Any:
     return getattr(said, "at", said)
 
 
-async def test_numbers_lists_and_reports_cost_the_same_for_few_and_for_many(newsroom: Newsroom) -> None:
-    async def statements(broadcast_id: int) -> list[int]:
+async def test_numbers_lists_and_reports_cost_the_same_for_few_and_for_many(
+    newsroom: Newsroom, statements: Statements
+) -> None:
+    async def taken(broadcast_id: int) -> list[int]:
         actor = await newsroom.actor()
         this = {"actor": actor, "broadcast_id": broadcast_id}
         listing = ListService(newsroom.db, newsroom.clock)
@@ -300,23 +303,16 @@ async def test_numbers_lists_and_reports_cost_the_same_for_few_and_for_many(news
             newsroom.reminders.form(**this),
             listing.page(actor=actor, page=0),
         ):
-            heard: list[str] = []
-
-            def hear(_c: Any, _k: Any, statement: str, *_rest: Any, heard: list[str] = heard) -> None:
-                heard.append(statement)
-
-            engine = newsroom.db.engine.sync_engine
-            event.listen(engine, "before_cursor_execute", hear)
+            statements.taken()
             await ask
-            event.remove(engine, "before_cursor_execute", hear)
-            counts.append(len([one for one in heard if "SAVEPOINT" not in one]))
+            counts.append(statements.taken())
         return counts
 
-    few = await statements(await asked(newsroom))
+    few = await taken(await asked(newsroom))
     await more_families(newsroom, 60)
     many = await asked(newsroom)
     assert (await newsroom.numbers(many)).families.total == 63
-    assert await statements(many) == few
+    assert await taken(many) == few
     assert few == [3, 3, 5, 3, 2]
 
 

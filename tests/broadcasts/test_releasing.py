@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from sqlalchemy import event, func, insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from db.enums import BindingState, BroadcastReply, OutboxState, StaffRole
 from db.models import (
@@ -27,6 +26,7 @@ from services.notifications.broadcast import BroadcastNotice
 from services.notifications.ports import Later, Ready, Skip, SkipReason
 from services.vocabulary import NoticeMode, NoticeTopic
 from tests.broadcasts.conftest import Newsroom
+from tests.statements import Statements
 from tests.world import MONDAY, moment
 
 TUESDAY = MONDAY + timedelta(days=1)
@@ -289,26 +289,21 @@ async def test_drafts_that_were_left_are_forgotten_and_what_was_sent_stays(newsr
     assert list(await newsroom.session.scalars(select(Broadcast.id))) == [sent]
 
 
-async def test_a_release_takes_the_same_statements_for_any_number_of_families(newsroom: Newsroom) -> None:
-    async def statements() -> int:
-        seen: list[Any] = []
-
-        def count(*args: Any) -> None:
-            seen.append(args[2])
-
+async def test_a_release_takes_the_same_statements_for_any_number_of_families(
+    newsroom: Newsroom, statements: Statements
+) -> None:
+    async def taken() -> int:
         broadcast_id = await newsroom.draft()
-        engine = newsroom.db.engine.sync_engine
-        event.listen(engine, "before_cursor_execute", count)
+        statements.taken()
         await newsroom.release(broadcast_id)
-        event.remove(engine, "before_cursor_execute", count)
-        return len(seen)
+        return statements.taken()
 
     world, group = newsroom.people.world, newsroom.people.group
-    before = await statements()
+    before = await taken()
     for number in range(10):
         guardian = await world.guardian(f"Мамова М{number}", await world.pupil(f"Новый Н{number}", group))
         await world.account_of(guardian)
-    assert await statements() == before
+    assert await taken() == before
     assert len(await newsroom.messages()) == 2 + 12
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Database
@@ -19,6 +19,7 @@ from services.errors import Forbidden, InvalidInput, NotFound
 from services.notifications.cards import KINDS, remind
 from services.notifications.ports import DueMessage, Ready, Skip
 from tests.access.people import School, messages, staffed_school
+from tests.statements import Statements
 from tests.world import FakeClock, moment
 
 
@@ -323,20 +324,21 @@ async def test_a_complete_class_is_reminded_of_nothing(
 
 
 async def test_lists_cost_the_same_for_any_size(
-    school: School, cards: CardService, changes: CardChangeService, session: AsyncSession
+    school: School,
+    cards: CardService,
+    changes: CardChangeService,
+    session: AsyncSession,
+    statements: Statements,
 ) -> None:
     world, people = school.world, school.story
     irina = await world.actor(people.irina)
-    statements: list[str] = []
-    connection = (await session.connection()).sync_connection
-    event.listen(connection, "before_cursor_execute", lambda *args: statements.append(args[2]))
 
     async def cost() -> int:
-        statements.clear()
+        statements.taken()
         await cards.of_group(actor=irina, group_id=people.group)
         await cards.ask_families(actor=irina, group_id=people.group)
         await changes.waiting(actor=irina)
-        return len([one for one in statements if "SAVEPOINT" not in one])
+        return statements.taken()
 
     small = await cost()
     for number in range(8):

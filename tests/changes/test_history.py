@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, insert, select
+from sqlalchemy import insert, select
 
 from db.enums import AttendanceStatus, FinalKind, MarkValue, StaffRole
 from db.models import AuditEntry, Term
@@ -24,6 +24,7 @@ from services.notifications.unlocking import REQUEST_KIND, Unlocked
 from services.unlocking import Target, UnlockTerm
 from tests.changes.conftest import Office
 from tests.golden import Golden
+from tests.statements import Statements
 from tests.world import MONDAY, MOSCOW
 
 LATER = MONDAY + timedelta(days=40)
@@ -82,7 +83,7 @@ async def test_whoever_may_see_the_lesson_may_see_its_history(office: Office) ->
         )
 
 
-async def test_a_long_history_has_pages_of_one_statement_each(office: Office) -> None:
+async def test_a_long_history_has_pages_of_one_statement_each(office: Office, statements: Statements) -> None:
     lines = [
         {
             "school_id": office.people.world.school_id,
@@ -99,15 +100,11 @@ async def test_a_long_history_has_pages_of_one_statement_each(office: Office) ->
     ]
     await office.session.execute(insert(AuditEntry), lines)
     anna = await office.anna()
-    statements: list[str] = []
-    connection = (await office.session.connection()).sync_connection
-    assert connection is not None
-    event.listen(connection, "before_cursor_execute", lambda *args: statements.append(args[2]))
     taken = []
     for page in range(2):
-        statements.clear()
+        statements.taken()
         view = await office.history.lesson(actor=anna, lesson_id=office.lesson, page=page)
-        taken.append(sum("FROM audit" in one for one in statements))
+        taken.append(sum("FROM audit" in one for one in statements.seen))
         assert view.pages == 2
     assert taken == [1, 1]
     assert f"на месте → О{1}" in history_screen(view, MOSCOW).text

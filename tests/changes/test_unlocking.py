@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from db.enums import FinalKind, MarkValue, StaffRole
 from db.models import AuditEntry, OutboxMessage, Term
@@ -27,6 +27,7 @@ from services.notifications.unlocking import (
 )
 from services.unlocking import REFUSED, UNLOCKED, Target, UnlockTerm
 from tests.changes.conftest import Office
+from tests.statements import Statements
 from tests.world import MONDAY, moment, new_school
 
 LATER = MONDAY + timedelta(days=40)
@@ -270,12 +271,10 @@ async def test_final_marks_are_opened_for_their_term(office: Office) -> None:
         )
 
 
-async def test_the_list_of_what_is_open_takes_the_same_statements_however_long(locked: Office) -> None:
+async def test_the_list_of_what_is_open_takes_the_same_statements_however_long(
+    locked: Office, statements: Statements
+) -> None:
     deputy = await locked.deputy()
-    statements: list[str] = []
-    connection = (await locked.session.connection()).sync_connection
-    assert connection is not None
-    event.listen(connection, "before_cursor_execute", lambda *args: statements.append(args[2]))
     taken = []
     for day in range(2):
         lesson = await locked.unlocking.day(
@@ -284,7 +283,7 @@ async def test_the_list_of_what_is_open_takes_the_same_statements_however_long(l
         for row in lesson.lessons:
             target = Target(lesson_id=row.lesson_id)
             await locked.unlocking.unlock(actor=deputy, target=target, term=UnlockTerm.DAY, reason=REASON)
-        statements.clear()
+        statements.taken()
         assert len((await locked.unlocking.open_now(actor=deputy)).unlocks) == 2 * (day + 1)
-        taken.append(len([one for one in statements if "SAVEPOINT" not in one.upper()]))
+        taken.append(statements.taken())
     assert taken[0] == taken[1] == 2

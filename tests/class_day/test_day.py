@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, insert, update
+from sqlalchemy import insert, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Database
@@ -15,6 +15,7 @@ from services.class_day import ClassDayService
 from services.class_day_views import AlertState, Reach, RegisterState
 from services.errors import NotFound
 from tests.class_day.conftest import Led
+from tests.statements import Statements
 from tests.world import MONDAY, YEAR_START, FakeClock, moment, new_school
 
 ABSENT, LATE, PRESENT = AttendanceStatus.ABSENT, AttendanceStatus.LATE, AttendanceStatus.PRESENT
@@ -245,8 +246,10 @@ async def test_a_substitutes_name_stands_at_the_lesson(led: Led) -> None:
     assert [lesson.teacher for lesson in (await led.shown()).lessons] == ["Белова Мария Андреевна"] * 2
 
 
-async def test_a_bigger_class_takes_as_many_statements(led: Led, db: Database, clock: FakeClock) -> None:
-    async def statements(pupils: int) -> int:
+async def test_a_bigger_class_takes_as_many_statements(
+    led: Led, db: Database, clock: FakeClock, statements: Statements
+) -> None:
+    async def taken(pupils: int) -> int:
         world = led.people.world
         missing = []
         for number in range(pupils):
@@ -255,17 +258,14 @@ async def test_a_bigger_class_takes_as_many_statements(led: Led, db: Database, c
             await world.account_of(guardian)
             missing.append(pupil)
         await led.monday.take(led.people.anna, 3, *missing)
-        actor, seen = await led.irina(), []
-        engine = type((await led.people.world.session.connection()).sync_connection)
-        listener = lambda *args: seen.append(args[2])  # noqa: E731 - event.remove needs the same object
-        event.listen(engine, "before_cursor_execute", listener)
+        actor = await led.irina()
+        statements.taken()
         day = await ClassDayService(db, clock).day(actor=actor, group_id=led.people.group, day=MONDAY)
-        event.remove(engine, "before_cursor_execute", listener)
         assert len(day.missing) >= pupils
-        return sum(1 for statement in seen if "SAVEPOINT" not in statement)
+        return statements.taken()
 
-    ten = await statements(10)
-    assert await statements(20) == ten <= 9
+    ten = await taken(10)
+    assert await taken(20) == ten <= 9
 
 
 async def test_consent_withdrawn_after_the_alert_leaves_nobody_to_remind(

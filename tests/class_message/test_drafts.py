@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 
 import pytest
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.storage.base import StorageKey
-from sqlalchemy import event
 
 from bot.fsm import PostgresStorage
 from db.engine import Database
@@ -17,6 +14,7 @@ from handlers.class_message_drafts import ClassDraft, forget, keep, kept
 from services.errors import InvalidInput
 from services.marks.class_message import Answers, Topic
 from tests.class_message.conftest import Classroom
+from tests.statements import Statements
 from tests.world import FakeClock
 
 DRAFT = ClassDraft(
@@ -57,25 +55,11 @@ async def test_every_message_and_every_chat_has_drafts_of_its_own(db: Database, 
     assert (await kept(here, 8)).text == "Цой 4"
 
 
-async def test_a_preview_takes_as_many_statements_for_one_mark_as_for_thirty(room: Classroom) -> None:
-    with counted(room) as one:
-        await room.read("Волков 5")
-    with counted(room) as thirty:
-        await room.read("Волков 5, остальные 4")
-    assert one
-    assert len(one) == len(thirty)
-
-
-@contextmanager
-def counted(room: Classroom) -> Iterator[list[str]]:
-    statements: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        statements.append(statement)
-
-    engine = room.session.get_bind().engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
+async def test_a_preview_takes_as_many_statements_for_one_mark_as_for_thirty(
+    room: Classroom, statements: Statements
+) -> None:
+    statements.taken()
+    await room.read("Волков 5")
+    one = statements.taken()
+    await room.read("Волков 5, остальные 4")
+    assert statements.taken() == one > 0

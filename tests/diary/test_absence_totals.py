@@ -17,7 +17,7 @@ from services.errors import NotFound
 from tests.diary.conftest import TUESDAY, Read
 from tests.diary.test_screens import fixed_head
 from tests.golden import Golden
-from tests.plans.making import Statements
+from tests.statements import Statements
 from tests.world import MONDAY, moment
 
 NONE = Totals(0, 0, 0, 0, 0, 0, 0)
@@ -167,10 +167,8 @@ async def test_nobody_else_reads_totals(read: Read, totals: AbsenceTotalsService
 
 
 async def test_more_absences_take_as_many_statements(
-    db: Database, read: Read, totals: AbsenceTotalsService
+    read: Read, totals: AbsenceTotalsService, statements: Statements
 ) -> None:
-    statements = Statements(db)
-
     async def taken() -> int:
         actor = await read.people.world.actor(read.people.mother, read.clock.now())
         statements.taken()

@@ -19,7 +19,7 @@ from tests.diary.conftest import Read
 from tests.diary.test_term_marks import MID_OCTOBER, filled
 from tests.golden import Golden, check_limits
 from tests.journal_page.test_screens import HOSTILE
-from tests.plans.making import Statements
+from tests.statements import Statements
 from tests.world import YEAR_START, new_school
 
 M = MarkValue
@@ -128,10 +128,8 @@ async def test_forty_subjects_with_the_worst_names_fit_on_pages(
 
 
 async def test_more_marks_take_as_many_statements(
-    db: Database, read: Read, forecasts: ClassForecastService
+    read: Read, forecasts: ClassForecastService, statements: Statements
 ) -> None:
-    statements = Statements(db)
-
     async def taken() -> int:
         actor = await read.people.world.actor(read.people.irina, read.clock.now())
         statements.taken()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import event, update
+from sqlalchemy import update
 
 from db.engine import Database
 from db.enums import AttendanceStatus, MarkValue, Sex, StaffRole
@@ -14,6 +14,7 @@ from handlers.texts.diary import diary_screen
 from services.errors import NotFound
 from services.marks.giving import MarkService, NewMark
 from tests.diary.conftest import TUESDAY, Read
+from tests.statements import Statements
 from tests.world import MONDAY, YEAR_START, moment, new_school
 
 
@@ -241,27 +242,24 @@ async def test_nobody_else_finds_it(read: Read) -> None:
         await read.day()
 
 
-async def test_a_fuller_day_takes_as_many_statements(read: Read) -> None:
-    people, world, session = read.people, read.people.world, read.kept.session
+async def test_a_fuller_day_takes_as_many_statements(read: Read, statements: Statements) -> None:
+    people, world = read.people, read.people.world
 
-    async def statements() -> int:
-        actor, seen = await world.actor(people.mother, read.clock.now()), []
-        engine = type((await session.connection()).sync_connection)
-        listener = lambda *args: seen.append(args[2])  # noqa: E731 - event.remove needs the same object
-        event.listen(engine, "before_cursor_execute", listener)
+    async def taken() -> int:
+        actor = await world.actor(people.mother, read.clock.now())
+        statements.taken()
         await read.service.day(actor=actor, pupil_id=people.ivanov, day=MONDAY)
-        event.remove(engine, "before_cursor_execute", listener)
-        return sum(1 for statement in seen if "SAVEPOINT" not in statement)
+        return statements.taken()
 
-    empty = await statements()
+    older = await read.kept.lesson(YEAR_START)
+    await read.kept.work(older, "ур", {people.ivanov: MarkValue.FIVE})
+    await read.kept.session.execute(update(Mark).values(given_on=MONDAY))
+    few = await taken()
     for number in (5, 6):
         lesson = await read.kept.lesson(MONDAY, number=number)
         for kind in ("ур", "к/р", "с/р"):
             await read.kept.work(lesson, kind, {people.ivanov: MarkValue.FIVE})
         await read.task(lesson, "§12", MONDAY, files=2)
-    older = await read.kept.lesson(YEAR_START)
-    await read.kept.work(older, "ур", {people.ivanov: MarkValue.FIVE})
-    await session.execute(update(Mark).values(given_on=MONDAY))
     full = await read.day()
     assert (len(full.lessons), len(full.due), len(full.told)) == (4, 2, 1)
-    assert await statements() == empty <= 12
+    assert await taken() == few <= 12

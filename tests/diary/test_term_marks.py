@@ -32,7 +32,7 @@ from tests.diary.test_screens import fixed_head
 from tests.final_marks.journal import Journal, first_quarter
 from tests.golden import Golden, check_limits
 from tests.journal_page.test_screens import HOSTILE
-from tests.plans.making import Statements
+from tests.statements import Statements
 from tests.world import MONDAY
 
 M = MarkValue
@@ -253,9 +253,9 @@ async def test_the_fullest_term_fits(read: Read, marks: TermMarksService) -> Non
     check_limits(why_screen(replace(why, subject=subject)))
 
 
-async def test_more_marks_take_as_many_statements(db: Database, read: Read, marks: TermMarksService) -> None:
-    statements = Statements(db)
-
+async def test_more_marks_take_as_many_statements(
+    read: Read, marks: TermMarksService, statements: Statements
+) -> None:
     async def taken() -> int:
         actor = await read.people.world.actor(read.people.mother, read.clock.now())
         statements.taken()

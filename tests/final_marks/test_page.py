@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import event, insert, select, update
+from sqlalchemy import insert, select, update
 
 from db.enums import FinalKind, StaffRole, TermKind
 from db.models import (
@@ -29,6 +29,7 @@ from services.final_marks import CommentNeeded
 from services.settings import Preset
 from tests.final_marks.conftest import Desk
 from tests.final_marks.journal import DEADLINE, LAST_DAY, MARKED, M
+from tests.statements import Statements
 from tests.world import YEAR_START, moment, new_school
 
 
@@ -368,24 +369,22 @@ async def test_forged_ids_find_nothing(desk: Desk) -> None:
     assert (await desk.session.scalars(select(FinalMark.id))).all() == []
 
 
-async def test_the_page_takes_the_same_number_of_statements_for_ten_and_forty_pupils(desk: Desk) -> None:
+async def test_the_page_takes_the_same_number_of_statements_for_ten_and_forty_pupils(
+    desk: Desk, statements: Statements
+) -> None:
     actor = await desk.actor()
-    seen: list[str] = []
-    event.listen(
-        type(desk.db.engine.sync_engine), "before_cursor_execute", lambda *args: seen.append(args[2])
-    )
 
-    async def statements(pupils: int) -> int:
+    async def taken(pupils: int) -> int:
         while len((await desk.page()).cells) < pupils:
             pupil = await desk.people.world.pupil(f"Новый Ученик{pupils}", desk.people.group)
             await desk.journal.marks(pupil, M.FIVE, M.FOUR, M.FIVE)
-        seen.clear()
+        statements.taken()
         await desk.finals.page(
             actor=actor, course_id=desk.people.algebra, kind=FinalKind.TERM, term_id=desk.term
         )
-        return len([sql for sql in seen if "SAVEPOINT" not in sql])
+        return statements.taken()
 
-    assert await statements(10) == await statements(40) == 4
+    assert await taken(10) == await taken(40) == 4
 
 
 async def test_the_family_hears_of_a_final_mark_and_of_its_change(desk: Desk) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import event, update
+from sqlalchemy import update
 
 from db.models import Group, School, Substitution
 from services.homework_deadlines import deadline, reminds_at
@@ -14,6 +14,7 @@ from services.notifications.homework_reminder import HomeworkReminder
 from services.notifications.ports import Later, Ready, Skip, SkipReason
 from services.settings import Preset, preset_sources, resolve
 from tests.homework.conftest import Desk
+from tests.statements import Statements
 from tests.world import MONDAY, MOSCOW, moment
 
 MIDNIGHT = moment("00:00", MONDAY + timedelta(days=1))
@@ -204,26 +205,22 @@ async def test_another_class_has_its_own_last_lesson(desk: Desk) -> None:
     assert view.deadline == moment("16:35")
 
 
-async def test_more_lessons_take_as_many_statements(desk: Desk) -> None:
+async def test_more_lessons_take_as_many_statements(desk: Desk, statements: Statements) -> None:
     await college(desk)
 
-    async def statements(lessons: int) -> tuple[int, int]:
+    async def taken(lessons: int) -> tuple[int, int]:
         for number in range(lessons):
             group = await desk.people.world.group(f"8-{lessons}-{number}", 8)
             course = await desk.people.world.course(f"Физика {lessons}-{number}", desk.people.anna, group)
             await desk.people.world.slot(course, desk.people.anna, 1)
         await remind(desk, "13:50")
-        seen: list[str] = []
-        engine = type((await desk.session.connection()).sync_connection)
-        listener = lambda *args: seen.append(args[2])  # noqa: E731 - event.remove needs the same object
-        event.listen(engine, "before_cursor_execute", listener)
+        statements.taken()
         await homework_reminder.remind(desk.session, desk.clock.now())
-        reminding = len(seen)
+        reminding = statements.taken()
         (message, *_) = await desk.messages("homework_reminder")
         await desk.prepared(message)
-        event.remove(engine, "before_cursor_execute", listener)
-        return reminding, len(seen) - reminding
+        return reminding, statements.taken()
 
-    few = await statements(2)
-    assert await statements(6) == few
+    few = await taken(2)
+    assert await taken(6) == few
     assert few[0] <= 7

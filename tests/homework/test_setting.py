@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, func, insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Database
@@ -24,6 +24,7 @@ from services.errors import InvalidInput, Locked, NotFound
 from services.homework import MAX_TASKS, HomeworkService
 from services.homework_draft import MAX_FILES, Draft
 from tests.homework.conftest import Desk
+from tests.statements import Statements
 from tests.world import MONDAY, moment, new_school
 
 WEEK_LATER = MONDAY + timedelta(days=7)
@@ -305,33 +306,23 @@ async def test_a_subgroups_lesson_has_only_its_own_pupils(desk: Desk) -> None:
         await desk.save(draft.for_pupils([people.petrova]))
 
 
-async def test_a_bigger_class_and_more_tasks_take_as_many_statements(desk: Desk, db: Database) -> None:
-    executed: list[str] = []
-
-    def count(*call: Any) -> None:
-        executed.append(call[2])
-
+async def test_a_bigger_class_and_more_tasks_take_as_many_statements(
+    desk: Desk, db: Database, statements: Statements
+) -> None:
     lesson_id, actor = await desk.lesson(desk.people.anna, 3), await desk.actor(desk.people.anna)
     service = HomeworkService(db, desk.clock)
 
-    async def statements() -> tuple[int, int]:
-        connection = (await desk.session.connection()).sync_connection
-        assert connection is not None
-        executed.clear()
-        event.listen(connection.engine, "before_cursor_execute", count)
-        try:
-            await service.lesson(actor=actor, lesson_id=lesson_id)
-            shown = len([one for one in executed if "SAVEPOINT" not in one])
-            draft = Draft(lesson_id=lesson_id, due_on=WEEK_LATER)
-            await desk.drafts.form(actor=actor, draft=draft)
-            return shown, len([one for one in executed if "SAVEPOINT" not in one])
-        finally:
-            event.remove(connection.engine, "before_cursor_execute", count)
+    async def taken() -> tuple[int, int]:
+        statements.taken()
+        await service.lesson(actor=actor, lesson_id=lesson_id)
+        shown = statements.taken()
+        await desk.drafts.form(actor=actor, draft=Draft(lesson_id=lesson_id, due_on=WEEK_LATER))
+        return shown, statements.taken()
 
     await desk.set("§1")
-    few = await statements()
+    few = await taken()
     for number in range(10):
         await desk.people.world.pupil(f"Новый{number} Иван", desk.people.group)
         await desk.set(f"§{number}, Иванову ещё № {number}")
-    assert await statements() == few
+    assert await taken() == few
     assert few[0] <= 14

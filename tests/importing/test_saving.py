@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Database
@@ -36,6 +35,7 @@ from db.models import (
 )
 from services.importing.service import ImportResult, ImportService
 from tests.importing.small_school import SmallSchool
+from tests.statements import Statements
 from tests.world import FakeClock, moment
 
 Import = Callable[[SmallSchool], Awaitable[ImportResult]]
@@ -360,19 +360,6 @@ async def test_settings_are_the_institutions_own(
     assert {key: value for key, value in rows} == {"quiet_from": "22:30", "personal_data": "initials"}
 
 
-@asynccontextmanager
-async def _statements(session: AsyncSession) -> AsyncIterator[list[str]]:
-    connection = await session.connection()
-    said: list[str] = []
-
-    def listen(*args: Any) -> None:
-        said.append(args[2])
-
-    event.listen(connection.sync_connection, "before_cursor_execute", listen)
-    yield said
-    event.remove(connection.sync_connection, "before_cursor_execute", listen)
-
-
 def _with_pupils(number: int) -> SmallSchool:
     school = SmallSchool()
     for n in range(number):
@@ -383,14 +370,14 @@ def _with_pupils(number: int) -> SmallSchool:
 
 
 async def test_a_thousand_pupils_take_as_many_statements_as_ten(
-    db: Database, clock: FakeClock, session: AsyncSession, tmp_path: Path
+    db: Database, clock: FakeClock, tmp_path: Path, statements: Statements
 ) -> None:
     counted = []
     for number in (10, 300, 1000):
         path = _with_pupils(number).folder(tmp_path / str(number))
-        async with _statements(session) as said:
-            assert (await ImportService(db, clock).check(path)).errors == []
-        counted.append(len(said))
+        statements.taken()
+        assert (await ImportService(db, clock).check(path)).errors == []
+        counted.append(statements.taken())
     # The driver sends inserts in batches of at most a thousand rows.
     assert counted[2] - counted[0] <= 20, counted
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import event, insert, update
+from sqlalchemy import insert, update
 
 from db.enums import FinalKind, LessonKind, MarkValue, StaffRole
 from db.models import (
@@ -20,6 +20,7 @@ from db.models import (
 from services.errors import NotFound
 from services.journal_page import JournalPage, PagePupil
 from tests.journal_page.conftest import Kept
+from tests.statements import Statements
 from tests.world import MONDAY, YEAR_START, FakeClock, moment, new_school
 
 
@@ -389,23 +390,22 @@ async def test_subgroups_are_offered_where_the_subject_is_taught_in_them(empty: 
     assert cards[0].teachers == ("Соколова Анна Петровна",)
 
 
-async def test_a_bigger_class_and_a_longer_term_take_as_many_statements(kept: Kept) -> None:
-    people, world, session = kept.people, kept.people.world, kept.session
+async def test_a_bigger_class_and_a_longer_term_take_as_many_statements(
+    kept: Kept, statements: Statements
+) -> None:
+    people, world = kept.people, kept.people.world
 
-    async def statements() -> int:
-        actor, seen = await kept.actor(), []
-        engine = type((await session.connection()).sync_connection)
-        listener = lambda *args: seen.append(args[2])  # noqa: E731 - event.remove needs the same object
-        event.listen(engine, "before_cursor_execute", listener)
+    async def taken() -> int:
+        actor = await kept.actor()
+        statements.taken()
         await kept.service.page(actor=actor, course_id=people.algebra, term_id=kept.term)
-        event.remove(engine, "before_cursor_execute", listener)
-        return sum(1 for statement in seen if "SAVEPOINT" not in statement)
+        return statements.taken()
 
-    few = await statements()
+    few = await taken()
     pupils = [await world.pupil(f"Ученик{number} Иван", people.group) for number in range(26)]
     for number in range(57):
         lesson = await kept.lesson(YEAR_START + timedelta(days=number // 5), number=number % 5 + 4)
         await kept.work(lesson, "ур", dict.fromkeys(pupils, MarkValue.FIVE))
     page = await kept.page()
     assert (len(page.pupils), len(page.lessons)) == (30, 60)
-    assert await statements() == few == 4
+    assert await taken() == few == 4

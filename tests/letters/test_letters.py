@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 from pydantic import TypeAdapter
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Database
@@ -24,6 +24,7 @@ from services.settings import PersonalData
 from tests.documents.test_notices import WEIRD, pages
 from tests.golden import Golden, check_limits
 from tests.journal_page.conftest import THURSDAY, Kept
+from tests.statements import Statements
 from tests.world import MONDAY, MOSCOW, YEAR_START, FakeClock, Story, moment, story
 
 CONTENT = LetterContent(
@@ -121,18 +122,15 @@ async def test_a_letter_tells_results_attendance_and_the_remark_and_is_read_once
 
 
 async def test_letters_to_a_class_are_one_for_every_pupil_in_the_same_statements(
-    people: Story, letters: LetterService, session: AsyncSession
+    people: Story, letters: LetterService, session: AsyncSession, statements: Statements
 ) -> None:
     irina = await people.world.actor(people.irina)
-    statements: list[str] = []
-    connection = (await session.connection()).sync_connection
-    event.listen(connection, "before_cursor_execute", lambda *args: statements.append(args[2]))
 
     async def cost(remark: str) -> int:
-        statements.clear()
+        statements.taken()
         await letters.send(actor=irina, draft=draft(people), remark=remark)
         await letters.sent(actor=irina, group_id=people.group)
-        return len([one for one in statements if "SAVEPOINT" not in one])
+        return statements.taken()
 
     small = await cost("а")
     assert set(await notices(session)) == {people.mother, people.father}

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from asyncio import gather
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from db.engine import Database
 from db.enums import MarkValue
 from db.models import AuditEntry, Mark, OutboxMessage, Work
 from services.marks.giving import NewMark, Verdict
 from tests.marks_entry.conftest import Desk, open_desk
+from tests.statements import Statements
 from tests.world import FakeClock
 
 
@@ -95,38 +95,23 @@ async def test_a_second_tap_on_a_kind_of_work_finds_the_first_ones_work(busy_des
         assert await session.scalar(select(func.count()).select_from(Work)) == 2
 
 
-@contextmanager
-def statements(db: Database) -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def listen(*args: Any) -> None:
-        if "SAVEPOINT" not in args[2]:
-            seen.append(args[2])
-
-    engine = db.engine.sync_engine
-    event.listen(engine, "before_cursor_execute", listen)
-    yield seen
-    event.remove(engine, "before_cursor_execute", listen)
-
-
-async def test_a_tap_and_a_jump_are_one_statement_each(busy_desk: Desk) -> None:
+async def test_a_tap_and_a_jump_are_one_statement_each(busy_desk: Desk, statements: Statements) -> None:
     desk = busy_desk
     account = desk.people.world.accounts[desk.people.anna]
-    with statements(desk.db) as seen:
-        await desk.marks.tap(account=account, mark=NewMark(desk.people.ivanov, desk.work, MarkValue.FIVE))
-    assert len(seen) == 1
-    with statements(desk.db) as seen:
-        await desk.marks.look(account=account, work_id=desk.work)
-    assert len(seen) == 1
+    statements.taken()
+    await desk.marks.tap(account=account, mark=NewMark(desk.people.ivanov, desk.work, MarkValue.FIVE))
+    assert statements.taken() == 1
+    await desk.marks.look(account=account, work_id=desk.work)
+    assert statements.taken() == 1
 
 
-async def test_more_pupils_and_marks_take_no_more_statements(busy_desk: Desk) -> None:
+async def test_more_pupils_and_marks_take_no_more_statements(busy_desk: Desk, statements: Statements) -> None:
     desk, world = busy_desk, busy_desk.people.world
 
     async def counted(action: Callable[[], Coroutine[Any, Any, object]]) -> int:
-        with statements(desk.db) as seen:
-            await action()
-        return len(seen)
+        statements.taken()
+        await action()
+        return statements.taken()
 
     async def write(value: MarkValue, *pupils: int) -> None:
         marks = [NewMark(pupil, desk.work, value) for pupil in pupils]

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.engine import Database
 from db.enums import LessonKind
 from db.models import Course, CourseTeacher, PlanTopic
 from db.queries import timetable
@@ -61,18 +60,3 @@ async def lesson_at(people: Story, session: AsyncSession, number: int = 3, day: 
     row = await timetable.lesson_at(session, people.world.school_id, people.algebra, day, number)
     assert row is not None
     return row.lesson_id
-
-
-class Statements:
-    """Counts what is sent to the database."""
-
-    def __init__(self, db: Database) -> None:
-        self.seen: list[str] = []
-        engine = type(db.engine.sync_engine)
-        event.listen(engine, "before_cursor_execute", lambda *args: self.seen.append(args[2]))
-
-    def taken(self) -> int:
-        """How many since the last time."""
-        number = len([sql for sql in self.seen if "SAVEPOINT" not in sql])
-        self.seen.clear()
-        return number

@@ -18,7 +18,8 @@ from services.errors import InvalidInput, NotFound
 from services.plan_rows import PlanRowService
 from services.plans import PlanService, PlanView
 from services.topics import TopicService
-from tests.plans.making import EQUATIONS, Statements, lesson_at, make_plan
+from tests.plans.making import EQUATIONS, lesson_at, make_plan
+from tests.statements import Statements
 from tests.world import MONDAY, YEAR_START, FakeClock, Story, story
 
 MONDAYS_OF_THE_TERMS = 7 + 9
@@ -284,10 +285,11 @@ async def test_a_row_of_another_plan_cannot_be_reached_through_ones_own_course(
 
 
 async def test_a_plan_takes_as_many_statements_with_a_hundred_rows(
-    people: Story, plans: PlanService, plan_rows: PlanRowService, db: Database
+    people: Story, plans: PlanService, plan_rows: PlanRowService, statements: Statements
 ) -> None:
     anna = await people.world.actor(people.anna)
-    plan, statements = await make_plan(people.world, people.algebra, EQUATIONS[:1]), Statements(db)
+    plan = await make_plan(people.world, people.algebra, EQUATIONS[:1])
+    statements.taken()
 
     async def cost() -> tuple[int, int]:
         await plans.open(actor=anna, course_id=people.algebra)

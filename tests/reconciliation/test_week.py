@@ -29,7 +29,7 @@ from services.notifications.reconciliation_reminder import (
 from services.reconciliation import ClassWeek, ReconciliationService
 from tests.attendance.test_alerts_and_answers import Day
 from tests.golden import Golden, check_limits
-from tests.plans.making import Statements
+from tests.statements import Statements
 from tests.world import MONDAY, MOSCOW, FakeClock, Story, moment, story
 
 DAY = timedelta(days=1)
@@ -312,8 +312,8 @@ async def test_the_week_reminder_and_totals_in_words(missed: Led, golden: Golden
         check_limits(totals_screen(replace(totals, pupils=totals.pupils * 60), 0, page))
 
 
-async def test_a_bigger_class_takes_as_many_statements(led: Led, db: Database) -> None:
-    people, statements = led.people, Statements(db)
+async def test_a_bigger_class_takes_as_many_statements(led: Led, statements: Statements) -> None:
+    people = led.people
 
     async def taken(pupils: int) -> tuple[int, int]:
         missing = [await people.world.pupil(f"Ученик{pupils}-{n} Иван", people.group) for n in range(pupils)]

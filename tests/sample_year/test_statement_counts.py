@@ -15,7 +15,7 @@ from db.enums import StaffRole
 from db.models import Mark
 from db.queries import sample_year
 from services.files import FileStore
-from tests.plans.making import Statements
+from tests.statements import Statements
 from tests.world import YEAR_START, FakeClock, Story, moment, story
 
 SECOND_WEEK, LATE_IN_MAY = date(2026, 9, 14), date(2027, 5, 24)
@@ -41,13 +41,12 @@ async def reader_on(session: AsyncSession, services: Services, people: Story, to
 
 
 async def test_no_screen_asks_more_of_a_full_year(
-    db: Database, session: AsyncSession, clock: FakeClock, tmp_path: Path
+    db: Database, session: AsyncSession, clock: FakeClock, tmp_path: Path, statements: Statements
 ) -> None:
     people = await story(session)
     for weekday in range(2, 6):
         await people.world.slot(people.algebra, people.anna, 3, weekday=weekday)
     services = build_services(db, clock, FileStore(tmp_path))
-    statements = Statements(db)
 
     async def counted(today: date, since: date) -> dict[str, int]:
         clock.set("10:17", today)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import event, insert, select, update
+from sqlalchemy import insert, select, update
 
 from db.enums import AttendanceStatus, StaffRole
 from db.models import Attendance, AuditEntry, CourseTeacher, SchoolSetting, StaffAppointment, SubgroupMember
@@ -15,6 +15,7 @@ from services.errors import Forbidden, InvalidInput, NotFound
 from services.notifications.ports import Later, Ready, Skip, SkipReason
 from services.notifications.subgroup_change import SubgroupQuestion
 from services.settings import PersonalData
+from tests.statements import Statements
 from tests.subgroups.conftest import English
 from tests.world import MONDAY, story
 
@@ -316,16 +317,15 @@ async def test_the_message_says_of_the_pupil_what_the_school_lets_it_say(english
     assert ready.view.personal_data is PersonalData.NONE
 
 
-async def test_a_large_class_takes_as_many_statements_as_a_small_one(english: English) -> None:
+async def test_a_large_class_takes_as_many_statements_as_a_small_one(
+    english: English, statements: Statements
+) -> None:
     irina = await english.actor(english.people.irina)
-    statements: list[str] = []
-    connection = (await english.session.connection()).sync_connection
-    assert connection is not None
-    event.listen(connection.engine, "before_cursor_execute", lambda *call: statements.append(call[2]))
+    statements.taken()
     await english.service.show(actor=irina, course_id=english.first)
-    assert (few := len(statements))
+    assert (few := statements.taken())
     for number in range(10):
         await english.people.world.pupil(f"Ученик{number} Пётр", english.people.group)
-    statements.clear()
+    statements.taken()
     page = await english.service.show(actor=irina, course_id=english.first)
-    assert (len(page.members), len(statements)) == (14, few)
+    assert (len(page.members), statements.taken()) == (14, few)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from db.enums import AttendanceStatus, StaffRole
 from db.models import AuditEntry, CourseTeacher
@@ -13,6 +13,7 @@ from services.attendance import AttendanceService
 from services.errors import InvalidInput, NotFound
 from services.lessons import LessonService
 from services.substitutions import MAX_DAYS, PAST_DAYS
+from tests.statements import Statements
 from tests.substitutions.conftest import Office
 from tests.world import MONDAY, YEAR_START, new_school, story
 
@@ -235,18 +236,17 @@ async def test_a_deputy_of_another_school_finds_nothing(office: Office) -> None:
     assert (await office.register.show(actor=stranger)).rows == ()
 
 
-async def test_the_register_takes_as_many_statements_for_many_as_for_few(office: Office) -> None:
+async def test_the_register_takes_as_many_statements_for_many_as_for_few(
+    office: Office, statements: Statements
+) -> None:
     world, people = office.people.world, office.people
     await office.substitute({3: people.irina})
-    statements: list[str] = []
-    connection = (await office.session.connection()).sync_connection
-    assert connection is not None
-    event.listen(connection.engine, "before_cursor_execute", lambda *call: statements.append(call[2]))
+    statements.taken()
     await office.register.show(actor=office.deputy)
-    assert (few := len(statements))
+    assert (few := statements.taken())
     for number in (1, 2, 5, 6):
         await world.slot(people.algebra, people.anna, number)
     await office.substitute(dict.fromkeys((1, 2, 5, 6), people.irina))
-    statements.clear()
+    statements.taken()
     assert len((await office.register.show(actor=office.deputy)).rows) == 5
-    assert len(statements) == few
+    assert statements.taken() == few

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from db.enums import Desk, StaffRole
 from db.models import Thread
 from db.queries import threads as queries
 from db.queries.scope import answered_threads, own_threads
 from services.threads.access import Side, side_of
+from tests.statements import Statements
 from tests.threads.school import Office, words
 from tests.world import MONDAY
 
@@ -89,10 +90,7 @@ async def test_the_longest_wait_stands_first(school: Office) -> None:
     assert (await school.reader.threads(actor=anna, page=7)).threads == ()
 
 
-async def test_a_list_and_a_thread_cost_the_same_for_any_size(school: Office) -> None:
-    statements: list[str] = []
-    connection = (await school.session.connection()).sync_connection
-    event.listen(connection, "before_cursor_execute", lambda *args: statements.append(args[2]))
+async def test_a_list_and_a_thread_cost_the_same_for_any_size(school: Office, statements: Statements) -> None:
     mother, anna = await school.actor(school.story.mother), await school.actor(school.story.anna)
 
     async def cost() -> list[int]:
@@ -104,9 +102,9 @@ async def test_a_list_and_a_thread_cost_the_same_for_any_size(school: Office) ->
             lambda: school.reader.sheet(actor=mother, thread_id=thread_id),
             lambda: school.addressees.addressees(actor=mother, pupil_id=school.story.ivanov),
         ):
-            statements.clear()
+            statements.taken()
             await read()
-            found.append(sum("SAVEPOINT" not in statement for statement in statements))
+            found.append(statements.taken())
         return found
 
     thread_id = (await school.mother_writes("Вопрос 1")).view.thread.thread_id

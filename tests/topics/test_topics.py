@@ -14,7 +14,8 @@ from db.models import AuditEntry, Holiday, LessonTopic, Register, Substitution
 from services.errors import InvalidInput, Locked, NotFound
 from services.lessons import LessonService, is_unfinished
 from services.topics import TopicService
-from tests.plans.making import Statements, lesson_at, make_plan, use_variant
+from tests.plans.making import lesson_at, make_plan, use_variant
+from tests.statements import Statements
 from tests.world import MONDAY, FakeClock, Story, story
 
 NEXT_MONDAY = MONDAY + timedelta(days=7)
@@ -329,10 +330,16 @@ async def test_form_one_needs_no_homework(
 
 
 async def test_a_day_and_a_topic_take_as_many_statements_with_many_lessons_and_a_long_plan(
-    people: Story, topics: TopicService, db: Database, session: AsyncSession, clock: FakeClock
+    people: Story,
+    topics: TopicService,
+    db: Database,
+    session: AsyncSession,
+    clock: FakeClock,
+    statements: Statements,
 ) -> None:
     anna, lesson = await people.world.actor(people.anna), await lesson_at(people, session)
-    lessons, statements = LessonService(db, clock), Statements(db)
+    lessons = LessonService(db, clock)
+    statements.taken()
 
     async def cost() -> tuple[int, int, int]:
         await lessons.day(actor=anna)

@@ -34,7 +34,7 @@ from services.notifications.ports import Later, Ready, Skip, SkipReason
 from services.notifications.week_digest import WeekDigest
 from services.settings import PersonalData
 from services.week import digests
-from tests.plans.making import Statements
+from tests.statements import Statements
 from tests.week.conftest import FRIDAY, SIX, School, build
 from tests.world import MONDAY, FakeClock, moment
 
@@ -265,8 +265,10 @@ async def test_the_pupil_is_not_sent_one(school: School) -> None:
     assert await school.queued() == []
 
 
-async def test_ten_pupils_cost_as_many_statements_as_a_hundred(school: School, db: Database) -> None:
-    people, statements = school.people, Statements(db)
+async def test_ten_pupils_cost_as_many_statements_as_a_hundred(
+    school: School, statements: Statements
+) -> None:
+    people = school.people
 
     async def counted(pupils: int, monday: date) -> int:
         for number in range(pupils):

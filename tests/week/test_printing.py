@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, update
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Database
@@ -17,6 +17,7 @@ from services.events import EventDraft, EventService
 from services.week.printing import WeekPrintService
 from tests.access.people import School, staffed_school
 from tests.golden import Golden
+from tests.statements import Statements
 from tests.world import MONDAY, FakeClock, moment
 
 NEXT_DAY = MONDAY + timedelta(days=1)
@@ -81,18 +82,15 @@ async def test_only_who_leads_the_class_or_manages_the_school_prints(
 
 
 async def test_a_class_costs_the_same_statements_of_any_size(
-    school: School, prints: WeekPrintService, session: AsyncSession
+    school: School, prints: WeekPrintService, statements: Statements
 ) -> None:
     world, people = school.world, school.story
     irina = await world.actor(people.irina)
-    statements: list[str] = []
-    connection = (await session.connection()).sync_connection
-    event.listen(connection, "before_cursor_execute", lambda *args: statements.append(args[2]))
 
     async def cost() -> int:
-        statements.clear()
+        statements.taken()
         await prints.whole_class(actor=irina, group_id=people.group, day=MONDAY)
-        return len([one for one in statements if "SAVEPOINT" not in one])
+        return statements.taken()
 
     small = await cost()
     for number in range(8):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import time
 
 import pytest
-from sqlalchemy import event, insert, select, update
+from sqlalchemy import insert, select, update
 
 from db.engine import Database
 from db.enums import AttendanceStatus, NoticeMode, NoticeTopic
@@ -15,6 +15,7 @@ from services.errors import InvalidInput, NotFound
 from services.notice_settings import modes_of, quiet_hours
 from services.notifications.wishes import wishes_of
 from services.settings import PersonalData
+from tests.statements import Statements
 from tests.wishes.conftest import Family
 from tests.world import FakeClock
 
@@ -166,19 +167,14 @@ async def test_an_alert_passes_every_wish_but_says_no_more_than_is_wanted(
     assert "Иванов" not in alert
 
 
-async def test_wishes_are_read_in_one_statement_and_only_ones_own(family: Family) -> None:
+async def test_wishes_are_read_in_one_statement_and_only_ones_own(
+    family: Family, statements: Statements
+) -> None:
     await family.settings.set_mode(actor=family.mother, topic=NoticeTopic.MARKS, mode=OFF)
     async with family.desk.db.transaction() as session:
         rows = await session.scalars(select(NoticeChoice.person_id))
         assert set(rows) == {family.mother.person_id}
         assert list(await session.scalars(select(NoticePreferences.person_id))) == []
-        statements: list[str] = []
-        connection = await session.connection()
-        assert connection.sync_connection is not None
-        event.listen(
-            connection.sync_connection,
-            "before_cursor_execute",
-            lambda *args: statements.append(args[2]),
-        )
+        statements.taken()
         assert (await wishes_of(session, family.desk.anna)).modes == {}
-        assert len(statements) == 1
+        assert statements.taken() == 1
