@@ -219,11 +219,18 @@ def write_screen(view: ThreadView, zone: ZoneInfo, now: datetime) -> Screen:
         text("Кому: <b>{name}</b>", name=other_side(view.thread, view.side)),
         text("{about}", about=about) if about else None,
         _reads(view, zone, now),
+        text("Вопросов без ответа здесь сейчас нет.") if _nothing_waits(view) else None,
         "",
         text("Напишите сообщение. Можно с фото или файлом."),
     )
     back = OpenThread(thread_id=view.thread.thread_id, page=0)
     return Screen(body, ((Button(label("Вся переписка"), back), menu_button()),))
+
+
+def _nothing_waits(view: ThreadView) -> bool:
+    """At a desk of several a colleague may have answered in the meantime."""
+    row = view.thread
+    return view.side is Side.SCHOOL and row.staff is None and row.awaits_school_since is None
 
 
 def need_words_screen() -> Screen:

@@ -153,6 +153,8 @@ def test_writing(golden: Golden) -> None:
     golden("threads/pupils_none", choose_pupil_screen(CoursePupils(course, ()), 0))
     golden("threads/write", write_screen(view(Side.FAMILY), MOSCOW, NOW))
     golden("threads/write_help", write_screen(view(Side.FAMILY, HELP), MOSCOW, NOW))
+    answered = replace(HELP, awaits_school_since=None)
+    golden("threads/write_answered", write_screen(view(Side.SCHOOL, answered), MOSCOW, NOW))
     sent = Written(view(Side.FAMILY), 21, reached=True)
     golden("threads/written", written_screen(sent, MOSCOW, NOW))
     golden("threads/written_unreached", written_screen(replace(sent, reached=False), MOSCOW, NOW))
