@@ -15,7 +15,7 @@ from db.models import Base, InboxUpdate
 from sandbox import Phone
 from tests.journeys.conftest import PATIENCE, Town
 
-_NOT_WHAT_PEOPLE_DO = {"inbox", "conversation", "lesson", "job_run", "invitation_attempt", "outbox"}
+_NOT_WHAT_PEOPLE_DO = {"inbox", "conversation", "lesson", "job_run", "invitation_attempt", "outbox", "digest"}
 
 
 async def forge(town: Town, phone: Phone, data: str) -> str:
