@@ -10,7 +10,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Protocol
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import CompoundSelect, Select, exists, or_, select, union
 
 from db.enums import Desk, StaffRole
 from db.models import CourseGroup, CourseTeacher, Enrolment, Group, Lesson, Substitution, Thread
@@ -110,6 +110,12 @@ def answered_threads(viewer: Viewer, today: date) -> Select[int]:
         Thread.person_id != viewer.person_id,
         or_(Thread.desk.in_(desks), personal),
     )
+
+
+def read_threads(viewer: Viewer, today: date) -> CompoundSelect[int]:
+    """Threads that the viewer writes or answers in. A union, for PostgreSQL would try every thread of the
+    school for one condition or the other."""
+    return union(own_threads(viewer), answered_threads(viewer, today))
 
 
 def _manages(viewer: Viewer) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Row, Select, case, exists, func, or_, select, update
+from sqlalchemy import ARRAY, BigInteger, Row, Select, case, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -26,7 +26,7 @@ from db.models import (
 )
 from db.queries.names import Colleague, colleague_columns
 from db.queries.periods import in_force
-from db.queries.scope import Viewer, answered_threads, own_threads
+from db.queries.scope import Viewer, answered_threads, read_threads
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,7 @@ async def of_viewer(
     written = exists().where(ThreadMessage.thread_id == Thread.id).correlate(Thread)
     query = (
         _threads(day)
-        .where(or_(answers, Thread.id.in_(own_threads(viewer))), written)
+        .where(Thread.id.in_(read_threads(viewer, day)), written)
         .order_by(
             waits.desc(),
             case((waits, Thread.awaits_school_since)),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import or_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Database
@@ -14,7 +13,7 @@ from db.queries import threads as queries
 from db.queries import threads_messages as messages
 from db.queries import threads_mutes as mutes
 from db.queries.files import StoredFileRow
-from db.queries.scope import answered_threads, own_threads
+from db.queries.scope import read_threads
 from db.queries.threads import WaitingCount
 from db.queries.threads_messages import KIND, Answered
 from services.access.permissions import Permission
@@ -96,7 +95,7 @@ class ThreadReaderService:
             raise InvalidInput(problem="nothing_typed")
         if len(wanted) > SEARCH_LIMIT:
             raise InvalidInput(problem="line_too_long", limit=SEARCH_LIMIT)
-        own = or_(Thread.id.in_(own_threads(actor)), Thread.id.in_(answered_threads(actor, today)))
+        own = Thread.id.in_(read_threads(actor, today))
         async with self._db.transaction() as session:
             said = await messages.found(session, own, wanted.split(), FOUND)
             rows = await queries.by_id(session, {one.thread_id for one in said}, today)
