@@ -1,4 +1,4 @@
-"""The screens of the journal, each as somebody of the story opens it."""
+"""The screens of the journal and of families, each as somebody of the story opens it."""
 
 from __future__ import annotations
 
@@ -79,8 +79,28 @@ SCREENS: dict[str, Callable[[Reader], Awaitable[Any]]] = {
     "why": lambda r: r.services.term_marks.why(
         actor=r.mother, pupil_id=r.pupil_id, course_id=r.course_id, term_id=r.past.term_id
     ),
+    "week": lambda r: r.services.weeks.week(actor=r.mother, pupil_id=r.pupil_id, day=r.today),
+    "week's readers": lambda r: r.services.weeks.readers(actor=r.irina, group_id=r.group_id),
     "absence totals": lambda r: r.services.absence_totals.totals(actor=r.mother, pupil_id=r.pupil_id),
     "marks of a day": lambda r: r.services.marks_days.day(actor=r.mother, pupil_id=r.pupil_id, day=r.today),
+    "absence requests": lambda r: r.services.absence_requests.of_pupil(actor=r.mother, pupil_id=r.pupil_id),
+    "planned absences": lambda r: r.services.planned_absences.list(actor=r.irina, group_id=r.group_id),
+    "exemptions": lambda r: r.services.exemptions.of_class(actor=r.irina, group_id=r.group_id),
+    "omissions of a lesson": lambda r: r.services.omissions.look(
+        actor=r.irina, group_id=r.group_id, lesson_id=r.past.lesson_id
+    ),
+    "open omissions": lambda r: r.services.omissions.open(actor=r.deputy),
+    "card": lambda r: r.services.cards.card(actor=r.mother, pupil_id=r.pupil_id),
+    "cards": lambda r: r.services.cards.of_group(actor=r.irina, group_id=r.group_id),
+    "families": lambda r: r.services.families.of_group(actor=r.irina, group_id=r.group_id),
+    "letters": lambda r: r.services.letters.sent(actor=r.irina, group_id=r.group_id),
+    "broadcasts": lambda r: r.services.broadcast_list.page(actor=r.irina, page=0),
+    "threads": lambda r: r.services.thread_reader.threads(actor=r.irina, page=0),
+    "search in threads": lambda r: r.services.thread_reader.search(actor=r.irina, words="пересдать"),
+    "addressees": lambda r: r.services.addressees.addressees(actor=r.mother, pupil_id=r.pupil_id),
+    "events": lambda r: r.services.events.calendar(actor=r.mother),
+    "documents": lambda r: r.services.published.all(actor=r.mother),
+    "notice settings": lambda r: r.services.notice_settings.view(actor=r.mother),
     "locked days": lambda r: r.services.unlocking.days(actor=r.deputy, group_id=r.group_id),
     "open now": lambda r: r.services.unlocking.open_now(actor=r.deputy),
 }
