@@ -6,6 +6,7 @@ import asyncio
 import os
 import re
 from contextlib import suppress
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path, PurePath
 from tempfile import mkstemp
@@ -24,8 +25,11 @@ __all__ = ["MAX_BYTES", "FileService", "FileStore", "StoredFileRow"]
 
 MAX_BYTES = 20 << 20
 """A bot may download no more from Telegram."""
+FILES_AN_HOUR = 60
+"""Of somebody who is not staff: six full albums."""
 NAME_LIMIT = 100
 UNKNOWN_TYPE = "application/octet-stream"
+_HOUR = timedelta(hours=1)
 _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,60}/[a-z0-9][a-z0-9.+-]{0,60}")
 _HASH = re.compile("[0-9a-f]{64}")
 _NOT_IN_A_NAME = re.compile(r'[\x00-\x1f<>:"|?*]')
@@ -93,14 +97,15 @@ class FileService:
     async def keep(
         self, *, actor: Actor, content: bytes, name: str, media_type: str, external_ref: str
     ) -> StoredFileRow:
-        """Keep what the actor has sent. The same content again is the same file, under its first name.
+        """Keep what the actor has sent. The same content under the same name is the same file.
 
-        Raises InvalidInput when it is empty or larger than MAX_BYTES.
+        Raises InvalidInput when it is empty, larger than MAX_BYTES, or one too many of a family in an hour.
         """
         if not content:
             raise InvalidInput(problem="file_empty")
         if len(content) > MAX_BYTES:
             raise file_too_big()
+        await self._check_rate(actor)
         digest = await self._store.put(content)
         async with self._db.transaction() as session:
             return await queries.keep(
@@ -114,6 +119,15 @@ class FileService:
                 uploaded_by=actor.person_id,
                 uploaded_at=self._clock.now(),
             )
+
+    async def _check_rate(self, actor: Actor) -> None:
+        """What families send is kept before it is known to whom it goes; the disk is everybody's."""
+        if actor.staff_roles:
+            return
+        async with self._db.transaction() as session:
+            kept = await queries.kept_since(session, actor.person_id, self._clock.now() - _HOUR)
+        if kept >= FILES_AN_HOUR:
+            raise InvalidInput(problem="too_many_files", limit=FILES_AN_HOUR)
 
     async def content(self, file: StoredFileRow) -> bytes | None:
         """The content to upload anew; None when the folder has lost it."""

@@ -65,7 +65,11 @@ class StoredFile(Base):
     """A file that somebody sent; its content lies in the data folder under its SHA-256."""
 
     __tablename__ = "stored_file"
-    __table_args__ = (UniqueConstraint("school_id", "sha256"),)
+    __table_args__ = (
+        # A name is its sender's own: the same form comes from another family under another child's name.
+        UniqueConstraint("school_id", "sha256", "name"),
+        Index("ix_stored_file_uploaded_by", "uploaded_by", "uploaded_at"),
+    )
 
     id: Mapped[Id]
     school_id: Mapped[int] = reference("school.id", index=False)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -37,12 +38,19 @@ COLUMNS = (
 
 
 async def keep(session: AsyncSession, **values: Any) -> StoredFileRow:
-    """Insert a row; when the school has this content already, only its `external_ref` becomes the newest."""
+    """Insert a row; when the school has this content under this name, only its `external_ref` becomes the
+    newest."""
     write = insert(StoredFile).values(**values)
     kept = write.on_conflict_do_update(
-        index_elements=["school_id", "sha256"], set_={"external_ref": write.excluded.external_ref}
+        index_elements=["school_id", "sha256", "name"], set_={"external_ref": write.excluded.external_ref}
     ).returning(*COLUMNS)
     return StoredFileRow(*(await session.execute(kept)).one())
+
+
+async def kept_since(session: AsyncSession, person_id: int, since: datetime) -> int:
+    """How many files somebody has sent that were not there yet."""
+    query = select(func.count()).where(StoredFile.uploaded_by == person_id, StoredFile.uploaded_at > since)
+    return (await session.execute(query)).scalar_one()
 
 
 async def set_ref(session: AsyncSession, file_id: int, external_ref: str) -> None:

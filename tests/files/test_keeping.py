@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.engine import Database
 from db.models import StoredFile
 from services.errors import InvalidInput
-from services.files import MAX_BYTES, FileService, FileStore, StoredFileRow, own_files
+from services.files import FILES_AN_HOUR, MAX_BYTES, FileService, FileStore, StoredFileRow, own_files
 from tests.world import FakeClock, Story, new_school, story
 
 
@@ -82,3 +82,41 @@ async def test_a_file_of_another_school_does_not_exist(
     other = await new_school(session, name="Школа № 2", short_name="Школа 2")
     stranger = await other.actor(await other.teacher("Чужая Зоя Ильинична"))
     assert await own_files(session, stranger, [file.file_id]) == []
+
+
+async def test_each_sender_keeps_the_name_of_a_file_to_themselves(files: FileService, people: Story) -> None:
+    sent: dict[str, StoredFileRow] = {}
+    for person_id, name in ((people.mother, "Заявление Иванова.pdf"), (people.father, "Заявление.pdf")):
+        sent[name] = await files.keep(
+            actor=await people.world.actor(person_id),
+            content=b"the same form",
+            name=name,
+            media_type="application/pdf",
+            external_ref=f"document:{person_id}",
+        )
+    assert [row.name for row in sent.values()] == list(sent)
+    assert len({row.sha256 for row in sent.values()}) == 1
+
+
+def contents(folder: Path) -> int:
+    return sum(path.is_file() for path in folder.rglob("*"))
+
+
+async def test_a_family_does_not_fill_the_disk(
+    files: FileService, people: Story, clock: FakeClock, tmp_path: Path
+) -> None:
+    mother = await people.world.actor(people.mother)
+
+    async def send(number: int) -> None:
+        await files.keep(
+            actor=mother, content=b"%d" % number, name="", media_type="", external_ref=f"photo:{number}"
+        )
+
+    for number in range(FILES_AN_HOUR):
+        await send(number)
+    with pytest.raises(InvalidInput):
+        await send(FILES_AN_HOUR)
+    assert contents(tmp_path) == FILES_AN_HOUR
+    await keep(files, people)  # the teacher goes on
+    clock.forward(hours=1)
+    await send(FILES_AN_HOUR)

@@ -11,6 +11,11 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.drop_constraint("uq_stored_file_school_id_sha256", "stored_file")
+    op.create_unique_constraint(
+        op.f("uq_stored_file_school_id_sha256_name"), "stored_file", ["school_id", "sha256", "name"]
+    )
+    op.create_index("ix_stored_file_uploaded_by", "stored_file", ["uploaded_by", "uploaded_at"])
     op.create_table(
         "broadcast",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -717,3 +722,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_broadcast_school_id"), table_name="broadcast")
     op.drop_index("ix_broadcast_author_id", table_name="broadcast")
     op.drop_table("broadcast")
+    op.drop_index("ix_stored_file_uploaded_by", table_name="stored_file")
+    op.drop_constraint(op.f("uq_stored_file_school_id_sha256_name"), "stored_file")
+    op.create_unique_constraint(
+        "uq_stored_file_school_id_sha256", "stored_file", ["school_id", "sha256"]
+    )  # refuses while a content is kept under two names
