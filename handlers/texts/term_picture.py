@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from handlers.callbacks.diary import ShowTermMarks
@@ -14,7 +14,9 @@ from handlers.texts.words import average_words, cut
 from services.documents.term_picture import PictureSubject, PictureWeek, TermPicture
 from services.term_marks import SubjectMarks, TermMarks, TermRow
 
-NAME_LIMIT, SUBJECT_LIMIT, MARKS_SHOWN, SUBJECTS_SHOWN = 60, 22, 14, 40
+NAME_LIMIT, SUBJECT_LIMIT, SUBJECTS_SHOWN = 60, 60, 40
+MARKS_LENGTH = 48
+"""Characters of a line of marks on the picture."""
 _WORST, _BEST = 2, 5
 
 
@@ -27,7 +29,8 @@ def term_picture(marks: TermMarks, term: TermRow, missed: Mapping[date, int]) ->
         title=f"{name}, {cut(pupil.group, 20)}" if pupil.group else name,
         about=f"{cut(term.name, NAME_LIMIT)}, {period(term.starts_on, last)}",
         subjects=tuple(map(_subject, marks.subjects[:SUBJECTS_SHOWN])),
-        missed_heading=label("Пропущено уроков по неделям: {n}", n=sum(missed.values())),
+        legend=label("Полоска — средний балл: пустая — 2, полная — 5."),
+        missed_heading=_missed_heading(sum(missed.values())),
         weeks=_weeks(term.starts_on, last, missed),
     )
 
@@ -40,17 +43,27 @@ def term_picture_screen(marks: TermMarks, content: bytes) -> Screen:
 
 
 def no_picture_toast() -> str:
-    return label("Отметок и пропусков пока нет: рисовать нечего.")
+    return label("Картинка рисуется по отметкам, а их пока нет.")
+
+
+def _missed_heading(lessons: int) -> str:
+    return label("Пропущено уроков по неделям: {n}", n=lessons) if lessons else label("Пропусков нет")
 
 
 def _subject(subject: SubjectMarks) -> PictureSubject:
     average = subject.average.value if subject.average else None
     return PictureSubject(
         name=cut(subject.subject, SUBJECT_LIMIT),
-        marks=tuple(mark_symbol(mark.value) for mark in subject.marks[-MARKS_SHOWN:]),
+        marks=_latest([mark_symbol(mark.value) for mark in subject.marks]),
         average=average_words(average),
         part=0.0 if average is None else float(average - _WORST) / (_BEST - _WORST),
     )
+
+
+def _latest(marks: Sequence[str]) -> tuple[str, ...]:
+    """As many as fit into a line, after «…» when there were more."""
+    lines = [marks, *(["…", *marks[first:]] for first in range(1, len(marks)))]
+    return tuple(next((line for line in lines if len(" ".join(line)) <= MARKS_LENGTH), ()))
 
 
 def _weeks(first: date, last: date, missed: Mapping[date, int]) -> tuple[PictureWeek, ...]:
@@ -58,6 +71,6 @@ def _weeks(first: date, last: date, missed: Mapping[date, int]) -> tuple[Picture
     found = []
     while monday <= last:
         days = (monday + timedelta(days=step) for step in range(7))
-        found.append(PictureWeek(f"{monday:%d.%m}", sum(missed.get(day, 0) for day in days)))
+        found.append(PictureWeek(f"{max(monday, first):%d.%m}", sum(missed.get(day, 0) for day in days)))
         monday += timedelta(days=7)
     return tuple(found)

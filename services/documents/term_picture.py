@@ -31,6 +31,7 @@ class TermPicture:
     title: str
     about: str
     subjects: tuple[PictureSubject, ...]
+    legend: str
     missed_heading: str
     weeks: tuple[PictureWeek, ...]
 
