@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from aiogram.filters.callback_data import CallbackData
 
-from handlers.callbacks.fields import Id
+from handlers.callbacks.fields import Id, IdOrZero
 
 
 class ShowBroadcasts(CallbackData, prefix="bcl"):
@@ -19,7 +19,7 @@ class ShowBroadcasts(CallbackData, prefix="bcl"):
 class ComposeBroadcast(CallbackData, prefix="bcn"):
     """«Написать классу»; `group_id` 0: the audience is chosen later."""
 
-    group_id: int
+    group_id: IdOrZero
 
 
 class ShowBroadcast(CallbackData, prefix="bcv"):

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 from aiogram.filters.callback_data import CallbackData
-from pydantic import Field
 
-from handlers.callbacks.fields import Id
+from handlers.callbacks.fields import Id, IdOrZero
 
 
 class ShowEvents(CallbackData, prefix="evl"):
@@ -33,7 +30,7 @@ class ChooseEventPlace(CallbackData, prefix="evp"):
 class AddEvent(CallbackData, prefix="eva"):
     """The event is typed next; `place` 0: the whole school's, else a class."""
 
-    place: Annotated[int, Field(ge=0, le=2**63 - 1)]
+    place: IdOrZero
 
 
 class ChangeEvent(CallbackData, prefix="evc"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiogram.filters.callback_data import CallbackData
 
-from handlers.callbacks.fields import Id
+from handlers.callbacks.fields import Id, IdOrZero
 from services.vocabulary import MarkValue
 
 
@@ -25,7 +25,7 @@ class AddWork(CallbackData, prefix="mka"):
 
     lesson_id: Id
     kind_id: Id
-    place: int
+    place: IdOrZero
 
 
 class OpenWork(CallbackData, prefix="mkw"):
