@@ -36,7 +36,7 @@ from services.class_day_views import (
 from services.clock import Clock
 from services.errors import InvalidInput, NotFound
 from services.notifications import absence_alert, absence_reminder
-from services.omissions import lacking, lacks_marks
+from services.omissions import lacking, lacking_marks
 
 __all__ = ["ClassDayService", "Classes", "Confirmed", "PupilReason", "PupilReasons", "Reason", "Reminded"]
 
@@ -246,6 +246,7 @@ class ClassDayService:
         may_confirm = may(actor, Permission.CONFIRM_REASONS, GroupSubject(school_id, group_id))
         lessons = await timetable.lessons(session, school_id, day, day, group_id=group_id)
         teachers = await queries.teachers(session, {_given_by(lesson) for lesson in lessons})
+        without_marks = await lacking_marks(session, school_id, lessons, today)
         enrolled = await queries.pupils(session, group_id, day)
         cells = await queries.cells(session, school_id, group_id, day, day)
         planned = await planned_queries.of_group(session, group_id, day, day, enrolled_on=day)
@@ -268,7 +269,15 @@ class ClassDayService:
             today=today,
             size=len(enrolled),
             pupils=tuple(pupils),
-            lessons=tuple(_lesson(lesson, teachers[_given_by(lesson)], now) for lesson in lessons),
+            lessons=tuple(
+                _lesson(
+                    lesson,
+                    teachers[_given_by(lesson)],
+                    now,
+                    lacks=bool(lacking(lesson, now, marks=lesson.lesson_id in without_marks)),
+                )
+                for lesson in lessons
+            ),
             may_confirm=may_confirm,
             to_remind=_to_remind(pupils, now) if may_confirm and _answerable(day, today) else (),
         )
@@ -319,7 +328,7 @@ def _given_by(lesson: LessonRow) -> int:
     return lesson.substitute_id or lesson.teacher_id
 
 
-def _lesson(lesson: LessonRow, teacher: str, now: datetime) -> DayLesson:
+def _lesson(lesson: LessonRow, teacher: str, now: datetime, *, lacks: bool) -> DayLesson:
     if lesson.taken_at is not None:
         state = RegisterState.TAKEN
     elif lesson.starts_at <= now:
@@ -334,5 +343,5 @@ def _lesson(lesson: LessonRow, teacher: str, now: datetime) -> DayLesson:
         lesson.starts_at,
         teacher,
         state,
-        lacks=bool(lacking(lesson, now, marks=lacks_marks(lesson))),
+        lacks=lacks,
     )

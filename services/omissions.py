@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -26,7 +27,7 @@ from services.notifications import omissions as messages
 from services.settings import InstitutionSettings, institution_settings
 from services.typed import tidy_line, typed_line
 
-__all__ = ["LessonOmissions", "OmissionRow", "OmissionService", "lacking", "lacks_marks"]
+__all__ = ["LessonOmissions", "OmissionRow", "OmissionService", "lacking", "lacking_marks"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +46,22 @@ class LessonOmissions:
         return tuple(one for one in self.missing if one not in known)
 
 
-def lacks_marks(lesson: LessonRow) -> bool:
-    """It was a control work, and nobody has a mark for it."""
-    return lesson.has_marks and lesson.topic_kind is LessonKind.CONTROL and not lesson.marks
+async def lacking_marks(
+    session: AsyncSession, school_id: int, lessons: Sequence[LessonRow], today: date
+) -> frozenset[int]:
+    """Those of the lessons whose marks are overdue: a control work without any, or a work that was entered
+    and left empty."""
+    past = [lesson for lesson in lessons if lesson.has_marks and lesson.date < today]
+    if not past:
+        return frozenset()
+    days = timedelta(days=days_for_marks(await institution_settings(session, school_id)))
+    due = [lesson for lesson in past if lesson.date + days < today]
+    unmarked = await queries.unmarked(session, [lesson.lesson_id for lesson in due])
+    return frozenset(
+        lesson.lesson_id
+        for lesson in due
+        if lesson.lesson_id in unmarked or (lesson.topic_kind is LessonKind.CONTROL and not lesson.marks)
+    )
 
 
 def lacking(lesson: LessonRow, now: datetime, *, marks: bool) -> tuple[MissingRecord, ...]:
@@ -142,15 +156,13 @@ class OmissionService:
         if group_id not in await timetable.group_ids_of(session, lesson.course_id):
             raise NotFound
         now = self._clock.now()
-        settings = await institution_settings(session, actor.school_id)
-        due_on = lesson.date + timedelta(days=days_for_marks(settings))
-        unmarked = lacks_marks(lesson) or await queries.has_unmarked_work(session, lesson.lesson_id)
+        without_marks = await lacking_marks(session, actor.school_id, [lesson], actor.day_of(now))
         giver = lesson.substitute_id or lesson.teacher_id
         return LessonOmissions(
             group_id,
             lesson,
             (await class_day.teachers(session, [giver]))[giver],
-            lacking(lesson, now, marks=unmarked and due_on < actor.day_of(now)),
+            lacking(lesson, now, marks=lesson.lesson_id in without_marks),
             await queries.of_lesson(session, actor.school_id, group_id, lesson.lesson_id),
         )
 

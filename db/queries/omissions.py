@@ -200,7 +200,7 @@ async def told(
     return [(row[0], row[1], row[2]) for row in rows]
 
 
-async def has_unmarked_work(session: AsyncSession, lesson_id: int) -> bool:
-    """The lesson has a work in which no cell is filled."""
+async def unmarked(session: AsyncSession, lesson_ids: Collection[int]) -> set[int]:
+    """Those of the lessons that have a work in which no cell is filled."""
     marked = exists().where(Mark.work_id == Work.id, Mark.value.is_not(None)).correlate(Work)
-    return bool(await session.scalar(select(exists().where(Work.lesson_id == lesson_id, ~marked))))
+    return set(await session.scalars(select(Work.lesson_id).where(Work.lesson_id.in_(lesson_ids), ~marked)))

@@ -7,12 +7,12 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Database
 from db.enums import LessonKind, MissingRecord, OutboxState, StaffRole
-from db.models import Binding, LessonTopic, Omission, OutboxMessage
+from db.models import Binding, LessonTopic, Omission, OutboxMessage, Register, WorkKind
 from handlers.texts.class_lessons import lessons_screen
 from handlers.texts.omissions import (
     missing_words,
@@ -25,6 +25,7 @@ from handlers.texts.omissions import (
 from services.actor import Actor
 from services.class_day import ClassDayService
 from services.errors import InvalidInput, NotFound
+from services.marks.works import WorkService
 from services.notifications import omissions as messages
 from services.notifications.omissions import OmissionKind, ToldOmission
 from services.notifications.ports import DueMessage, Ready, Skip, SkipReason
@@ -180,6 +181,31 @@ async def test_a_lesson_that_is_not_over_lacks_nothing_and_marks_have_their_time
     assert MARKS not in (await told.look()).missing
     clock.set("12:00", date(2026, 10, 14))
     assert MARKS in (await told.look()).missing
+
+
+async def test_the_class_day_leads_there_when_marks_alone_are_missing(
+    told: Told, db: Database, clock: FakeClock, session: AsyncSession
+) -> None:
+    people, world = told.people, told.people.world
+    await told.topic()
+    await told.monday.take(people.anna, 3)
+    await session.execute(
+        update(Register).where(Register.lesson_id == told.lesson).values(no_homework_at=clock.now())
+    )
+    kind = await session.scalar(select(WorkKind.id).where(WorkKind.school_id == world.school_id).limit(1))
+    assert kind is not None
+    anna = await told.actor(people.anna)
+    await WorkService(db, clock).add(actor=anna, lesson_id=told.lesson, kind_id=kind)
+
+    async def lacks() -> bool:
+        actor = await told.actor(people.irina)
+        day = await ClassDayService(db, clock).day(actor=actor, group_id=people.group, day=MONDAY)
+        return next(lesson.lacks for lesson in day.lessons if lesson.lesson_id == told.lesson)
+
+    assert not await lacks()
+    clock.set("12:00", date(2026, 10, 14))
+    assert await lacks()
+    assert (await told.look()).missing == (MARKS,)
 
 
 async def test_others_find_nothing(told: Told) -> None:
