@@ -13,11 +13,12 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import Message
 
 from handlers.common.threads_drafts import ask_whom
-from handlers.common.threads_writing import follow_album, send
+from handlers.common.threads_writing import send
+from handlers.files import received_file
 from handlers.routing import STRANGERS_TOO
 from handlers.screen import Screens
 from handlers.texts.thread_writing import edited_screen, line_quoted, need_words_screen
-from handlers.thread_drafts import ThreadDraft
+from handlers.thread_drafts import ThreadDraft, begun_album
 from services.actor import Actor
 from services.clock import Clock
 from services.files import FileService
@@ -49,8 +50,13 @@ async def more_of_an_album(
     threads: ThreadService,
     state: FSMContext,
 ) -> None:
-    if actor is None or not await follow_album(message, actor, bot, files, threads, state):
+    """One more file of a message that is in its thread already."""
+    begun = await begun_album(state, message.media_group_id)
+    if actor is None or begun is None:
         raise SkipHandler
+    file = await received_file(message, bot, actor, files)
+    if file is not None:
+        await threads.add_file(actor=actor, message_id=begun.message_id, file_id=file.file_id)
 
 
 @router.message(IsReply(), flags=STRANGERS_TOO)

@@ -26,12 +26,11 @@ from handlers.texts.thread_writing import (
     write_screen,
     written_screen,
 )
-from handlers.thread_drafts import begin_album, begun_album
+from handlers.thread_drafts import begin_album
 from services.actor import Actor
 from services.clock import Clock
 from services.files import FileService
 from services.threads.addressing import AddresseeService
-from services.threads.views import ThreadView
 from services.threads.writing import ThreadService, Words
 
 router = screen_router(
@@ -63,7 +62,7 @@ async def write_to_person(
         course_id=callback_data.course_id or None,
         staff_id=callback_data.staff_id or None,
     )
-    await _ask(callback, view, actor, screens, clock, threads, state)
+    await _ask(callback, view.thread.thread_id, actor, screens, clock, threads, state)
 
 
 @router.callback_query(WriteToTeacher.filter())
@@ -82,7 +81,7 @@ async def write_to_teacher(
         actor=actor, pupil_id=callback_data.pupil_id, course_id=callback_data.course_id
     )
     about = week_quoted(day_of(callback_data.monday)) if callback_data.monday else ""
-    await _ask(callback, view, actor, screens, clock, threads, state, about=about)
+    await _ask(callback, view.thread.thread_id, actor, screens, clock, threads, state, about=about)
 
 
 @router.callback_query(WriteToFamily.filter())
@@ -102,7 +101,7 @@ async def write_to_family(
         guardian_id=callback_data.guardian_id,
         course_id=callback_data.course_id or None,
     )
-    await _ask(callback, view, actor, screens, clock, threads, state)
+    await _ask(callback, view.thread.thread_id, actor, screens, clock, threads, state)
 
 
 @router.callback_query(AskHelp.filter())
@@ -116,7 +115,7 @@ async def ask_help(
     state: FSMContext,
 ) -> None:
     view = await addressees.with_help(actor=actor)
-    await _ask(callback, view, actor, screens, clock, threads, state)
+    await _ask(callback, view.thread.thread_id, actor, screens, clock, threads, state)
 
 
 @router.callback_query(AnswerThread.filter())
@@ -129,8 +128,7 @@ async def answer(
     threads: ThreadService,
     state: FSMContext,
 ) -> None:
-    view = await threads.view(actor=actor, thread_id=callback_data.thread_id)
-    await _ask(callback, view, actor, screens, clock, threads, state)
+    await _ask(callback, callback_data.thread_id, actor, screens, clock, threads, state)
 
 
 @router.message(StateFilter(Writing.words))
@@ -178,22 +176,9 @@ async def send(
     await screens.show(message, written_screen(sent, actor.zone, clock.now()))
 
 
-async def follow_album(
-    message: Message, actor: Actor, bot: Bot, files: FileService, threads: ThreadService, state: FSMContext
-) -> bool:
-    """Whether the message is one more of an album that is in a thread already; then it is there too."""
-    begun = await begun_album(state, message.media_group_id)
-    if begun is None:
-        return False
-    file = await received_file(message, bot, actor, files)
-    if file is not None:
-        await threads.add_file(actor=actor, message_id=begun.message_id, file_id=file.file_id)
-    return True
-
-
 async def _ask(
     callback: CallbackQuery,
-    view: ThreadView,
+    thread_id: int,
     actor: Actor,
     screens: Screens,
     clock: Clock,
@@ -202,8 +187,8 @@ async def _ask(
     about: str = "",
 ) -> None:
     """The words are awaited, unless the guardian is muted."""
-    view = await threads.view(actor=actor, thread_id=view.thread.thread_id)
+    view = await threads.view(actor=actor, thread_id=thread_id)
     await callback.answer()
-    await state.set_data({"thread_id": view.thread.thread_id, "about": about})
+    await state.set_data({"thread_id": thread_id, "about": about})
     await state.set_state(Writing.words)
     await screens.show(callback, write_screen(view, actor.zone, clock.now()))
