@@ -127,7 +127,7 @@ class FileService:
         async with self._db.transaction() as session:
             kept = await queries.kept_since(session, actor.person_id, self._clock.now() - _HOUR)
         if kept >= FILES_AN_HOUR:
-            raise InvalidInput(problem="too_many_files", limit=FILES_AN_HOUR)
+            raise InvalidInput(problem="files_an_hour", limit=FILES_AN_HOUR)
 
     async def content(self, file: StoredFileRow) -> bytes | None:
         """The content to upload anew; None when the folder has lost it."""
