@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from aiogram.filters.callback_data import CallbackData
+from pydantic import Field
 
 from handlers.callbacks.fields import Id
 
@@ -29,7 +32,7 @@ class ShowRecipients(CallbackData, prefix="bxs"):
 
     broadcast_id: Id
     shown: str
-    option: int
+    option: Annotated[int, Field(ge=ALL, le=99)]
     page: int
 
 
