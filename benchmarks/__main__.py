@@ -14,6 +14,7 @@ import structlog
 
 from benchmarks import (
     alerts,
+    broadcast,
     class_message,
     digest,
     enqueue,
@@ -40,6 +41,7 @@ ALL = {
     "journal_page": journal_page.measure,
     "year": year.measure,
     "digest": digest.measure,
+    "broadcast": broadcast.measure,
 }
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 _TABLE = re.compile(r"(?<=<!-- table -->\n).*(?=<!-- /table -->)", re.DOTALL)

@@ -25,6 +25,10 @@ class Size:
     """Of the demo school's 300 pupils."""
     journal_lessons: int
     """On a journal page."""
+    recipients: int
+    """Of a broadcast."""
+    sending_seconds: float
+    """So long it is watched while it leaves."""
     weeks: int
     """Between the second week of school and the end of the year's records."""
 
@@ -39,6 +43,8 @@ FULL = Size(
     routed=2000,
     school_copies=4,
     journal_lessons=60,
+    recipients=10_000,
+    sending_seconds=25,
     weeks=36,
 )
 TINY = Size(
@@ -51,6 +57,8 @@ TINY = Size(
     routed=10,
     school_copies=1,
     journal_lessons=4,
+    recipients=40,
+    sending_seconds=1,
     weeks=1,
 )
 
