@@ -139,6 +139,7 @@ def _last_day(planning: Planning, draft: PlanDraft, starts: date, form: Form) ->
             _with(draft, ends_on=day),
         )
         for day in sorted(days)
+        if (day - starts).days < planning.longest
     ]
     other = form.type_date(pupil_id=draft.pupil_id, starts_on=draft.starts_on)
     choices.append(Button(label("Другая дата…"), other))

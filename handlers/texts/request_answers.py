@@ -75,7 +75,7 @@ def answering_screen(request: RequestRow, today: date) -> Screen:
     who = label("{name}, {group}", name=name_of(request), group=cut(request.group or "", NAME_LIMIT))
     body = lines(
         text("<b>{who}</b> не будет: {plan}", who=who.rstrip(", "), plan=absence_plan(request)),
-        text("Сообщил(а) {who}.", who=relation_word(request.relation)),
+        text("От кого: {who}.", who=relation_word(request.relation)),
         comment_line(request.comment),
         _state(request, today),
     )
