@@ -130,6 +130,7 @@ class LetterService:
         now = self._clock.now()
         async with self._db.transaction() as session:
             contents = await self._contents(session, actor, draft, remark)
+            await queries.hold(session, draft.group_id)
             sent = await queries.lately(
                 session, contents, draft.starts_on, draft.ends_on, tidy(remark), now - SAME_TAP
             )

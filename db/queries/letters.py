@@ -93,6 +93,11 @@ async def add(session: AsyncSession, letters: list[dict[str, Any]]) -> list[tupl
     return [(row[0], row[1]) for row in rows]
 
 
+async def hold(session: AsyncSession, group_id: int) -> None:
+    """Nobody else sends letters to this class before the transaction ends."""
+    await session.execute(select(Group.id).where(Group.id == group_id).with_for_update(key_share=True))
+
+
 async def lately(
     session: AsyncSession, pupil_ids: Collection[int], first: date, last: date, remark: str, since: datetime
 ) -> set[int]:
