@@ -11,6 +11,7 @@ const TAGS = {
   blockquote: "blockquote",
   expandable_blockquote: "blockquote",
 };
+const BLOCKS = new Set(["pre", "blockquote", "expandable_blockquote"]); // They end their line themselves.
 const SAFE_LINK = /^(https?|mailto|tel):/i;
 
 export function formatted(text, entities) {
@@ -31,7 +32,7 @@ function render(text, spans, from, to) {
     if (start > position) nodes.push(text.slice(position, start));
     const inside = rest.filter((other) => other.offset < end);
     nodes.push(wrap(span, render(text, inside, start, end)));
-    position = end;
+    position = BLOCKS.has(span.type) && end < to && text[end] === "\n" ? end + 1 : end;
     spans = rest.filter((other) => other.offset + other.length > end);
   }
   if (position < to) nodes.push(text.slice(position, to));
