@@ -34,6 +34,18 @@ async def test_an_alert_overtakes_the_digests_that_were_queued_before_it(post: P
     assert post.messenger.texts()[0] == "тревога"
 
 
+async def test_an_alert_posted_among_two_hundred_digests_leaves_next(post: Post) -> None:
+    *readers, mother = await bound(post, *(f"Родитель {n}" for n in range(21)))
+    await post.post(*(post.digest(readers[n % 20], f"сводка {n}") for n in range(200)))
+    async with post.sending():
+        await post.rests_as("сводка 0", OutboxState.SENT)
+        await post.post(post.alert(mother, "тревога"))
+        already = len(post.messenger.sent)
+        await post.rests_as("тревога", OutboxState.SENT)
+    # One may have been chosen before the alert was there, and one have been on its way to the messenger.
+    assert post.messenger.texts().index("тревога") <= already + 2 < 200
+
+
 async def test_messages_of_a_chat_keep_their_order_and_never_travel_together(post: Post) -> None:
     (mother,) = await bound(post, "Иванова Мария")
     for number in range(5):

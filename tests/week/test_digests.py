@@ -29,6 +29,7 @@ from db.queries import week_digests, week_receipts
 from scheduler.ledger import Scheduler
 from scheduler.table import JOBS
 from services.job_runs import JobRuns
+from services.notice_settings import NoticeSettingsService
 from services.notifications.outbox import Priority
 from services.notifications.ports import Later, Ready, Skip, SkipReason
 from services.notifications.week_digest import WeekDigest
@@ -180,6 +181,39 @@ async def test_a_parent_who_changes_the_day_gets_no_second_one_and_loses_none(sc
     await school.session.execute(update(NoticePreferences).values(digest_weekday=2))
     for day in range(8, 23):
         await school.queue(moment("18:00", MONDAY + timedelta(days=day)))
+    mondays = [message.payload["monday"] for message in await school.queued()]
+    assert mondays == [MONDAY.isoformat(), (MONDAY + timedelta(days=7)).isoformat()]
+
+
+@pytest.mark.parametrize(
+    ("changed_at", "weekday", "leaves_at"),
+    [
+        # On Thursday from Friday to Sunday: on Sunday alone.
+        (moment("20:00", FRIDAY - timedelta(days=1)), 7, [SUNDAY, SUNDAY + timedelta(days=7)]),
+        # On Saturday, when Friday's has left, to Monday: the next Monday has nothing left to tell.
+        (moment("10:00", FRIDAY + timedelta(days=1)), 1, [FRIDAY, MONDAY + timedelta(days=14)]),
+        # On Friday, two hours after it has left, to Thursday, which is not made up for.
+        (moment("20:00", FRIDAY), 4, [FRIDAY, FRIDAY + timedelta(days=6)]),
+    ],
+)
+async def test_a_parent_who_chooses_another_day_gets_each_week_once_on_the_day_chosen(
+    db: Database, school: School, changed_at: datetime, weekday: int, leaves_at: list[date]
+) -> None:
+    people = school.people
+    await people.world.account_of(people.mother)
+    for monday in (MONDAY, MONDAY + timedelta(days=7)):
+        await school.mark(MarkValue.FIVE, monday)
+    settings = NoticeSettingsService(db, FakeClock(changed_at))
+    mother = await people.world.actor(people.mother, changed_at)
+    left: list[date] = []
+    for hours in range(24 * 15 + 1):
+        now = moment("00:00", MONDAY + timedelta(days=1)) + timedelta(hours=hours)
+        if now.hour == changed_at.hour and now.date() == changed_at.date():
+            await settings.set_digest(actor=mother, weekday=weekday)
+        if now.hour in (18, 21):
+            await school.queue(now)
+            left += [now.date()] * (len(await school.queued()) - len(left))
+    assert left == leaves_at
     mondays = [message.payload["monday"] for message in await school.queued()]
     assert mondays == [MONDAY.isoformat(), (MONDAY + timedelta(days=7)).isoformat()]
 
