@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from db.engine import Database
 from db.queries import cards as queries
@@ -14,10 +14,11 @@ from services.access.subjects import load_group, load_pupil
 from services.actor import Actor
 from services.audit import record
 from services.clock import Clock
+from services.days import last_of_month, month_of
 from services.errors import NotFound
 from services.notifications import cards as notices
 
-__all__ = ["CardPerson", "CardService", "ChangeRow", "CheckRow", "ClassCards", "PupilCard", "month_of"]
+__all__ = ["CardPerson", "CardService", "ChangeRow", "CheckRow", "ClassCards", "PupilCard"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ class CardService:
             rows = await queries.of_group(session, group_id, today, month_of(today))
             name, _, _ = await queries.progress(session, group_id, today, month_of(today))
         return ClassCards(
-            group_id, name, _end(today), tuple(rows), may(actor, Permission.CHECK_CARD, subject)
+            group_id, name, last_of_month(today), tuple(rows), may(actor, Permission.CHECK_CARD, subject)
         )
 
     async def check(self, *, actor: Actor, pupil_id: int) -> int | None:
@@ -178,16 +179,6 @@ class CardService:
                 after={"month": month.isoformat()},
             )
         return len({pupil_id for pupil_id, _ in accounts})
-
-
-def month_of(day: date) -> date:
-    """Its first day."""
-    return day.replace(day=1)
-
-
-def _end(day: date) -> date:
-    """The last day of the month."""
-    return notices.next_month(month_of(day)) - timedelta(days=1)
 
 
 def _member(row: CardPerson, *, keeps: bool, own: set[int]) -> CardMember:

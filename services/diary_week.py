@@ -11,6 +11,7 @@ from db.queries.diary import DiaryLesson
 from db.queries.homework_days import DayTask
 from services.actor import Actor
 from services.clock import Clock
+from services.days import last_of_month, monday_of, month_of
 from services.diary_day import LONGEST_PAUSE, neighbours
 from services.diary_head import DiaryHead, open_diary
 from services.settings import institution_settings
@@ -69,13 +70,8 @@ class DiaryWeekService:
 
     async def month(self, *, actor: Actor, pupil_id: int, day: date) -> DiaryMonth:
         """The month of a day. Raises NotFound for a pupil who is not the actor's to see."""
-        first = day.replace(day=1)
-        last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+        first, last = month_of(day), last_of_month(day)
         async with self._db.transaction() as session:
             head = await open_diary(session, actor, pupil_id, actor.day_of(self._clock.now()))
             days = await diary.lesson_days(session, actor.school_id, pupil_id, first, last)
         return DiaryMonth(head, first, last, tuple(days))
-
-
-def monday_of(day: date) -> date:
-    return day - timedelta(days=day.weekday())

@@ -25,6 +25,7 @@ from services.actor import Actor
 from services.audit import record
 from services.class_day_views import PupilDay, pupil_days
 from services.clock import Clock
+from services.days import monday_of
 from services.errors import InvalidInput
 from services.notifications import reconciliation_reminder
 
@@ -104,7 +105,7 @@ class ReconciliationService:
         """
         async with self._db.transaction() as session:
             group = await self._access(session, actor, group_id, Permission.SEE_CLASS_DAY)
-            return await self._week(session, actor, group, _monday_of(monday))
+            return await self._week(session, actor, group, monday_of(monday))
 
     async def reconcile(self, *, actor: Actor, group_id: int, monday: date) -> ClassWeek:
         """«Сверено»; again after changes, it counts from now.
@@ -112,7 +113,7 @@ class ReconciliationService:
         Raises NotFound, Forbidden for who only looks, and InvalidInput while the week is not over or a reason
         is open (`open`: how many days).
         """
-        now, monday = self._clock.now(), _monday_of(monday)
+        now, monday = self._clock.now(), monday_of(monday)
         async with self._db.transaction() as session:
             group = await self._access(session, actor, group_id, Permission.RECONCILE_ABSENCES)
             week = await self._week(session, actor, group, monday)
@@ -182,10 +183,6 @@ class ReconciliationService:
         check(actor, permission, subject, seen_by=Permission.SEE_CLASS_DAY)
         assert group is not None
         return group
-
-
-def _monday_of(day: date) -> date:
-    return day - timedelta(days=day.weekday())
 
 
 def _totals(pupil: PupilRow, days: Sequence[MissedDay], terms: Sequence[TermRow]) -> PupilTotals:

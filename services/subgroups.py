@@ -20,6 +20,7 @@ from services.access.policy import may
 from services.actor import Actor
 from services.audit import record
 from services.clock import Clock
+from services.days import monday_of
 from services.errors import Forbidden, InvalidInput, NotFound
 from services.notifications import subgroup_change
 from services.notifications.subgroup_change import Change
@@ -90,7 +91,7 @@ class SubgroupService:
             pupil, before, after = await self._standing(session, actor, to_course_id, pupil_id)
             term = await queries.next_term(session, after.year_id, today)
             lesson = await queries.next_lesson_day(session, actor.school_id, to_course_id, today, now)
-        monday = today + timedelta(days=7 - today.weekday())
+        monday = monday_of(today) + timedelta(days=7)
         return Move(pupil, before, after, lesson, monday, term)
 
     async def propose(self, *, actor: Actor, to_course_id: int, pupil_id: int, starts_on: date) -> Change:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -17,6 +16,7 @@ from services.access.policy import check, may
 from services.access.subjects import SchoolSubject
 from services.actor import Actor
 from services.clock import Clock
+from services.days import last_of_month, monday_of, month_of
 from services.errors import NotFound
 
 __all__ = ["Span", "SubstitutionCard", "SubstitutionRegister", "SubstitutionRegisterService"]
@@ -88,9 +88,8 @@ class SubstitutionRegisterService:
 async def _days(session: AsyncSession, actor: Actor, span: Span, day: date) -> tuple[date, date]:
     match span:
         case Span.WEEK:
-            monday = day - timedelta(days=day.weekday())
-            return monday, monday + timedelta(days=6)
+            return monday_of(day), monday_of(day) + timedelta(days=6)
         case Span.MONTH:
-            return day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])
+            return month_of(day), last_of_month(day)
         case Span.TERM:
             return await queries.term_of(session, actor.school_id, day) or (day, day)

@@ -364,12 +364,6 @@ async def lost(session: AsyncSession, binding_id: int) -> list[Lost]:
     return [Lost(*row) for row in rows]
 
 
-async def known_keys(session: AsyncSession, keys: list[str]) -> set[str]:
-    """Those of these keys that the outbox has, whatever became of them."""
-    query = select(OutboxMessage.dedup_key).where(OutboxMessage.dedup_key.in_(keys))
-    return set(await session.scalars(query))
-
-
 async def ask_again(session: AsyncSession, person_id: int, now: datetime) -> None:
     """Messages of threads that wait for somebody's hours are looked at now: the hours have changed."""
     bindings = select(Binding.id).where(Binding.person_id == person_id)

@@ -43,6 +43,7 @@ from services.class_day_views import (
     Reach,
     RegisterState,
 )
+from services.days import monday_of
 from services.vocabulary import RequestState
 
 GUARDIANS_SHOWN = 4
@@ -167,7 +168,7 @@ def _plan(plan: PlannedRow) -> str:
 
 def _actions(day: ClassDay) -> tuple[Row, ...]:
     ids = {"group_id": day.group.group_id, "day": day.day.toordinal()}
-    monday = day.day - timedelta(days=day.day.weekday())
+    monday = monday_of(day.day)
     look = (
         Button(label("По уроку"), ShowClassLessons(**ids, page=0)),
         Button(

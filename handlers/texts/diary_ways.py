@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 
 from aiogram.filters.callback_data import CallbackData
 
@@ -21,6 +21,7 @@ from handlers.screen import Button
 from handlers.texts.buttons import Row, in_rows, menu_button
 from handlers.texts.i18n import label
 from handlers.texts.words import cut
+from services.days import monday_of
 from services.diary_head import DiaryHead
 
 CHILD_LIMIT = 30
@@ -29,7 +30,7 @@ CHILD_LIMIT = 30
 def reading_rows(head: DiaryHead, day: date) -> tuple[Row, ...]:
     """Beside a day: its week, other days, marks and absences."""
     pupil_id = head.pupil.pupil_id
-    monday = day - timedelta(days=day.weekday())
+    monday = monday_of(day)
     week = Button(label("Неделя"), ShowDiaryWeek(pupil_id=pupil_id, monday=monday.toordinal()))
     marks = Button(label("Отметки"), ShowTermMarks(pupil_id=pupil_id, term_id=0))
     missed = Button(label("Пропуски"), ShowAttendance(pupil_id=pupil_id))

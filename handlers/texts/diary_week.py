@@ -18,6 +18,7 @@ from handlers.texts.i18n import label, lines, text
 from handlers.texts.mark_words import attendance_symbol, mark_symbol
 from handlers.texts.paging import fitting
 from handlers.texts.words import capital, cut, day_and_month, full_day, month_name, short_day, units
+from services.days import monday_of
 from services.diary_week import DayTask, DiaryLesson, DiaryMonth, DiaryWeek
 from services.vocabulary import AttendanceStatus
 
@@ -94,7 +95,7 @@ def _week_rows(view: DiaryWeek) -> tuple[Row, ...]:
     def week(words: str, monday: date) -> Button:
         return Button(words, ShowDiaryWeek(pupil_id=pupil_id, monday=monday.toordinal()))
 
-    this = view.head.today - timedelta(days=view.head.today.weekday())
+    this = monday_of(view.head.today)
     weeks = (
         week(label("‹ с {day}", day=day_and_month(view.before)), view.before),
         *(() if view.monday == this else (week(label("Эта неделя"), this),)),

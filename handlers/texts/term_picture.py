@@ -11,6 +11,7 @@ from handlers.texts.absence_words import period
 from handlers.texts.i18n import label, text
 from handlers.texts.mark_words import mark_symbol
 from handlers.texts.words import average_words, cut
+from services.days import monday_of
 from services.documents.term_picture import PictureSubject, PictureWeek, TermPicture
 from services.term_marks import SubjectMarks, TermMarks, TermRow
 
@@ -67,7 +68,7 @@ def _latest(marks: Sequence[str]) -> tuple[str, ...]:
 
 
 def _weeks(first: date, last: date, missed: Mapping[date, int]) -> tuple[PictureWeek, ...]:
-    monday = first - timedelta(days=first.weekday())
+    monday = monday_of(first)
     found = []
     while monday <= last:
         days = (monday + timedelta(days=step) for step in range(7))

@@ -20,6 +20,7 @@ from services.access.permissions import Permission
 from services.access.policy import may
 from services.access.subjects import GroupSubject, load_person, load_pupil
 from services.actor import Actor
+from services.days import last_of_month, month_of, next_month
 from services.notifications import outbox
 from services.notifications.outbox import NewMessage, Priority
 from services.notifications.ports import DueMessage, Later, Ready, Skip, SkipReason
@@ -33,7 +34,6 @@ __all__ = [
     "CardChangeDecided",
     "CardsDue",
     "may_decide",
-    "next_month",
     "remind",
 ]
 
@@ -136,7 +136,7 @@ async def remind(session: AsyncSession, now: datetime) -> None:
     for school_id, _, timezone in await schools(session):
         zone = ZoneInfo(timezone)
         today = now.astimezone(zone).date()
-        month = today.replace(day=1)
+        month = month_of(today)
         if next_month(month) - today > timedelta(days=LAST_DAYS):
             continue
         lacking = await queries.unchecked_classes(session, school_id, today, month)
@@ -151,11 +151,6 @@ async def refresh_due(session: AsyncSession, actor: Actor, group_id: int, month:
     await outbox.post(
         session, [_due(actor.school_id, group_id, one, month, now, actor.zone) for one in reminded]
     )
-
-
-def next_month(month: date) -> date:
-    """The first day of the month after this one."""
-    return (month + timedelta(days=31)).replace(day=1)
 
 
 def _due(
@@ -303,7 +298,7 @@ class CardsDueKind:
         wishes = await wishes_of(session, reader)
         if (held := held_back(wishes, message, reader, now)) is not None:
             return held
-        return Ready(CardsDue(group_id, group, checked, of_all, next_month(month) - timedelta(days=1)))
+        return Ready(CardsDue(group_id, group, checked, of_all, last_of_month(month)))
 
 
 KINDS = (CardChangeKind(), CardDecidedKind(), CardQuestionKind(), CardsDueKind())

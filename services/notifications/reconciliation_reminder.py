@@ -16,6 +16,7 @@ from services.access.identity import actor_behind
 from services.access.permissions import Permission
 from services.access.policy import may
 from services.access.subjects import GroupSubject
+from services.days import monday_of
 from services.notifications import outbox
 from services.notifications.outbox import NewMessage, Priority
 from services.notifications.ports import DueMessage, Later, Ready, Skip, SkipReason
@@ -39,7 +40,7 @@ async def remind(session: AsyncSession, now: datetime) -> None:
     """The job of a Monday: one message for every class whose last week is not reconciled."""
     for school_id, _, timezone in await schools(session):
         today = now.astimezone(ZoneInfo(timezone)).date()
-        monday = today - timedelta(days=today.weekday() + 7)
+        monday = monday_of(today) - timedelta(days=7)
         lacking = await queries.unreconciled(session, school_id, monday, today)
         await outbox.post(
             session, [_message(school_id, one.group_id, monday, one.binding_id, now) for one in lacking]

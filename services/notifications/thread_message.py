@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.enums import Desk
-from db.queries import roster
+from db.queries import roster, told
 from db.queries import threads as thread_queries
 from db.queries import threads_messages as queries
 from db.queries import threads_mutes as mute_queries
@@ -199,8 +199,8 @@ async def remind(session: AsyncSession, now: datetime) -> None:
                 on_duty[thread.desk] if thread.staff is None else of_colleague.get(thread.staff.person_id, ())
             )
         ]
-        told = await queries.known_keys(session, [reminder.dedup_key for reminder in reminders])
-        await outbox.post(session, [one for one in reminders if one.dedup_key not in told])
+        known = await told.among(session, [reminder.dedup_key for reminder in reminders])
+        await outbox.post(session, [one for one in reminders if one.dedup_key not in known])
 
 
 def _person(account: Account) -> int:

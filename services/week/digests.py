@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.queries import roster
 from db.queries import week_digests as queries
 from db.queries.week_digests import Reasons
+from services.days import monday_of
 from services.settings import institution_settings
 from services.week.computing import compute
 from services.week.summary import to_json
@@ -42,7 +43,7 @@ async def queue(session: AsyncSession, now: datetime) -> None:
     for school_id, _, zone_name in await roster.schools(session):
         settings = await institution_settings(session, school_id)
         today = now.astimezone(ZoneInfo(zone_name)).date()
-        monday = today - timedelta(days=today.weekday())
+        monday = monday_of(today)
         due = queries.parameters(
             school_id,
             [monday - timedelta(weeks=1), monday],

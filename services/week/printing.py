@@ -13,6 +13,7 @@ from services.access.policy import check
 from services.access.subjects import load_group
 from services.actor import Actor
 from services.clock import Clock
+from services.days import monday_of
 from services.errors import NotFound
 from services.week.computing import compute
 from services.week.summary import WeekSummary
@@ -79,7 +80,7 @@ class WeekPrintService:
             for row in rows
             if row.person.person_id == row.pupil_id
         )
-        return PaperClass(group_id, group, shown - timedelta(days=shown.weekday()), pupils)
+        return PaperClass(group_id, group, monday_of(shown), pupils)
 
     async def one(self, *, actor: Actor, group_id: int, pupil_id: int, day: date) -> PrintedWeek:
         """A pupil's week, even an empty one. Raises NotFound for a pupil of another class, or who was not at

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ from services.access.policy import check
 from services.access.subjects import load_group, load_pupil
 from services.actor import Actor
 from services.clock import Clock
+from services.days import monday_of
 from services.errors import NotFound
 from services.notifications.ports import SkipReason
 from services.week.computing import compute
@@ -145,11 +146,6 @@ class WeekService:
             monday = monday_of(day or latest or today)
             rows = await week_receipts.readers(session, group_id, monday, today)
         return WeekReaders(group_id, group.name, monday, tuple(map(_reader, rows)), actor.zone)
-
-
-def monday_of(day: date) -> date:
-    """The Monday of its week."""
-    return day - timedelta(days=day.weekday())
 
 
 _NOT_QUEUED = {
