@@ -38,6 +38,8 @@ __all__ = ["AbsenceRequestService", "Announced", "Planning", "RequestRow", "Requ
 
 SHOWN_DAYS = 120
 """How long an announced absence stays in the family's list after its last day."""
+ANNOUNCED_A_DAY = 20
+"""By one guardian; each asks the class teacher something."""
 LONGEST_WAIT = timedelta(days=60)
 """After the absence; a document is asked for by a day not later than this."""
 
@@ -102,7 +104,8 @@ class AbsenceRequestService:
 
         The same absence announced twice, also by both parents, is one; the first comment stays.
         Raises NotFound for somebody else's child or a reason that families do not state, and InvalidInput for
-        days or lessons that cannot be, that are too many, or of which the school knows already.
+        days or lessons that cannot be, that are too many, of which the school knows already, or after
+        ANNOUNCED_A_DAY of them.
         """
         now = self._clock.now()
         wanted = Wanted(pupil_id, starts_on, ends_on, first_lesson, last_lesson, reason_id)
@@ -128,6 +131,9 @@ class AbsenceRequestService:
                 if before is None:
                     raise InvalidInput(problem="absence_known")
                 return self._announced(actor, before)
+            lately = await queries.announced_since(session, actor.person_id, now - timedelta(days=1))
+            if lately >= ANNOUNCED_A_DAY:
+                raise InvalidInput(problem="absences_a_day", limit=ANNOUNCED_A_DAY)
             request_id = await queries.add(
                 session,
                 school_id=actor.school_id,

@@ -160,6 +160,14 @@ async def without_document(
     return [RequestRow(*row) for row in await session.execute(statement)]
 
 
+async def announced_since(session: AsyncSession, person_id: int, since: datetime) -> int:
+    """How many absences somebody has announced, withdrawn ones too."""
+    query = select(func.count()).where(
+        AbsenceRequest.requested_by == person_id, AbsenceRequest.requested_at > since
+    )
+    return (await session.execute(query)).scalar_one()
+
+
 async def add(session: AsyncSession, **values: Any) -> int:
     statement = insert(AbsenceRequest).values(**values).returning(AbsenceRequest.id)
     return (await session.execute(statement)).scalar_one()

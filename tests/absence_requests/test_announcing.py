@@ -21,7 +21,7 @@ from db.models import (
     PlannedAbsence,
     SchoolSetting,
 )
-from services.absence_requests import AbsenceRequestService
+from services.absence_requests import ANNOUNCED_A_DAY, AbsenceRequestService
 from services.errors import InvalidInput, NotFound
 from services.notifications.absence_requests import AnnouncedAbsence
 from services.notifications.ports import Later, Ready, Skip, SkipReason
@@ -325,3 +325,13 @@ async def test_two_parents_at_once_announce_it_once(committed_db: Database, cloc
     assert views[0].request == views[1].request
     async with committed_db.transaction() as session:
         assert await session.scalar(select(func.count(AbsenceRequest.id))) == 1
+
+
+async def test_the_class_teacher_is_not_flooded(family: Family) -> None:
+    for _ in range(ANNOUNCED_A_DAY):
+        view = await family.announce()
+        mother = await family.actor(family.people.mother)
+        await family.service.withdraw(actor=mother, request_id=view.request.request_id)
+    with pytest.raises(InvalidInput):
+        await family.announce()
+    await family.announce(family.father)
