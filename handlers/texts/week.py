@@ -50,7 +50,8 @@ def week_screen(view: WeekView, page: int) -> Screen:
     pupil_id, monday = week.pupil_id, week.monday.toordinal()
     turned = turning(page, pages, lambda to: ShowWeek(pupil_id=pupil_id, monday=monday, page=to + 1))
     short = Button(label("‹ Коротко"), ShowWeek(pupil_id=pupil_id, monday=monday, page=0))
-    said = str(lines(_title(week, _whose(week, PersonalData.FULL)), "", *shown))
+    # What begins a page needs no empty line before it.
+    said = f"{_title(week, _whose(week, PersonalData.FULL))}\n\n{str(lines(*shown)).lstrip()}"
     return Screen(said, (*turned, (short, *back)))
 
 

@@ -168,7 +168,7 @@ def homework(week: WeekSummary, limit: int = TASK_LIMIT) -> list[Markup]:
             )
             for task in shown
         ),
-        *([text("…и ещё: {n}", n=more)] if more else []),
+        *([text("…и ещё заданий: {n}", n=more)] if more else []),
     ]
 
 
@@ -236,5 +236,5 @@ def subject_details(subject: SubjectWeek) -> Markup:
                     comment=f", «{cut(mark.comment, TOPIC_LIMIT)}»" if mark.comment else "",
                 )
             )
-    found += debts([subject])
+    found += [text("• долг до {day}", day=day_and_month(day)) for day in subject.debts]
     return lines(*found)
