@@ -19,7 +19,7 @@ from playwright.async_api import Browser, FloatRect, async_playwright
 from bot.cast import ADMINISTRATOR, AGAEVA, ANNA, DEPUTY, DIRECTOR, FATHER, IRINA, MOTHER
 from bot.demo import MONDAY_10_17, demo
 from bot.tour import TOUR
-from sandbox import TelegramSandbox
+from sandbox import TelegramSandbox, TourStep
 from services.clock import Clock
 
 FOLDER = Path(__file__).with_name("pictures")
@@ -40,6 +40,9 @@ class StandingClock(Clock):
     def now(self) -> datetime:
         return self.moment
 
+    def turn(self, to: datetime) -> None:
+        self.moment = to
+
 
 class Camera:
     """Takes pictures of the demo's page, each freshly opened."""
@@ -48,7 +51,7 @@ class Camera:
         self._browser = browser
         self._sandbox = sandbox
 
-    async def screen(self, name: str, user_id: int, text: str) -> None:
+    async def screen(self, name: str, user_id: int, text: str, *, tallest: int = TALLEST) -> None:
         """One person's phone with the newest message that holds `text`, twice as sharp."""
         await self._sandbox.phone(user_id).sees(text)
         page = await self._browser.new_page(
@@ -60,9 +63,17 @@ class Camera:
         await page.add_style_tag(content=STYLE)
         box = await page.locator(".phone").bounding_box()
         assert box is not None
-        clip = FloatRect(x=box["x"], y=box["y"], width=box["width"], height=min(box["height"], TALLEST))
+        clip = FloatRect(x=box["x"], y=box["y"], width=box["width"], height=min(box["height"], tallest))
         await page.screenshot(path=FOLDER / f"{name}.png", animations="disabled", clip=clip, full_page=True)
         await page.close()
+
+    async def newest(self, name: str, user_id: int, *, tallest: int = TALLEST) -> None:
+        """What has just come or changed."""
+        phone = self._sandbox.phone(user_id)
+        await phone.settled(quiet=1.5)
+        await self.screen(
+            name, user_id, max(phone.messages, key=lambda message: message.version).text[:30], tallest=tallest
+        )
 
     async def whole_page(self, name: str, *, people: list[int], step: int) -> None:
         """The page of the demo as `make demo` opens it, at a step of the tour."""
@@ -88,8 +99,12 @@ async def main() -> None:
         await correction(sandbox, camera)
         await journal(sandbox, camera)
         await first_visit(sandbox, camera)
+        await week(sandbox, camera)
+        await broadcast(sandbox, camera, clock)
+        await absence_ahead(sandbox, camera)
+        await families(sandbox, camera)
         await closed_access(sandbox, camera)
-        clock.moment += timedelta(weeks=5)
+        clock.moment += timedelta(weeks=4)
         await end_of_term(sandbox, camera)
         await unlocking(sandbox, camera)
 
@@ -245,6 +260,86 @@ async def unlocking(sandbox: TelegramSandbox, camera: Camera) -> None:
     await deputy.press("На 1 день")
 
 
+async def week(sandbox: TelegramSandbox, camera: Camera) -> None:
+    """Friday, 18:00; on Monday the teacher reads the question, and the pages of the diary follow."""
+    anna, mother, irina = map(sandbox.phone, (ANNA, MOTHER, IRINA))
+    turn = _of_tour("Пятница, 18:00")
+    await sandbox.play(turn)
+    digest = await mother.sees(turn.expect)
+    await mother.press("Ознакомлен(а)", on=digest)
+    await mother.sees("Вы ознакомились")
+    await camera.screen("parent-week", MOTHER, "Вы ознакомились")
+    await sandbox.play(_of_tour("А можно пересдать?"))
+    await mother.sees("Отправлено: Соколова Анна Петровна")
+    await mother.press("Картинка", on=digest)
+    await camera.newest("parent-week-picture", MOTHER)
+    await mother.press("Почему 3,00?", on=digest)
+    await camera.screen("parent-why", MOTHER, "Что если следующая отметка")
+    await sandbox.play(_of_tour("Понедельник, 8:00"))
+    question = await anna.sees("А можно пересдать?")
+    await camera.screen("teacher-question-of-parent", ANNA, "А можно пересдать?")
+    await anna.say("Да, в среду после уроков, кабинет 12.", reply_to=question)
+    await camera.screen("parent-answer", MOTHER, "Да, в среду")
+    await mother.start()
+    await mother.press("Настройки сообщений", on=await mother.sees_on_screen("здравствуйте"))
+    await camera.newest("parent-settings", MOTHER)
+    await irina.start()
+    await irina.press("7Б: семьи", on=await irina.sees_on_screen("здравствуйте"))
+    await irina.press("Сводка недели: кто прочитал")
+    await camera.newest("class-week-readers", IRINA, tallest=TALLEST // 2)
+
+
+async def broadcast(sandbox: TelegramSandbox, camera: Camera, clock: StandingClock) -> None:
+    irina, mother = sandbox.phone(IRINA), sandbox.phone(MOTHER)
+    await irina.start()
+    await irina.press("Написать классу", on=await irina.sees_on_screen("здравствуйте"))
+    await irina.sees("Объявление → 7Б")
+    await sandbox.play(_of_tour("Текст и фото"))
+    await irina.press("Ответ", on=await irina.sees_on_screen("📎 1 файл"))
+    await irina.press("«Согласны» / «Не согласны»")
+    await irina.press("вт 22.09", on=await irina.sees_on_screen("До какого дня"))
+    await camera.screen("class-broadcast", IRINA, "до вт 22.09, 20:00")
+    await irina.press("Проверить и отправить")
+    await irina.press("Отправить", on=await irina.sees_on_screen("Так объявление увидит"))
+    await irina.press("Отправить сейчас")
+    notice = await mother.sees("Петру поехать?")
+    await camera.screen("parent-broadcast", MOTHER, "Петру поехать?")
+    await mother.press("Согласны", on=notice)
+    assert sandbox.turn_clock is not None
+    await sandbox.turn_clock(clock.now() + timedelta(minutes=1))
+    await camera.screen("class-broadcast-progress", IRINA, "1 семья ответила")
+    await irina.press("Кто молчит")
+    await camera.screen("class-broadcast-silent", IRINA, "Молчат: 2 семьи")
+
+
+async def absence_ahead(sandbox: TelegramSandbox, camera: Camera) -> None:
+    mother, irina = sandbox.phone(MOTHER), sandbox.phone(IRINA)
+    await mother.start()
+    await mother.press("Дневник: Пётр", on=await mother.sees_on_screen("здравствуйте"))
+    for label in ("Не придёт в школу", "Сообщить об отсутствии", "Завтра"):
+        await mother.press(label)
+    await camera.screen("parent-absence", MOTHER, "По какой день")
+    for label in ("Только вт 22.09", "Весь день", "у врача", "Отправить"):
+        await mother.press(label)
+    await camera.screen("class-absence-request", IRINA, "не будет: 22 сентября")
+    await irina.press("Принять")
+    await mother.sees("Принято")
+
+
+async def families(sandbox: TelegramSandbox, camera: Camera) -> None:
+    """The class teacher's week and papers."""
+    irina, mother = sandbox.phone(IRINA), sandbox.phone(MOTHER)
+    await irina.start()
+    await irina.press("Мой класс сегодня", on=await irina.sees_on_screen("здравствуйте"))
+    await irina.press("Сверка недели")
+    await irina.press("‹ Неделя", on=await irina.sees_on_screen("21–27 сентября"))
+    await irina.sees_on_screen("14–20 сентября")
+    await camera.newest("class-reconciliation", IRINA, tallest=TALLEST // 2)
+    await mother.start()
+    await mother.press("События", on=await mother.sees_on_screen("здравствуйте"))
+    await camera.newest("parent-events", MOTHER)
+
+
 async def first_visit(sandbox: TelegramSandbox, camera: Camera) -> None:
     """Agaeva gets in: the second check and the consent; her class teacher sees the families."""
     irina, agaeva = sandbox.phone(IRINA), sandbox.phone(AGAEVA)
@@ -272,6 +367,10 @@ async def closed_access(sandbox: TelegramSandbox, camera: Camera) -> None:
     await camera.screen("access-director", DIRECTOR, "доступ мог попасть к чужим и закрыт")
     await administrator.press("Доступ сотрудников")
     await camera.screen("administrator-staff", ADMINISTRATOR, "В боте 6 из")
+
+
+def _of_tour(title: str) -> TourStep:
+    return next(step for step in TOUR if step.title == title)
 
 
 def _step_of(press: str) -> int:
