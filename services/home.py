@@ -37,6 +37,8 @@ class HomeView:
     """Terms, by name, and the year whose final marks the actor may give now."""
     waiting: int = 0
     """Questions of families that wait for the actor's answer (C1)."""
+    has_threads: bool = False
+    """The actor has written to the school or to its help point, and may read what was answered (C1, U9)."""
 
 
 class HomeService:
@@ -45,7 +47,7 @@ class HomeService:
         self._clock = clock
 
     async def view(self, *, actor: Actor) -> HomeView:
-        """Three statements, however many roles, and three for who works here."""
+        """Four statements, however many roles, and three for who works here."""
         now = self._clock.now()
         people = {actor.person_id} | actor.guardian_of | actor.awaiting_consent_for
         async with self._db.transaction() as session:
@@ -54,6 +56,7 @@ class HomeService:
             consented = await consents.has_any(session, actor.person_id)
             finals = await due_now(session, actor, now)
             waiting = await threads.waiting(session, actor, actor.day_of(now)) if actor.staff_roles else 0
+            has_threads = await threads.has_own(session, actor)
         first_name, middle_name = next(
             (first, middle) for person_id, first, middle in names if person_id == actor.person_id
         )
@@ -67,4 +70,5 @@ class HomeService:
             consented,
             tuple(dict.fromkeys((course.kind, course.name) for course in finals)),
             waiting,
+            has_threads,
         )

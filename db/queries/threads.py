@@ -26,7 +26,7 @@ from db.models import (
 )
 from db.queries.names import Colleague, colleague_columns
 from db.queries.periods import in_force
-from db.queries.scope import Viewer, answered_threads, read_threads
+from db.queries.scope import Viewer, answered_threads, own_threads, read_threads
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,9 @@ class ThreadRow:
     """Who teaches the course on that day."""
     last_message_at: datetime
     awaits_school_since: datetime | None
+
+
+_WRITTEN = exists().where(ThreadMessage.thread_id == Thread.id).correlate(Thread)
 
 
 def _threads(day: date) -> Select[*tuple[Any, ...]]:
@@ -148,10 +151,9 @@ async def of_viewer(
     the newest. From the row number `first`, at most `limit`."""
     answers = Thread.id.in_(answered_threads(viewer, day))
     waits = answers & Thread.awaits_school_since.is_not(None)
-    written = exists().where(ThreadMessage.thread_id == Thread.id).correlate(Thread)
     query = (
         _threads(day)
-        .where(Thread.id.in_(read_threads(viewer, day)), written)
+        .where(Thread.id.in_(read_threads(viewer, day)), _WRITTEN)
         .order_by(
             waits.desc(),
             case((waits, Thread.awaits_school_since)),
@@ -162,6 +164,12 @@ async def of_viewer(
         .limit(limit)
     )
     return [_row(row) for row in await session.execute(query)]
+
+
+async def has_own(session: AsyncSession, viewer: Viewer) -> bool:
+    """Something is written in a thread that the viewer began, or that a guardian's place gives them."""
+    own = select(Thread.id).where(Thread.id.in_(own_threads(viewer)), _WRITTEN)
+    return bool(await session.scalar(select(own.exists())))
 
 
 async def waiting(session: AsyncSession, viewer: Viewer, day: date) -> int:

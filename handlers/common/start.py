@@ -10,13 +10,14 @@ from handlers.callbacks.menu import AskLeave, Help, Home, Leave
 from handlers.common.entering import try_code
 from handlers.common.stranger import turn_away
 from handlers.routing import STRANGERS_TOO, screen_router
-from handlers.screen import Screens
+from handlers.screen import Screen, Screens
 from handlers.texts.lesson_card import lesson_screen
 from handlers.texts.menu import help_screen, home_screen, leave_screen, left_screen
 from services.access.binding import BindingService
 from services.actor import Account, Actor
 from services.home import HomeService
 from services.lessons import LessonService
+from services.threads.addressing import AddresseeService
 
 router = screen_router("common.start", Home, Help, AskLeave, Leave)
 
@@ -65,14 +66,22 @@ async def show_home(callback: CallbackQuery, actor: Actor, screens: Screens, hom
 
 
 @router.message(Command("help"), flags=STRANGERS_TOO)
-async def help_command(message: Message, actor: Actor | None, screens: Screens) -> None:
-    await screens.show(message, help_screen(actor))
+async def help_command(
+    message: Message, actor: Actor | None, screens: Screens, addressees: AddresseeService
+) -> None:
+    await screens.show(message, await _help(actor, addressees))
 
 
 @router.callback_query(Help.filter(), flags=STRANGERS_TOO)
-async def show_help(callback: CallbackQuery, actor: Actor | None, screens: Screens) -> None:
+async def show_help(
+    callback: CallbackQuery, actor: Actor | None, screens: Screens, addressees: AddresseeService
+) -> None:
     await callback.answer()
-    await screens.show(callback, help_screen(actor))
+    await screens.show(callback, await _help(actor, addressees))
+
+
+async def _help(actor: Actor | None, addressees: AddresseeService) -> Screen:
+    return help_screen(actor, None if actor is None else await addressees.help_week(actor=actor))
 
 
 @router.callback_query(AskLeave.filter())

@@ -25,12 +25,14 @@ from handlers.screen import Button, Screen
 from handlers.texts.buttons import Row, menu_button
 from handlers.texts.final_marks import final_period_name
 from handlers.texts.i18n import label, lines, text
+from handlers.texts.thread_words import help_words
 from handlers.texts.words import cut
 from services.access.permissions import Permission
 from services.access.policy import may
 from services.access.subjects import SchoolSubject
 from services.actor import Actor
 from services.home import HomeView
+from services.threads.hours import Week
 from services.vocabulary import StaffRole
 
 
@@ -119,8 +121,8 @@ def _journal_rows(actor: Actor) -> list[Row]:
 
 
 def _thread_rows(actor: Actor, view: HomeView) -> list[Row]:
-    """«Переписка (2)»: with how many questions wait for an answer."""
-    if not (actor.staff_roles or actor.guardian_of):
+    """«Переписка (2)»: with how many questions wait for an answer. A pupil finds it once they have asked."""
+    if not (actor.staff_roles or actor.guardian_of or view.has_threads):
         return []
     words = label("Переписка ({n})", n=view.waiting) if view.waiting else label("Переписка")
     return [(Button(words, ShowThreads(page=0)),)]
@@ -185,13 +187,16 @@ def _everyones_rows(view: HomeView) -> list[Row]:
     ]
 
 
-def help_screen(actor: Actor | None) -> Screen:
-    """Whom to ask; for everybody, bound or not (U9)."""
+def help_screen(actor: Actor | None, week: Week | None) -> Screen:
+    """Whom to ask, and when the help point answers (`week`); for everybody, bound or not (U9)."""
     body = lines(
         text("<b>Помощь</b>"),
         "",
         text("Вопросы об ученике, приглашениях и согласиях — классному руководителю."),
         text("Сотрудникам поможет администратор школы."),
+        text("Вопросы по журналу — кнопка «Задать вопрос». {answering}", answering=help_words(week))
+        if week is not None
+        else None,
         text("/start — главное меню или вход по коду, /help — эта страница."),
         *_shortcuts(actor),
         text(

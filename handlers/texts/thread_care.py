@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import time
-from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from handlers.callbacks.threads import (
@@ -19,9 +17,8 @@ from handlers.screen import Button, Screen
 from handlers.texts.buttons import menu_button
 from handlers.texts.i18n import label, label_count, lines, text
 from handlers.texts.paging import fitting
-from handlers.texts.thread_words import family_words
-from handlers.texts.words import WEEKDAYS_SHORT, cut, day_and_month, full_name
-from services.threads.hours import Week
+from handlers.texts.thread_words import family_words, week_words
+from handlers.texts.words import cut, day_and_month, full_name
 from services.threads.muting import MUTE_DAYS
 from services.threads.office_hours import OfficeHoursView
 from services.threads.views import MuteRow, ThreadView
@@ -55,22 +52,6 @@ def ask_hours_screen() -> Screen:
         text("Напишите дни и часы, например: пн-пт 9-16, сб 10:00-12:00"),
         ((Button(label("‹ Назад"), ShowOfficeHours()),),),
     )
-
-
-def week_words(week: Week) -> str:
-    """«пн–пт 9:00–16:00, сб 10:00–12:00»."""
-    runs = groupby(enumerate(sorted(week)), key=lambda item: (item[1] - item[0], week[item[1]]))
-    said = []
-    for (_, (opens, closes)), days in runs:
-        numbers = [day for _, day in days]
-        names = [label(WEEKDAYS_SHORT[day - 1]) for day in (numbers[0], numbers[-1])]
-        span = names[0] if len(numbers) == 1 else "–".join(names)
-        said.append(f"{span} {_clock(opens)}–{_clock(closes)}")
-    return ", ".join(said)
-
-
-def _clock(moment: time) -> str:
-    return f"{moment.hour}:{moment.minute:02}"
 
 
 def choose_mute_screen(view: ThreadView) -> Screen:

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from handlers.texts.absence_words import relation_word
 from handlers.texts.i18n import label
-from handlers.texts.words import clock_time, cut, day_and_month, full_name, initials, on_weekday
+from handlers.texts.words import (
+    WEEKDAYS_SHORT,
+    clock_time,
+    cut,
+    day_and_month,
+    full_name,
+    initials,
+    on_weekday,
+)
 from services.settings import PersonalData
 from services.threads.access import Side
+from services.threads.hours import Week
 from services.threads.views import ThreadPupil, ThreadRow
 from services.vocabulary import Desk
 
@@ -87,3 +97,20 @@ def from_when(moment: datetime, zone: ZoneInfo, now: datetime) -> str:
         return label("завтра с {hour}", hour=hour)
     day = day_and_month(local.date())
     return label("{weekday}, {day}, с {hour}", weekday=on_weekday(local.date()), day=day, hour=hour)
+
+
+def help_words(week: Week) -> str:
+    """Who answers at the help point, and when (U9)."""
+    return label("Отвечают администратор или секретарь школы: {week}.", week=week_words(week))
+
+
+def week_words(week: Week) -> str:
+    """«пн–пт 09:00–16:00, сб 10:00–12:00»."""
+    runs = groupby(enumerate(sorted(week)), key=lambda item: (item[1] - item[0], week[item[1]]))
+    said = []
+    for (_, (opens, closes)), days in runs:
+        numbers = [day for _, day in days]
+        names = [label(WEEKDAYS_SHORT[day - 1]) for day in (numbers[0], numbers[-1])]
+        span = names[0] if len(numbers) == 1 else "–".join(names)
+        said.append(f"{span} {opens:%H:%M}–{closes:%H:%M}")
+    return ", ".join(said)

@@ -31,7 +31,7 @@ from handlers.texts.course_words import course_name
 from handlers.texts.diary_words import span
 from handlers.texts.i18n import count, label, lines, text
 from handlers.texts.paging import items_of, turning
-from handlers.texts.thread_words import from_when, other_side, subject_words, topic_words
+from handlers.texts.thread_words import from_when, help_words, other_side, subject_words, topic_words
 from handlers.texts.words import cut, day_and_month, full_name, with_initials
 from services.threads.access import Side
 from services.threads.views import (
@@ -218,6 +218,7 @@ def write_screen(view: ThreadView, zone: ZoneInfo, now: datetime) -> Screen:
     body = lines(
         text("Кому: <b>{name}</b>", name=other_side(view.thread, view.side)),
         text("{about}", about=about) if about else None,
+        text("{answering}", answering=help_words(view.week)) if _asks_help(view) else None,
         _reads(view, zone, now),
         text("Вопросов без ответа здесь сейчас нет.") if _nothing_waits(view) else None,
         "",
@@ -225,6 +226,10 @@ def write_screen(view: ThreadView, zone: ZoneInfo, now: datetime) -> Screen:
     )
     back = OpenThread(thread_id=view.thread.thread_id, page=0)
     return Screen(body, ((Button(label("Вся переписка"), back), menu_button()),))
+
+
+def _asks_help(view: ThreadView) -> bool:
+    return view.side is Side.FAMILY and view.thread.desk is Desk.HELP
 
 
 def _nothing_waits(view: ThreadView) -> bool:

@@ -18,7 +18,7 @@ from services.actor import Actor
 from services.clock import Clock
 from services.errors import NotFound
 from services.threads.access import access_thread
-from services.threads.hours import hours_of
+from services.threads.hours import Week, hours_of
 from services.threads.naming import named
 from services.threads.views import Addressees, Colleague, CoursePupils, Families, ThreadView
 from services.threads.writing import thread_view
@@ -153,6 +153,12 @@ class AddresseeService:
         """Anybody's thread with the help point (U9)."""
         async with self._db.transaction() as session:
             return await self._open(session, actor, actor.person_id, Desk.HELP, None, None, None)
+
+    async def help_week(self, *, actor: Actor) -> Week:
+        """When the help point answers."""
+        async with self._db.transaction() as session:
+            hours = await hours_of(session, actor.school_id, Desk.HELP, None, self._clock.now())
+        return hours.week
 
     async def _open(
         self,

@@ -12,6 +12,7 @@ from db.queries.threads_messages import MessageRow, Passage, Version
 from db.queries.threads_mutes import MuteRow
 from db.queries.threads_people import CourseTeacherRow, GuardianRow
 from services.threads.access import Side
+from services.threads.hours import Week
 
 __all__ = [
     "Addressees",
@@ -46,6 +47,8 @@ class ThreadView:
     """The viewer's."""
     read_from: datetime | None
     """When the other side reads what is written now; None: at once."""
+    week: Week
+    """When the school's side reads."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,7 +161,7 @@ class ThreadService:
 
 def thread_view(row: ThreadRow, side: Side, hours: Hours, now: datetime) -> ThreadView:
     """As the side sees it; the school reads in its hours, a family whenever it is reached."""
-    return ThreadView(row, side, hours.opens(now) if side is Side.FAMILY else None)
+    return ThreadView(row, side, hours.opens(now) if side is Side.FAMILY else None, hours.week)
 
 
 async def _view(session: AsyncSession, row: ThreadRow, side: Side, now: datetime) -> ThreadView:

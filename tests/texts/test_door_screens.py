@@ -76,6 +76,7 @@ from services.notifications.access_notices import (
     WaitingBinding,
 )
 from services.settings import PersonalData
+from services.threads.hours import read_hours
 from services.vocabulary import BindingState, ConsentWay, StaffRole
 from tests.golden import Golden, check_limits
 from tests.world import MOSCOW, moment
@@ -86,9 +87,11 @@ WEIRD = '<b>&"\u202eЁ🎓' + "Ж" * 190
 NOBODY = Actor(person_id=1, school_id=1, binding_id=1, zone=MOSCOW)
 PARENT = replace(NOBODY, guardian_of=frozenset({5}), awaiting_consent_for=frozenset({6}))
 CLASS_TEACHER = replace(NOBODY, staff_roles=frozenset({StaffRole.TEACHER}), class_teacher_of=frozenset({7}))
+PUPIL_ACTOR = replace(NOBODY, person_id=5, is_pupil=True)
 OFFICE = replace(NOBODY, staff_roles=frozenset({StaffRole.DIRECTOR, StaffRole.ADMINISTRATOR}))
 EMPTY = HomeView("Мария", "Сергеевна", (), (), (), consented=False)
 FAMILY = replace(EMPTY, children=(Named(5, "Пётр"),), awaiting=(Named(6, "Ксения"),), consented=True)
+PUPIL_HOME = replace(EMPTY, first_name="Пётр", middle_name="", consented=True)
 
 OUTSIDE = Standing(11, "Иванова", "Мария", "Сергеевна", False, False, False, None, None)
 BOUND = replace(OUTSIDE, active=True)
@@ -119,6 +122,7 @@ OPERATIONS = [
 INVITATION = InvitationView(
     11, "Иванова", "Мария", "Сергеевна", "ABCE-HK24-MX", "ABCEHK24MX", moment("10:17") + timedelta(days=30)
 )
+HELP_WEEK = read_hours("9-17")
 LINK = "https://t.me/zvonok_bot?start=ABCEHK24MX"
 MISUSED = MisusedInvitation(21, 11, "Иванова", "Мария", "Сергеевна", 3, False)
 WAITING = WaitingBinding(31, 11, "Иванова", "Мария", "Сергеевна", BindingState.PENDING)
@@ -155,13 +159,15 @@ SCREENS: dict[str, Screen] = {
     "my_consents_none": my_consents_screen(NOBODY, [], []),
     "withdrawal": withdrawal_screen(5),
     "home_parent": home_screen(PARENT, FAMILY),
+    "home_pupil": home_screen(PUPIL_ACTOR, PUPIL_HOME),
+    "home_pupil_who_asked": home_screen(PUPIL_ACTOR, replace(PUPIL_HOME, has_threads=True)),
     "home_class_teacher": home_screen(CLASS_TEACHER, replace(EMPTY, groups=(Named(7, "7Б"),))),
     "home_office": home_screen(OFFICE, EMPTY),
     "home_nobody": home_screen(NOBODY, EMPTY),
     "home_former_guardian": home_screen(NOBODY, replace(EMPTY, consented=True)),
-    "help": help_screen(PARENT),
-    "help_teacher": help_screen(CLASS_TEACHER),
-    "help_stranger": help_screen(None),
+    "help": help_screen(PARENT, HELP_WEEK),
+    "help_teacher": help_screen(CLASS_TEACHER, HELP_WEEK),
+    "help_stranger": help_screen(None, None),
     "leave": leave_screen(),
     "left": left_screen(),
     "ask_close": ask_close_screen(),

@@ -90,7 +90,7 @@ TEACHERS = (CourseTeacherRow(5, "Алгебра", ["алг"], ANNA), CourseTeach
 
 
 def view(side: Side, thread: ThreadRow = THREAD) -> ThreadView:
-    return ThreadView(thread, side, OPENS if side is Side.FAMILY else None)
+    return ThreadView(thread, side, OPENS if side is Side.FAMILY else None, read_hours("8-17"))
 
 
 @pytest.mark.parametrize("personal_data", list(PersonalData))
