@@ -68,13 +68,13 @@ def _about(one: ListedBroadcast, view: BroadcastList, zone: ZoneInfo) -> str:
 
 
 def _come(one: ListedBroadcast, view: BroadcastList) -> str:
-    """«24 из 27, ответили 19»."""
+    """«доставлено 24 из 27, ответили 19»."""
     composed, numbers = one.composed, view.numbers.get(one.composed.broadcast_id)
     has_left = composed.leaves_at is not None and composed.leaves_at <= view.now
     if numbers is None or composed.cancelled_at is not None or not has_left:
         return ""
     families = numbers.families
-    come = label("{n} из {all}", n=families.delivered, all=families.total)
+    come = label("доставлено {n} из {all}", n=families.delivered, all=families.total)
     if composed.reply is BroadcastReply.NONE:
         return come
     return label("{come}, ответили {n}", come=come, n=families.replied)

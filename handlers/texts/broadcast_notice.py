@@ -93,16 +93,21 @@ def asked_line(view: BroadcastNotice) -> Markup | None:
             return lines("", text("✅ Вы ознакомились {when}.", when=when))
         chosen = view.options[view.option or 0]
         return lines("", text("✅ Вы ответили {when}: «{answer}».", when=when, answer=chosen))
-    wanted = (
-        text("Пожалуйста, подтвердите, что прочитали")
-        if view.reply is BroadcastReply.ACKNOWLEDGE
-        else text("Пожалуйста, выберите ответ")
-    )
+    acknowledges = view.reply is BroadcastReply.ACKNOWLEDGE
     if view.reply_by is None:
-        return lines("", text("{wanted}.", wanted=wanted))
-    return lines(
-        "", text("{wanted} до {when}.", wanted=wanted, when=deadline_words(view.reply_by, view.zone))
+        wanted = (
+            text("Пожалуйста, подтвердите, что прочитали.")
+            if acknowledges
+            else text("Пожалуйста, выберите ответ.")
+        )
+        return lines("", wanted)
+    until = deadline_words(view.reply_by, view.zone)
+    wanted = (
+        text("Подтвердите до {until}, что прочитали.", until=until)
+        if acknowledges
+        else text("Выберите ответ до {until}.", until=until)
     )
+    return lines("", wanted)
 
 
 def answer_rows(view: BroadcastNotice) -> tuple[Row, ...]:

@@ -9,15 +9,15 @@ from markupsafe import Markup
 from handlers.callbacks.broadcast_results import OpenRecipients, OpenReminding, SendBroadcastReport
 from handlers.callbacks.broadcasts import ShowBroadcasts
 from handlers.screen import Button, Screen
+from handlers.texts.broadcast_reach import trouble_words
 from handlers.texts.broadcast_sent import TEXT_SHOWN, changing_rows
 from handlers.texts.broadcast_words import audience_words, deadline_words, families_count, moment_words
 from handlers.texts.buttons import Row, in_rows, menu_button
 from handlers.texts.homework_words import said
-from handlers.texts.i18n import count, label, label_count, lines, text
+from handlers.texts.i18n import count, label, lines, text
 from handlers.texts.words import cut
 from services.broadcasts.composing import Composed
-from services.broadcasts.progress import Progress, Reach, Shown, Tally
-from services.notifications.ports import SkipReason
+from services.broadcasts.progress import Progress, Shown
 from services.vocabulary import BroadcastReply
 
 BAR = 10
@@ -62,7 +62,7 @@ def number_lines(view: Progress) -> list[Markup]:
         _delivered(view),
         _answered(view),
         _awaited(view),
-        _line(" · ".join(_troubles(view.numbers.families))),
+        _line(" · ".join(trouble_words(view.numbers.families))),
         _people(view),
         _reminders(view),
         text("Показаны только семьи ваших классов.") if view.of_own_classes else None,
@@ -118,55 +118,6 @@ def _awaited(view: Progress) -> Markup | None:
         return count("Не ответила {n} семья, срок прошёл", "Не ответили {n} семей, срок прошёл", silent)
     until = deadline_words(broadcast.reply_by, view.zone)
     return count("⏳ Ждём {n} семью до {until}", "⏳ Ждём {n} семей до {until}", silent, until=until)
-
-
-def _troubles(families: Tally) -> list[str]:
-    """«2 заблокировали бота», «1 не в боте»."""
-    blocked = families.reach[Reach.BLOCKED]
-    parts = [(reach_words(reach), families.reach[reach]) for reach in _TROUBLES]
-    parts += [(skip_words(reason), number) for reason, number in sorted(families.skipped.items())]
-    return [
-        *([label_count("{n} заблокировала бота", "{n} заблокировали бота", blocked)] if blocked else ()),
-        *(f"{number} {words}" for words, number in parts if number),
-    ]
-
-
-_TROUBLES = (Reach.NOT_IN_BOT, Reach.NO_CONSENT, Reach.FAILED, Reach.UNKNOWN, Reach.WAITING)
-
-
-def reach_words(reach: Reach) -> str:
-    """How a message to somebody stands, of one or of many."""
-    match reach:
-        case Reach.DELIVERED:
-            return label("доставлено")
-        case Reach.UNKNOWN:
-            return label("неизвестно, дошло ли")
-        case Reach.WAITING:
-            return label("ещё отправляется")
-        case Reach.SKIPPED:
-            return label("не отправлено")
-        case Reach.FAILED:
-            return label("не удалось отправить")
-        case Reach.BLOCKED:
-            return label("бот заблокирован")
-        case Reach.NO_CONSENT:
-            return label("без согласия")
-        case Reach.NOT_IN_BOT:
-            return label("не в боте")
-
-
-def skip_words(reason: str) -> str:
-    """Why it was not sent."""
-    match reason:
-        case SkipReason.SWITCHED_OFF:
-            return label("выключили объявления")
-        case SkipReason.EXPIRED:
-            return label("не успели до срока")
-        case SkipReason.CANCELLED:
-            return label("отменено до отправки")
-        case SkipReason.NO_ACCESS | SkipReason.BINDING_ENDED | SkipReason.COMPROMISED:
-            return label("нет доступа")
-    return label("не отправлено")
 
 
 def _people(view: Progress) -> Markup | None:

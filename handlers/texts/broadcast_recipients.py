@@ -10,7 +10,8 @@ from handlers.callbacks.broadcast_results import ALL, ShowRecipients
 from handlers.callbacks.broadcasts import ShowBroadcast
 from handlers.screen import Button, Screen
 from handlers.texts.absence_words import phone_number, relation_word
-from handlers.texts.broadcast_progress import reach_words, short_title, skip_words
+from handlers.texts.broadcast_progress import short_title
+from handlers.texts.broadcast_reach import reach_words, skip_words
 from handlers.texts.broadcast_words import families_count, moment_words
 from handlers.texts.buttons import in_rows, menu_button
 from handlers.texts.i18n import label, lines, text
