@@ -114,8 +114,8 @@ def _offered(form: ReminderForm, zone: ZoneInfo) -> list[datetime]:
 
 
 def _on_words(moment: datetime) -> str:
-    """«Напомнить в понедельник, 9:00»."""
-    return label("Напомнить {day}, {hour}:00", day=on_weekday(moment), hour=moment.hour)
+    """«Напомнить в понедельник, 09:00»."""
+    return label("Напомнить {day}, {hour}", day=on_weekday(moment), hour=f"{moment:%H:%M}")
 
 
 def minute(moment: datetime) -> int:
