@@ -80,7 +80,7 @@ def _guardian(member: CardMember) -> list[Markup]:
 def _data(member: CardMember) -> list[Markup]:
     person = member.person
     return [
-        text("Родился(ась): {day}", day=f"{person.birth_date:%d.%m.%Y}")
+        text("Дата рождения: {day}", day=f"{person.birth_date:%d.%m.%Y}")
         if person.birth_date
         else text("Дата рождения: не указана"),
         text("Телефон: {phone}", phone=phone_number(person.phone))
@@ -281,7 +281,8 @@ def _advice(change: ChangeRow, may_decide: bool) -> list[Markup]:
     if change.field is CardField.PHONE:
         return [
             text(
-                "По последним цифрам телефона проверяют вход в журнал. Сначала убедитесь, что просит он(а)."
+                "По последним цифрам телефона проверяют вход в журнал. "
+                "Сначала убедитесь, что просит именно этот человек."
             ),
         ]
     return [text("Сверьте с документами.")]

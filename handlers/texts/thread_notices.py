@@ -58,7 +58,7 @@ def thread_message_screen(notice: ThreadNotice) -> Screen:
 def _answered(notice: ThreadNotice) -> Markup | None:
     if notice.answered_by is None:
         return None
-    return text("✅ Ответил(а): {name}", name=cut(with_initials(notice.answered_by), EXCERPT))
+    return text("✅ Ответ дан: {name}", name=cut(with_initials(notice.answered_by), EXCERPT))
 
 
 def undelivered_screen(notice: Undelivered) -> Screen:
