@@ -100,9 +100,7 @@ async def digest_of(
     cells = await session.scalars(missed.where(*here, Attendance.status == AttendanceStatus.ABSENT))
     for day in set(cells):
         await session.get(AbsenceDay, (pupil_id, day))
-    session.add(
-        WeekSummary(pupil_id=pupil_id, monday=monday, school_id=school_id, content=content, computed_at=now)
-    )
+    session.add(WeekSummary(pupil_id=pupil_id, monday=monday, content=content))
     for guardianship in (
         await session.scalars(select(Guardianship).where(Guardianship.pupil_id == pupil_id))
     ).all():

@@ -34,7 +34,6 @@ class Thread(Base):
     """The class teacher or teacher; None: whoever is on duty at the desk."""
     pupil_id: Mapped[int | None] = reference("person.id")
     course_id: Mapped[int | None] = reference("course.id", index=False)
-    created_at: Mapped[datetime]
     last_message_at: Mapped[datetime]
     awaits_school_since: Mapped[datetime | None]
     """The oldest question that the school has not answered yet."""

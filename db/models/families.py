@@ -42,13 +42,10 @@ class WeekSummary(Base):
     """A pupil's week as it was when the first digest of it was queued (C2)."""
 
     __tablename__ = "week_summary"
-    __table_args__ = (Index("ix_week_summary_school_id", "school_id", "monday"),)
 
     pupil_id: Mapped[int] = reference("person.id", index=False, primary_key=True)
     monday: Mapped[date] = mapped_column(primary_key=True)
-    school_id: Mapped[int] = reference("school.id", index=False)
     content: Mapped[dict[str, Any]]
-    computed_at: Mapped[datetime]
 
 
 class Digest(Base):

@@ -183,7 +183,7 @@ async def waiting(session: AsyncSession, viewer: Viewer, day: date) -> int:
 async def open_thread(session: AsyncSession, *, now: datetime, **key: Any) -> int:
     """The thread of these two, made when there is none. `key`: its columns of the unique constraint, and the
     school."""
-    new = insert(Thread).values(**key, created_at=now, last_message_at=now)
+    new = insert(Thread).values(**key, last_message_at=now)
     found = await session.scalars(
         new.on_conflict_do_update(
             constraint="uq_thread_person_id_desk_staff_id_pupil_id_course_id",

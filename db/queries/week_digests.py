@@ -204,25 +204,22 @@ def _keep_summaries() -> Any:
         .table_valued("pupil_id", "content")
         .render_derived(name="summaries")
     )
-    found = select(
-        rows.c.pupil_id, bindparam("monday", type_=Date), _SCHOOL, cast(rows.c.content, JSONB), NOW
-    ).order_by(rows.c.pupil_id)
+    found = select(rows.c.pupil_id, bindparam("monday", type_=Date), cast(rows.c.content, JSONB)).order_by(
+        rows.c.pupil_id
+    )
     return (
         insert(WeekSummary)
-        .from_select(["pupil_id", "monday", "school_id", "content", "computed_at"], found)
+        .from_select(["pupil_id", "monday", "content"], found)
         .on_conflict_do_nothing()
         # Its parameters are not rows, for which the ORM would take them.
         .execution_options(dml_strategy="raw")
     )
 
 
-async def keep_summaries(
-    session: AsyncSession, school_id: int, monday: date, contents: Mapping[int, str], *, now: datetime
-) -> None:
+async def keep_summaries(session: AsyncSession, monday: date, contents: Mapping[int, str]) -> None:
     """Keep what weeks hold, JSON by pupil; the first that is kept stays."""
-    values = {"school_id": school_id, "monday": monday, "now": now}
     summaries = {"pupil_ids": list(contents), "contents": list(contents.values())}
-    await session.execute(_keep_summaries(), values | summaries)
+    await session.execute(_keep_summaries(), {"monday": monday} | summaries)
 
 
 @cache

@@ -61,5 +61,5 @@ async def queue(session: AsyncSession, now: datetime) -> None:
                 for pupil_id, summary in weeks.items()
                 if pupil_id in wanted and not summary.is_empty
             }
-            await queries.keep_summaries(session, school_id, week.monday, contents, now=now)
+            await queries.keep_summaries(session, week.monday, contents)
             await queries.decide(session, due, week.monday, wanted)

@@ -37,7 +37,6 @@ async def _threads_of_everybody(school: Office) -> list[int]:
         desk=Desk.CLASS_TEACHER,
         staff_id=former,
         pupil_id=story.ivanov,
-        created_at=school.clock.now(),
         last_message_at=school.clock.now(),
     )
     return list(await school.session.scalars(select(Thread.id)))

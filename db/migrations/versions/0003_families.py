@@ -321,14 +321,10 @@ def upgrade() -> None:
         "week_summary",
         sa.Column("pupil_id", sa.BigInteger(), nullable=False),
         sa.Column("monday", sa.Date(), nullable=False),
-        sa.Column("school_id", sa.BigInteger(), nullable=False),
         sa.Column("content", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
-        sa.Column("computed_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["pupil_id"], ["person.id"], name=op.f("fk_week_summary_pupil_id")),
-        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_week_summary_school_id")),
         sa.PrimaryKeyConstraint("pupil_id", "monday", name=op.f("pk_week_summary")),
     )
-    op.create_index("ix_week_summary_school_id", "week_summary", ["school_id", "monday"], unique=False)
     op.create_table(
         "absence_request",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -525,7 +521,6 @@ def upgrade() -> None:
         sa.Column("staff_id", sa.BigInteger(), nullable=True),
         sa.Column("pupil_id", sa.BigInteger(), nullable=True),
         sa.Column("course_id", sa.BigInteger(), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_message_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("awaits_school_since", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("(course_id is not null) = (desk = 'teacher')", name=op.f("ck_thread_course")),
@@ -693,7 +688,6 @@ def downgrade() -> None:
     op.drop_index("ix_absence_request_pupil_id", table_name="absence_request")
     op.drop_index(op.f("ix_absence_request_planned_id"), table_name="absence_request")
     op.drop_table("absence_request")
-    op.drop_index("ix_week_summary_school_id", table_name="week_summary")
     op.drop_table("week_summary")
     op.drop_table("office_hours")
     op.drop_table("notice_preferences")
