@@ -87,9 +87,9 @@ def topic_words(row: ThreadRow, side: Side, personal_data: PersonalData = Person
 
 
 def from_when(moment: datetime, zone: ZoneInfo, now: datetime) -> str:
-    """«завтра с 8:00», «в понедельник, 21 сентября, с 8:00»."""
+    """«завтра с 08:00», «в понедельник, 21 сентября, с 08:00»."""
     local, today = moment.astimezone(zone), now.astimezone(zone).date()
-    hour = clock_time(moment, zone).removeprefix("0")
+    hour = clock_time(moment, zone)
     days = (local.date() - today).days
     if days == 0:
         return label("сегодня с {hour}", hour=hour)

@@ -265,7 +265,7 @@ def _elsewhere(view: ThreadView) -> Row:
 
 
 def _reads(view: ThreadView, zone: ZoneInfo, now: datetime) -> Markup | None:
-    """«Прочитает завтра с 8:00.»"""
+    """«Прочитает завтра с 08:00.»"""
     if view.read_from is None:
         return None
     start = from_when(view.read_from, zone, now)

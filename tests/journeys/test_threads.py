@@ -83,7 +83,7 @@ async def test_the_story(town: Town) -> None:
     await town.at("20:30")
     asked = await mother.say("А можно пересдать?", reply_to=digest, quote="Алгебра 5 4 4")
     sent = await mother.sees("Отправлено: Соколова Анна Петровна, алгебра")
-    assert "Анна Петровна прочитает завтра с 8:00" in sent.text
+    assert "Анна Петровна прочитает завтра с 08:00" in sent.text
     await anna.does_not_see("пересдать")
     # What she corrects before anybody has read it stays known as corrected.
     await mother.edit(asked, "А можно переписать?")
