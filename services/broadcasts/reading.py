@@ -8,7 +8,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Database
 from db.queries import broadcast_notice as queries
-from db.queries import broadcasts as drafts
 from db.queries.files import StoredFileRow
 from services.actor import Actor
 from services.clock import Clock
@@ -42,18 +41,20 @@ class ReadService:
 async def read(session: AsyncSession, actor: Actor, recipient_id: int, clock: Clock) -> BroadcastNotice:
     """As `ReadService.notice`, in a transaction of the caller's."""
     now = clock.now()
-    rows = await queries.rows_of(session, recipient_id, now)
-    rows = [one for one in rows if one.person_id == actor.person_id and may_read(actor, one.pupil_id)]
-    if not rows:
+    sent = await queries.sent(session, recipient_id, now)
+    rows = [
+        one
+        for one in (sent.rows if sent else ())
+        if one.person_id == actor.person_id and may_read(actor, one.pupil_id)
+    ]
+    if sent is None or not rows:
         raise NotFound
-    broadcast = await queries.of_recipient(session, recipient_id, now)
-    assert broadcast is not None
+    broadcast = sent.broadcast
     composed = broadcast.composed
     if composed.cancelled_at is not None or composed.leaves_at is None or composed.leaves_at > now:
         raise NotFound
-    files = await drafts.files(session, composed.broadcast_id)
     wishes = await wishes_of(session, actor)
-    sent = notice_of(broadcast, rows, files, wishes.settings.personal_data)
-    notice = notice_of(broadcast, rows, files, PersonalData.FULL)
+    written = notice_of(broadcast, rows, sent.files, wishes.settings.personal_data)
+    notice = notice_of(broadcast, rows, sent.files, PersonalData.FULL)
     # A message that hides what it says is one of text; its photo is among the files.
-    return replace(notice, captioned=False) if sent.hidden else notice
+    return replace(notice, captioned=False) if written.hidden else notice

@@ -12,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.enums import BroadcastReply, NoticeTopic
 from db.queries import broadcast_notice as queries
-from db.queries import broadcasts as drafts
 from db.queries.broadcast_notice import BroadcastRow, NoticeRow
 from db.queries.broadcast_release import KIND
 from db.queries.broadcasts import Composed
@@ -80,17 +79,17 @@ class BroadcastKind:
         self, session: AsyncSession, message: DueMessage, now: datetime
     ) -> Ready | Later | Skip:
         """A BroadcastNotice for who may still read it, of an author who may still write it."""
-        broadcast = await queries.broadcast(session, int(message.payload["broadcast_id"]), now)
+        sent = await queries.sent(session, int(message.payload["recipient_id"]), now)
         stands = message.external_ref is not None
-        if broadcast is None or not (stands or _is_on(broadcast.composed)):
+        if sent is None or not (stands or _is_on(sent.broadcast.composed)):
             return Skip(SkipReason.CANCELLED)
+        broadcast = sent.broadcast
         reader = await actor_behind(session, message.binding_id, now)
         if reader is None:
             return Skip(SkipReason.NO_ACCESS)
-        rows = await queries.rows_of(session, int(message.payload["recipient_id"]), now)
         rows = [
             one
-            for one in rows
+            for one in sent.rows
             if may_read(reader, one.pupil_id) and (stands or (one.chosen and author_may(broadcast, one)))
         ]
         if not rows:
@@ -101,8 +100,7 @@ class BroadcastKind:
             topic = NoticeTopic.BROADCASTS if only_informs else None
             if (held := held_back(wishes, message, reader, now, topic)) is not None:
                 return held
-        files = await drafts.files(session, broadcast.composed.broadcast_id)
-        return Ready(notice_of(broadcast, rows, files, wishes.settings.personal_data))
+        return Ready(notice_of(broadcast, rows, sent.files, wishes.settings.personal_data))
 
 
 def _is_on(composed: Composed) -> bool:

@@ -36,15 +36,14 @@ class BroadcastReminderKind:
     ) -> Ready | Later | Skip:
         """A BroadcastReminder for who may still answer; nothing once the family has."""
         recipient_id = int(message.payload["recipient_id"])
-        broadcast = await notices.broadcast(session, int(message.payload["broadcast_id"]), now)
+        sent = await notices.sent(session, recipient_id, now)
         stands = message.external_ref is not None
-        if broadcast is None or (broadcast.composed.withdrawn_at is not None and not stands):
+        if sent is None or (sent.broadcast.composed.withdrawn_at is not None and not stands):
             return Skip(SkipReason.CANCELLED)
+        broadcast, rows = sent.broadcast, sent.rows
         reader = await actor_behind(session, message.binding_id, now)
-        rows = await notices.rows_of(session, recipient_id, now)
         if (
             reader is None
-            or not rows
             or not may_read(reader, rows[0].pupil_id)
             or not (stands or author_may(broadcast, rows[0]))
         ):

@@ -307,6 +307,26 @@ async def test_a_release_takes_the_same_statements_for_any_number_of_families(
     assert len(await newsroom.messages()) == 2 + 12
 
 
+async def test_each_of_thousands_of_messages_costs_three_statements(
+    newsroom: Newsroom, statements: Statements
+) -> None:
+    draft = await newsroom.draft("Здравствуйте! {имя} едет на экскурсию.", reply=BroadcastReply.ACKNOWLEDGE)
+    author = await newsroom.actor()
+    for name in ("план.jpg", "карта.jpg"):
+        file_id = await newsroom.file(name.encode(), name, name)
+        await newsroom.compose.add_file(actor=author, broadcast_id=draft, file_id=file_id)
+    await newsroom.release(draft)
+    newsroom.clock.set("10:30")
+    message = (await newsroom.messages())[0]
+    assert isinstance(await newsroom.prepared(message), Ready)
+    statements.taken()
+    ready = await newsroom.prepared(message)
+    assert statements.taken() - 1 == 3  # one is the test's, for the person
+    assert isinstance(ready, Ready)
+    assert isinstance(ready.view, BroadcastNotice)
+    assert [file.name for file in ready.view.files] == ["план.jpg", "карта.jpg"]
+
+
 async def test_a_guardian_who_was_not_in_the_bot_has_no_message(newsroom: Newsroom) -> None:
     await newsroom.send()
     assert len(await newsroom.messages()) == 2
