@@ -10,11 +10,12 @@ from collections.abc import Collection
 from datetime import date
 from typing import Protocol
 
-from sqlalchemy import CompoundSelect, Select, exists, or_, select, union
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, exists, or_, select, union
 
 from db.enums import Desk, StaffRole
 from db.models import CourseGroup, CourseTeacher, Enrolment, Group, Lesson, Substitution, Thread
 from db.queries.periods import in_force
+from db.queries.timetable import roster
 
 MANAGEMENT = frozenset({StaffRole.DIRECTOR, StaffRole.DEPUTY, StaffRole.HEAD})
 ON_DUTY: dict[Desk, frozenset[StaffRole]] = {
@@ -103,13 +104,23 @@ def answered_threads(viewer: Viewer, today: date) -> Select[int]:
     desks = [desk for desk, roles in ON_DUTY.items() if not roles.isdisjoint(viewer.staff_roles)]
     personal = (Thread.staff_id == viewer.person_id) & or_(
         (Thread.desk == Desk.CLASS_TEACHER) & Thread.pupil_id.in_(led),
-        (Thread.desk == Desk.TEACHER) & Thread.course_id.in_(taught if viewer.staff_roles else []),
+        and_(
+            Thread.desk == Desk.TEACHER,
+            Thread.course_id.in_(taught if viewer.staff_roles else []),
+            pupil_in_course(today),
+        ),
     )
     return select(Thread.id).where(
         Thread.school_id == viewer.school_id,
         Thread.person_id != viewer.person_id,
         or_(Thread.desk.in_(desks), personal),
     )
+
+
+def pupil_in_course(today: date) -> ColumnElement[bool]:
+    """The pupil of a Thread is in its course today, and in the subgroup."""
+    pupils = roster(Thread.course_id, today).with_only_columns(Enrolment.pupil_id)
+    return Thread.pupil_id.in_(pupils.correlate(Thread))
 
 
 def read_threads(viewer: Viewer, today: date) -> CompoundSelect[int]:

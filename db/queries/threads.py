@@ -26,7 +26,7 @@ from db.models import (
 )
 from db.queries.names import Colleague, colleague_columns
 from db.queries.periods import in_force
-from db.queries.scope import Viewer, answered_threads, own_threads, read_threads
+from db.queries.scope import Viewer, answered_threads, own_threads, pupil_in_course, read_threads
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class ThreadRow:
     course_id: int | None
     subject: str | None
     teacher_ids: frozenset[int]
-    """Who teaches the course on that day."""
+    """Who teaches the pupil the course on that day."""
     last_message_at: datetime
     awaits_school_since: datetime | None
 
@@ -83,7 +83,9 @@ def _threads(day: date) -> Select[*tuple[Any, ...]]:
     )
     teachers = (
         select(func.array_agg(CourseTeacher.teacher_id, type_=ARRAY(BigInteger)))
-        .where(CourseTeacher.course_id == Thread.course_id, in_force(CourseTeacher, day))
+        .where(
+            CourseTeacher.course_id == Thread.course_id, in_force(CourseTeacher, day), pupil_in_course(day)
+        )
         .correlate(Thread)
     )
     return (

@@ -13,7 +13,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import Message
 
 from handlers.common.threads_drafts import ask_whom
-from handlers.common.threads_writing import send
+from handlers.common.threads_sending import send
 from handlers.files import received_file
 from handlers.routing import STRANGERS_TOO
 from handlers.screen import Screens
@@ -101,9 +101,21 @@ async def replied(
             course_id=meant[0].course_id,
             staff_id=meant[0].teacher.person_id,
         )
-        await send(message, view.thread.thread_id, actor, bot, screens, clock, files, threads, state, about)
+        await send(
+            message,
+            view.thread.thread_id,
+            actor,
+            bot,
+            screens,
+            clock,
+            files,
+            addressees,
+            threads,
+            state,
+            about,
+        )
         return
-    await send(message, thread_id, actor, bot, screens, clock, files, threads, state)
+    await send(message, thread_id, actor, bot, screens, clock, files, addressees, threads, state)
 
 
 async def _meant(

@@ -15,23 +15,21 @@ from handlers.callbacks.threads import (
     WriteToPerson,
     WriteToTeacher,
 )
+from handlers.common.threads_sending import send
 from handlers.days import day_of
-from handlers.files import received_file
 from handlers.routing import screen_router
-from handlers.screen import Screens
+from handlers.screen import Screen, Screens
 from handlers.steps import answered
 from handlers.texts.thread_writing import (
     need_words_screen,
     week_quoted,
     write_screen,
-    written_screen,
 )
-from handlers.thread_drafts import begin_album
 from services.actor import Actor
 from services.clock import Clock
 from services.files import FileService
 from services.threads.addressing import AddresseeService
-from services.threads.writing import ThreadService, Words
+from services.threads.writing import ThreadService
 
 router = screen_router(
     "common.threads_writing",
@@ -62,7 +60,9 @@ async def write_to_person(
         course_id=callback_data.course_id or None,
         staff_id=callback_data.staff_id or None,
     )
-    await _ask(callback, view.thread.thread_id, actor, screens, clock, threads, state)
+    asked = await _asked(view.thread.thread_id, actor, clock, threads, state)
+    await callback.answer()
+    await screens.show(callback, asked)
 
 
 @router.callback_query(WriteToTeacher.filter())
@@ -76,12 +76,14 @@ async def write_to_teacher(
     threads: ThreadService,
     state: FSMContext,
 ) -> None:
-    """From a digest: about that week."""
+    """From a notice, which goes on living: as a new message; from a digest about that week."""
     view = await addressees.with_school(
         actor=actor, pupil_id=callback_data.pupil_id, course_id=callback_data.course_id
     )
     about = week_quoted(day_of(callback_data.monday)) if callback_data.monday else ""
-    await _ask(callback, view.thread.thread_id, actor, screens, clock, threads, state, about=about)
+    asked = await _asked(view.thread.thread_id, actor, clock, threads, state, about=about)
+    await callback.answer()
+    await screens.send(callback.from_user.id, asked)
 
 
 @router.callback_query(WriteToFamily.filter())
@@ -101,7 +103,9 @@ async def write_to_family(
         guardian_id=callback_data.guardian_id,
         course_id=callback_data.course_id or None,
     )
-    await _ask(callback, view.thread.thread_id, actor, screens, clock, threads, state)
+    asked = await _asked(view.thread.thread_id, actor, clock, threads, state)
+    await callback.answer()
+    await screens.show(callback, asked)
 
 
 @router.callback_query(AskHelp.filter())
@@ -115,7 +119,9 @@ async def ask_help(
     state: FSMContext,
 ) -> None:
     view = await addressees.with_help(actor=actor)
-    await _ask(callback, view.thread.thread_id, actor, screens, clock, threads, state)
+    asked = await _asked(view.thread.thread_id, actor, clock, threads, state)
+    await callback.answer()
+    await screens.show(callback, asked)
 
 
 @router.callback_query(AnswerThread.filter())
@@ -128,7 +134,10 @@ async def answer(
     threads: ThreadService,
     state: FSMContext,
 ) -> None:
-    await _ask(callback, callback_data.thread_id, actor, screens, clock, threads, state)
+    """The message that is answered stays in sight."""
+    asked = await _asked(callback_data.thread_id, actor, clock, threads, state)
+    await callback.answer()
+    await screens.send(callback.from_user.id, asked)
 
 
 @router.message(StateFilter(Writing.words))
@@ -139,6 +148,7 @@ async def written(
     screens: Screens,
     clock: Clock,
     files: FileService,
+    addressees: AddresseeService,
     threads: ThreadService,
     state: FSMContext,
 ) -> None:
@@ -147,48 +157,25 @@ async def written(
         return
     async with answered(state) as step:
         await send(
-            message, step["thread_id"], actor, bot, screens, clock, files, threads, state, step["about"]
+            message,
+            step["thread_id"],
+            actor,
+            bot,
+            screens,
+            clock,
+            files,
+            addressees,
+            threads,
+            state,
+            step["about"],
         )
 
 
-async def send(
-    message: Message,
-    thread_id: int,
-    actor: Actor,
-    bot: Bot,
-    screens: Screens,
-    clock: Clock,
-    files: FileService,
-    threads: ThreadService,
-    state: FSMContext,
-    about: str = "",
-) -> None:
-    """Pass a message on, by its words and our copy of its file: nothing of the account goes along."""
-    file = await received_file(message, bot, actor, files)
-    words = Words(
-        inbound_ref=message.message_id,
-        text=message.text or message.caption or "",
-        file_ids=() if file is None else (file.file_id,),
-        about=about,
-    )
-    sent = await threads.write(actor=actor, thread_id=thread_id, words=words)
-    await begin_album(state, message.media_group_id, sent.message_id)
-    await screens.show(message, written_screen(sent, actor.zone, clock.now()))
-
-
-async def _ask(
-    callback: CallbackQuery,
-    thread_id: int,
-    actor: Actor,
-    screens: Screens,
-    clock: Clock,
-    threads: ThreadService,
-    state: FSMContext,
-    about: str = "",
-) -> None:
+async def _asked(
+    thread_id: int, actor: Actor, clock: Clock, threads: ThreadService, state: FSMContext, about: str = ""
+) -> Screen:
     """The words are awaited, unless the guardian is muted."""
     view = await threads.view(actor=actor, thread_id=thread_id)
-    await callback.answer()
     await state.set_data({"thread_id": thread_id, "about": about})
     await state.set_state(Writing.words)
-    await screens.show(callback, write_screen(view, actor.zone, clock.now()))
+    return write_screen(view, actor.zone, clock.now())

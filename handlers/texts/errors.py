@@ -10,8 +10,9 @@ from handlers.screen import Screen
 from handlers.texts.buttons import menu_button
 from handlers.texts.i18n import lines, text
 from handlers.texts.locked import finals_locked_words, locked_words
-from handlers.texts.thread_writing import muted_screen
+from handlers.texts.thread_writing import addressee_left_screen, muted_screen
 from services.errors import DomainError, FinalMarksLocked, Forbidden, InvalidInput, Locked, NotFound
+from services.threads.access import AddresseeLeft
 from services.threads.writing import Muted
 
 PROBLEMS: dict[str, str] = {
@@ -145,6 +146,8 @@ def error_screen(error: DomainError) -> Screen:
     """The answer to a person who asked for what cannot be done."""
     if isinstance(error, Muted):
         return muted_screen(error.pupil_id, error.until)
+    if isinstance(error, AddresseeLeft):
+        return addressee_left_screen(error.pupil_id)
     return Screen(_sentence(error), ((menu_button(),),))
 
 

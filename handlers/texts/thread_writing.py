@@ -288,6 +288,21 @@ def muted_screen(pupil_id: int, until: datetime) -> Screen:
     return Screen(_muted_words(until), rows)
 
 
+def addressee_left_screen(pupil_id: int) -> Screen:
+    """Whoever this thread was with does not read it any more; somebody else does."""
+    choose = Button(label("Выбрать, кому написать"), ChooseAddressee(pupil_id=pupil_id))
+    return Screen(_left_words(), ((choose,), (menu_button(),)))
+
+
+def not_passed_on_screen() -> Screen:
+    """The same when the words are said already; the question to whom they go comes next."""
+    return Screen(lines(_left_words(), text("Сообщение сохранено: его получит тот, кого вы выберете.")))
+
+
+def _left_words() -> Markup:
+    return text("Здесь вам больше не ответят: этот учитель сейчас не работает с вашим ребёнком.")
+
+
 def _muted_words(until: datetime) -> Markup:
     return text(
         "До {until} учителя этого класса не получают ваших сообщений: так решил классный руководитель. "

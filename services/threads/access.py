@@ -13,12 +13,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.enums import Desk
 from db.queries import threads as queries
+from db.queries import threads_people as people
 from db.queries.threads import ThreadRow
 from services.access.permissions import Permission
 from services.access.policy import may
 from services.access.subjects import CourseSubject, PupilSubject, SchoolSubject
 from services.actor import Actor
-from services.errors import NotFound
+from services.errors import DomainError, NotFound
+
+
+class AddresseeLeft(DomainError):
+    """The class teacher or teacher of the thread is not the pupil's any more: nobody would read it."""
+
+    def __init__(self, pupil_id: int) -> None:
+        super().__init__(pupil_id=pupil_id)
+        self.pupil_id = pupil_id
 
 
 class Side(StrEnum):
@@ -67,3 +76,17 @@ async def access_thread(
     if row is None or side is None:
         raise NotFound
     return row, side
+
+
+async def check_addressee(session: AsyncSession, row: ThreadRow, side: Side, today: date) -> None:
+    """Words to one colleague need that colleague to be there today. Raises AddresseeLeft."""
+    if side is Side.SCHOOL or row.staff is None or row.pupil is None:
+        return
+    pupil_id = row.pupil.pupil_id
+    if row.desk is Desk.CLASS_TEACHER:
+        present = {one.person_id for one in await people.class_teachers(session, pupil_id, today)}
+    else:
+        teachers = await people.teachers(session, pupil_id, today)
+        present = {one.teacher.person_id for one in teachers if one.course_id == row.course_id}
+    if row.staff.person_id not in present:
+        raise AddresseeLeft(pupil_id)

@@ -20,7 +20,7 @@ from services.files import own_files
 from services.importing.text import clean
 from services.notifications import thread_message
 from services.settings import institution_settings
-from services.threads.access import Side, access_thread
+from services.threads.access import Side, access_thread, check_addressee
 from services.threads.hours import Hours, hours_of
 from services.threads.views import ThreadView, Written
 
@@ -61,14 +61,14 @@ class ThreadService:
     async def write(self, *, actor: Actor, thread_id: int, words: Words) -> Written:
         """Say something in a thread; what comes twice is written once.
 
-        Raises NotFound, Muted, and InvalidInput when it says nothing, is too long or is one too many in an
-        hour.
+        Raises NotFound, AddresseeLeft, Muted, and InvalidInput when it says nothing, is too long or is one
+        too many in an hour.
         """
         now = self._clock.now()
         text = _checked(words.text)
         async with self._db.transaction() as session:
             row, side = await access_thread(session, actor, thread_id, actor.day_of(now))
-            await _check_mute(session, actor, row, side, now)
+            await _check_open(session, actor, row, side, now)
             file_ids = [one.file_id for one in await own_files(session, actor, list(words.file_ids))]
             if not text and not file_ids:
                 raise InvalidInput(problem="nothing_typed")
@@ -95,14 +95,14 @@ class ThreadService:
             return await self._send(session, actor, row, side, message_id, now)
 
     async def add_file(self, *, actor: Actor, message_id: int, file_id: int) -> Written:
-        """Another file of the album that the actor's message began. Raises NotFound and InvalidInput."""
+        """Another file of the album that the actor's message began. Raises as `write`."""
         now = self._clock.now()
         async with self._db.transaction() as session:
             said = await messages.message(session, message_id)
             if said is None or said.author.person_id != actor.person_id:
                 raise NotFound
             row, side = await access_thread(session, actor, said.thread_id, actor.day_of(now))
-            await _check_mute(session, actor, row, side, now)
+            await _check_open(session, actor, row, side, now)
             if said.files >= MAX_FILES:
                 raise InvalidInput(problem="thread_files", n=MAX_FILES)
             file_ids = [one.file_id for one in await own_files(session, actor, [file_id])]
@@ -123,17 +123,17 @@ class ThreadService:
             if new == said.text or not (new or said.files):
                 return None
             row, side = await access_thread(session, actor, said.thread_id, actor.day_of(now))
-            await _check_mute(session, actor, row, side, now)
+            await _check_open(session, actor, row, side, now)
             await messages.add_version(session, said.message_id, new, now)
             await _check_rate(session, actor, side, now)
             return await self._send(session, actor, row, side, said.message_id, now)
 
     async def view(self, *, actor: Actor, thread_id: int) -> ThreadView:
-        """A thread that somebody is about to write in. Raises NotFound and Muted."""
+        """A thread that somebody is about to write in. Raises NotFound, AddresseeLeft and Muted."""
         now = self._clock.now()
         async with self._db.transaction() as session:
             row, side = await access_thread(session, actor, thread_id, actor.day_of(now))
-            await _check_mute(session, actor, row, side, now)
+            await _check_open(session, actor, row, side, now)
             return await _view(session, row, side, now)
 
     async def _send(
@@ -181,7 +181,9 @@ def _checked(typed: str) -> str:
     return text
 
 
-async def _check_mute(session: AsyncSession, actor: Actor, row: ThreadRow, side: Side, now: datetime) -> None:
+async def _check_open(session: AsyncSession, actor: Actor, row: ThreadRow, side: Side, now: datetime) -> None:
+    """Raises AddresseeLeft and Muted."""
+    await check_addressee(session, row, side, actor.day_of(now))
     if side is Side.SCHOOL or row.desk not in _MUTED_DESKS or row.pupil is None:
         return
     pupil_id = row.pupil.pupil_id

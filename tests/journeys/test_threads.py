@@ -7,10 +7,10 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from db.enums import Desk, StaffRole
-from db.models import Binding, OutboxMessage, Thread
+from db.models import Binding, ClassTeacher, OutboxMessage, Thread
 from handlers.callbacks.threads import (
     AnswerThread,
     ChooseAddressee,
@@ -147,7 +147,47 @@ async def test_words_without_a_reader_are_kept_until_one_is_chosen(town: Town) -
     await irina.press("Ответить", on=told)
     await irina.sees("Кому: Иванова Мария Сергеевна, мама")
     await irina.say("Спасибо!")
-    await mother.sees("Спасибо!")
+    thanks = await mother.sees("Спасибо!")
+
+    # Another class teacher came: what is said to the one before is kept, and asked about.
+    async with town.db.transaction() as session:
+        await session.execute(update(ClassTeacher).values(person_id=town.people.belova))
+    await mother.say("И ещё вопрос", reply_to=thanks)
+    await mother.sees("Здесь вам больше не ответят")
+    await mother.sees("«И ещё вопрос»")
+    await mother.press("Классный руководитель, Белова М. А.", on=mother.screen)
+    await town.phone(town.people.belova).sees("И ещё вопрос")
+    await irina.does_not_see("И ещё вопрос")
+    await mother.press("Ответить", on=thanks)
+    await mother.settled()
+    await mother.press("Выбрать, кому написать", on=mother.screen)
+    await mother.sees_on_screen("Кому написать о ребёнке")
+
+
+async def test_the_help_point_says_when_it_answers_and_does(town: Town) -> None:
+    async with town.db.transaction() as session:
+        world = town.people.world
+        world.session = session
+        administrator_id = await world.employ(await world.person("Админов Иван"), StaffRole.ADMINISTRATOR)
+        await world.account_of(administrator_id)
+    mother, administrator = town.phone(town.people.mother), town.phone(administrator_id)
+    await administrator.start()
+    await town.at("20:00")
+    await mother.start()
+    await mother.press("Помощь", on=await mother.sees_button("Помощь"))
+    await mother.sees_on_screen("Отвечают администратор или секретарь школы: пн–пт 09:00–17:00.")
+    await mother.press("Задать вопрос")
+    await mother.sees_on_screen("Отвечают администратор или секретарь школы: пн–пт 09:00–17:00.")
+    await mother.say("Как войти с другого телефона?")
+    await mother.sees("Отправлено: Помощь по журналу")
+    await administrator.does_not_see("другого телефона")
+    await town.at("09:00", TUESDAY)
+    question = await administrator.sees("Как войти с другого телефона?")
+    assert "Иванова Мария Сергеевна" in question.text
+    await administrator.press("Ответить", on=question)
+    await administrator.say("Попросите у классного руководителя новый код")
+    answer = await mother.sees("Попросите у классного руководителя новый код")
+    assert "Помощь по журналу" in answer.text
 
 
 async def test_a_rude_guardian_is_muted_politely(town: Town) -> None:

@@ -8,17 +8,29 @@ import pytest
 from sqlalchemy import func, select, update
 
 from db.enums import BindingState, Desk, StaffRole
-from db.models import Binding, ClassTeacher, CourseTeacher, Guardianship, StoredFile, Thread, ThreadMessage
+from db.models import (
+    Binding,
+    ClassTeacher,
+    Course,
+    CourseTeacher,
+    Enrolment,
+    Guardianship,
+    StaffAppointment,
+    StoredFile,
+    SubgroupMember,
+    Thread,
+    ThreadMessage,
+)
 from services.diary_head import open_diary
 from services.errors import InvalidInput, NotFound
 from services.notifications import thread_message
 from services.notifications.ports import Later, Ready, Skip, SkipReason
 from services.notifications.thread_message import ThreadNotice
 from services.settings import PersonalData, institution_settings
-from services.threads.access import Side
+from services.threads.access import AddresseeLeft, Side
 from services.threads.writing import TEXT_LIMIT, Muted
 from tests.threads.school import Office, words
-from tests.world import MONDAY, FakeClock, moment
+from tests.world import MONDAY, YEAR_START, FakeClock, moment
 
 SATURDAY = MONDAY + timedelta(days=5)
 NEXT_MONDAY = MONDAY + timedelta(days=7)
@@ -128,6 +140,66 @@ async def test_whoever_left_reads_no_more_and_the_history_stays(school: Office) 
     with pytest.raises(NotFound):
         await school.reader.open(actor=former, thread_id=thread_id)
     assert (await school.session.scalar(select(func.count()).select_from(ThreadMessage))) == 1
+
+
+async def test_nothing_is_written_to_whoever_left(school: Office) -> None:
+    """Not to a teacher without the course or without the pupil, nor to a former class teacher."""
+    story, mother = school.story, await school.actor(school.story.mother)
+    to_teacher = await school.mother_writes("А можно пересдать?")
+    to_class_teacher = await school.addressees.with_school(
+        actor=mother, pupil_id=story.ivanov, staff_id=story.irina
+    )
+    yesterday = MONDAY - timedelta(days=1)
+    changes = (
+        (to_teacher.view, update(CourseTeacher).where(CourseTeacher.teacher_id == story.anna)),
+        (to_teacher.view, update(StaffAppointment).where(StaffAppointment.person_id == story.anna)),
+        (to_teacher.view, update(Enrolment).where(Enrolment.pupil_id == story.ivanov)),
+        (to_class_teacher, update(ClassTeacher).where(ClassTeacher.person_id == story.irina)),
+    )
+    for view, change in changes:
+        thread_id = view.thread.thread_id
+        await school.threads.view(actor=mother, thread_id=thread_id)
+        async with school.session.begin_nested() as tried:
+            await school.session.execute(change.values(ends_on=yesterday))
+            with pytest.raises(AddresseeLeft):
+                await school.threads.view(actor=mother, thread_id=thread_id)
+            with pytest.raises(AddresseeLeft):
+                await school.threads.write(actor=mother, thread_id=thread_id, words=words("Алло?"))
+            await school.reader.open(actor=mother, thread_id=thread_id)
+            await tried.rollback()
+    assert await school.session.scalar(select(func.count()).select_from(ThreadMessage)) == 1
+
+
+async def test_a_teacher_reads_no_more_of_a_pupil_who_left_the_course(school: Office) -> None:
+    written = await school.mother_writes("А можно пересдать?")
+    thread_id, story = written.view.thread.thread_id, school.story
+    [row] = await school.queued()
+    await school.session.execute(update(Course).where(Course.id == story.algebra).values(subgroup="1"))
+    world = school.story.world
+    membership = await world.add(
+        SubgroupMember,
+        school_id=world.school_id,
+        course_id=story.algebra,
+        pupil_id=story.ivanov,
+        starts_on=YEAR_START,
+    )
+    anna = await school.actor(story.anna)
+    assert len((await school.reader.threads(actor=anna, page=0)).threads) == 1
+    await school.session.execute(
+        update(SubgroupMember)
+        .where(SubgroupMember.id == membership)
+        .values(ends_on=MONDAY - timedelta(days=1))
+    )
+    with pytest.raises(NotFound):
+        await school.reader.open(actor=anna, thread_id=thread_id)
+    with pytest.raises(NotFound):
+        await school.threads.write(actor=anna, thread_id=thread_id, words=words("Да."))
+    listed = await school.reader.threads(actor=anna, page=0)
+    assert (listed.threads, listed.waiting) == ((), 0)
+    assert (await school.reader.search(actor=anna, words="пересдать")).messages == ()
+    assert await school.prepared(row) == Skip(SkipReason.NO_ACCESS)
+    mother = await school.actor(story.mother)
+    assert len((await school.reader.open(actor=mother, thread_id=thread_id)).messages) == 1
 
 
 async def test_a_new_class_teacher_gets_a_new_thread(school: Office) -> None:
