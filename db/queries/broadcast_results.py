@@ -100,6 +100,7 @@ class Told:
     relation: str | None
     """None: the pupil themself."""
     phone: str | None
+    """None, too, when the guardianship has ended."""
     reach: Reach
     reason: str | None
     option: int | None
@@ -266,6 +267,17 @@ async def families(
         .correlate(told)
         .scalar_subquery()
     )
+    # Whoever has been a guardian reads nothing of the pupil any more, and nobody needs their number.
+    today_theirs = or_(
+        told.c.person_id == told.c.pupil_id,
+        exists()
+        .where(
+            Guardianship.guardian_id == told.c.person_id,
+            Guardianship.pupil_id == told.c.pupil_id,
+            in_force(Guardianship, today),
+        )
+        .correlate(told),
+    )
     rows = await session.execute(
         select(
             page.c.pupil_id,
@@ -282,7 +294,7 @@ async def families(
             person.first_name,
             person.middle_name,
             relation,
-            person.phone,
+            case((today_theirs, person.phone)),
             told.c.reach,
             told.c.reason,
             told.c.option,

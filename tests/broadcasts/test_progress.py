@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 from random import Random
 from typing import Any
 
@@ -168,6 +169,16 @@ async def test_those_whom_no_message_reaches_are_listed_with_their_phones(newsro
     assert "мама Агаева Л.: не в боте, +7 900 000-00-03" in screen.text
     await newsroom.reply(broadcast_id, newsroom.people.mother, 1)
     answered = await newsroom.results.families(
+    assert "<b>Петрова А.</b> 7Б\nнет представителей" in screen.text
+    # Whoever is no guardian any more is still counted, without a number.
+    async with newsroom.session.begin_nested() as ended:
+        father = update(Guardianship).where(Guardianship.guardian_id == newsroom.people.father)
+        await newsroom.session.execute(father.values(ends_on=MONDAY - timedelta(days=1)))
+        later = await newsroom.results.families(
+            actor=actor, broadcast_id=broadcast_id, shown=Shown.UNREACHABLE
+        )
+        assert [one.people[0].phone for one in later.families] == ["+79000000003", None]
+        await ended.rollback()
         actor=actor, broadcast_id=broadcast_id, shown=Shown.ANSWERED, option=1
     )
     assert "«Не согласны», 14 сентября в 10:30" in recipients_screen(answered).text
