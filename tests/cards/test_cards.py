@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
 
 import pytest
@@ -20,7 +21,7 @@ from services.notifications.cards import KINDS, remind
 from services.notifications.ports import DueMessage, Ready, Skip
 from tests.access.people import School, messages, staffed_school
 from tests.statements import Statements
-from tests.world import FakeClock, moment
+from tests.world import FakeClock, build_story, moment
 
 
 @pytest.fixture
@@ -165,6 +166,36 @@ async def test_a_change_is_made_when_the_school_approves_it_and_history_keeps_bo
     with pytest.raises(InvalidInput, match="card_decided"):
         await changes.decline(actor=irina, change_id=asked.change_id, typed="поздно")
     assert await changes.waiting(actor=irina) == []
+
+
+async def test_of_two_who_decide_at_once_one_decides(committed_db: Database, clock: FakeClock) -> None:
+    changes, people = CardChangeService(committed_db, clock), await build_story(committed_db)
+    async with committed_db.transaction() as session:
+        people.world.session = session
+        secretary = await people.world.employ(await people.world.person("Зайцева Нина"), StaffRole.SECRETARY)
+        await people.world.account_of(secretary)
+        mother, *deciders = [
+            await people.world.actor(who) for who in (people.mother, people.irina, people.irina, secretary)
+        ]
+    asked = await changes.ask(
+        actor=mother,
+        pupil_id=people.ivanov,
+        person_id=people.ivanov,
+        field=CardField.MIDDLE_NAME,
+        typed="Олегович",
+    )
+    said = await asyncio.gather(
+        *(changes.approve(actor=one, change_id=asked.change_id) for one in deciders[:2]),
+        changes.decline(actor=deciders[2], change_id=asked.change_id, typed="Так не пишут"),
+        return_exceptions=True,
+    )
+    refused = [one for one in said if isinstance(one, InvalidInput)]
+    assert [one.params["problem"] for one in refused] == ["card_decided"] * 2
+    async with committed_db.transaction() as session:
+        lines = await session.scalars(
+            select(AuditEntry.action).where(AuditEntry.action.in_(["card.changed", "card.change_declined"]))
+        )
+        assert len(list(lines)) == 1
 
 
 async def test_a_declined_change_leaves_the_card_and_says_why(
