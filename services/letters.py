@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -15,7 +16,7 @@ from db.engine import Database
 from db.enums import MarkValue
 from db.queries import class_day, consents, home
 from db.queries import letters as queries
-from db.queries.absence_totals import missed_days
+from db.queries.absence_totals import MissedDay, missed_days
 from db.queries.class_day import PupilRow
 from db.queries.letters import LetterMark, LetterRow
 from services.absence_totals import Totals, total_of
@@ -71,6 +72,8 @@ class LetterContent:
     attendance: Totals
     remark: str
     """Of the class teacher, perhaps empty."""
+    reasons: tuple[tuple[str, int], ...] = ()
+    """Lessons away from by the reason's name, the most first; reasons that do not count as missing too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +220,9 @@ class LetterService:
         settings = await institution_settings(session, actor.school_id)
         set_until = now - timedelta(minutes=settings.undo_minutes)
         marks = await queries.marks(session, ids, draft.starts_on, draft.ends_on, set_until=set_until)
-        days = await missed_days(session, actor.school_id, ids, draft.starts_on, draft.ends_on, now=now)
+        missed: dict[int, list[MissedDay]] = {pupil_id: [] for pupil_id in ids}
+        for day in await missed_days(session, actor.school_id, ids, draft.starts_on, draft.ends_on, now=now):
+            missed[day.pupil_id].append(day)
         ((_, first, middle),) = await home.people_names(session, [actor.person_id])
         school = await consents.school_name(session, actor.school_id)
         return {
@@ -230,8 +235,9 @@ class LetterService:
                 starts_on=draft.starts_on,
                 ends_on=draft.ends_on,
                 subjects=_subjects([one for one in marks if one.pupil_id == pupil.pupil_id], settings),
-                attendance=total_of(day for day in days if day.pupil_id == pupil.pupil_id),
+                attendance=total_of(missed[pupil.pupil_id]),
                 remark=tidy(remark),
+                reasons=_reasons(missed[pupil.pupil_id]),
             )
             for pupil in pupils
         }
@@ -253,6 +259,11 @@ def content_of(kept: dict[str, Any]) -> LetterContent:
 @cache
 def _adapter() -> TypeAdapter[LetterContent]:
     return TypeAdapter(LetterContent)
+
+
+def _reasons(days: Iterable[MissedDay]) -> tuple[tuple[str, int], ...]:
+    named = Counter(reason for day in days for reason in day.reasons or ())
+    return tuple(sorted(named.items(), key=lambda one: (-one[1], one[0])))
 
 
 def _subjects(marks: list[LetterMark], settings: InstitutionSettings) -> tuple[LetterSubject, ...]:

@@ -46,6 +46,8 @@ class MissedDay:
     excused: int
     """Away for a reason that does not count as missing: a contest, an order."""
     late: int
+    reasons: list[str] | None
+    """Of every lesson away from whose reason is known, its name, also where it does not count as missing."""
 
     @property
     def missed(self) -> int:
@@ -129,6 +131,7 @@ async def missed_days(
             number(absent, AbsenceReason.id.is_(None)),
             number(absent, AbsenceReason.counts_as_missed.is_(False)),
             number(lessons.c.status == AttendanceStatus.LATE),
+            func.array_agg(AbsenceReason.name).filter(absent, AbsenceReason.id.is_not(None)),
         )
         .select_from(lessons)
         .outerjoin(

@@ -41,7 +41,7 @@ from services.letters import (
 from services.notifications.letters import LetterNotice
 from services.settings import PersonalData
 
-PAGE, MARKS_SHOWN, SUBJECT_LIMIT = 30, 12, 40
+PAGE, MARKS_SHOWN, REASONS_SHOWN, SUBJECT_LIMIT = 30, 12, 12, 40
 MONTH = timedelta(days=30)
 
 
@@ -217,16 +217,18 @@ def _body(content: LetterContent, name: str) -> list[Markup]:
         text("Информационное письмо, {days}", days=period(content.starts_on, content.ends_on)),
         Markup(""),
     ]
+    attendance = [Markup(""), *_attendance(content.attendance)]
     tail = [
-        Markup(""),
-        *_attendance(content.attendance),
         *([Markup(""), text("Замечание: {remark}", remark=content.remark)] if content.remark else []),
         Markup(""),
         text("Классный руководитель: {author}", author=cut(content.author, 80)),
     ]
     marks = [_subject(one) for one in content.subjects]
-    taken = sum(len(part) + 1 for part in (*head, *tail)) + 200
-    return [*head, *(fitting(marks, taken) or [text("Отметок за это время нет.")]), *tail]
+    taken = sum(len(part) + 1 for part in (*head, *attendance, *tail)) + 200
+    reasons = fitting(_reasons(content.reasons), taken)
+    taken += sum(len(part) + 1 for part in reasons)
+    shown = fitting(marks, taken) or [text("Отметок за это время нет.")]
+    return [*head, *shown, *attendance, *reasons, *tail]
 
 
 def _subject(one: LetterSubject) -> Markup:
@@ -253,8 +255,15 @@ def _attendance(seen: Totals) -> list[Markup]:
             not_valid=seen.not_valid,
             unexplained=seen.unexplained,
         ),
+        *([text("Не считается пропуском: {n}", n=seen.excused)] if seen.excused else []),
         text("Опозданий: {n}", n=seen.late),
     ]
+
+
+def _reasons(reasons: Sequence[tuple[str, int]]) -> list[Markup]:
+    """«Причины: болезнь — 3, семейные обстоятельства — 1»."""
+    named = ", ".join(f"{cut(reason, SUBJECT_LIMIT)} — {n}" for reason, n in reasons[:REASONS_SHOWN])
+    return [text("Причины: {named}", named=named)] if named else []
 
 
 def _name(content: LetterContent) -> str:

@@ -35,6 +35,7 @@ def _letter(letter: LetterContent) -> dict[str, Any]:
             "unexplained": attendance.unexplained,
             "excused": attendance.excused,
             "late": attendance.late,
+            "reasons": [f"{reason} — {lessons}" for reason, lessons in letter.reasons],
         },
         "remark": letter.remark,
     }

@@ -7,17 +7,30 @@ from datetime import date, timedelta
 
 import pytest
 from pydantic import TypeAdapter
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Database
-from db.enums import MarkValue, PersonalDataWish
-from db.models import Binding, Consent, Mark, NoticePreferences, OutboxMessage, WorkKind
-from handlers.texts.letters import letter_notice, letter_screen, preview_screen
+from db.enums import AttendanceSource, AttendanceStatus, MarkValue, PersonalDataWish
+from db.models import (
+    AbsenceDay,
+    AbsenceReason,
+    Attendance,
+    Binding,
+    Consent,
+    Lesson,
+    Mark,
+    NoticePreferences,
+    OutboxMessage,
+    PlannedAbsence,
+    WorkKind,
+)
+from db.queries.letters import LetterRow
+from handlers.texts.letters import letter_notice, letter_screen, preview_screen, sent_letters_screen
 from services.documents.letter import letters_pdf
 from services.errors import InvalidInput, NotFound
 from services.journal_page import JournalService
-from services.letters import LetterContent, LetterDraft, LetterService, LetterSubject, Totals
+from services.letters import LetterContent, LetterDraft, LetterService, LetterSubject, SentLetter, Totals
 from services.notifications.letters import LetterKind, LetterNotice
 from services.notifications.ports import DueMessage, Later, Ready, Skip, SkipReason
 from services.settings import PersonalData
@@ -41,6 +54,7 @@ CONTENT = LetterContent(
     ),
     attendance=Totals(1, 5, 3, 1, 1, 0, 2),
     remark="Стал внимательнее на уроках.",
+    reasons=(("болезнь", 3), ("без уважительной причины", 1)),
 )
 
 
@@ -101,6 +115,7 @@ async def test_a_letter_tells_results_attendance_and_the_remark_and_is_read_once
     (content,) = await letters.preview(actor=irina, draft=draft(people, people.ivanov), remark=" Молодец\n")
     assert content.subjects == (LetterSubject("Алгебра", (MarkValue.FOUR, MarkValue.FIVE), "4,50"),)
     assert (content.attendance.lessons, content.attendance.unexplained) == (1, 1)
+    assert content.reasons == ()
     assert (content.remark, content.author) == ("Молодец", "Ирина Викторовна")
     assert await letters.send(actor=irina, draft=draft(people, people.ivanov), remark="Молодец") == 1
     # The same tap once more.
@@ -199,9 +214,59 @@ async def test_a_message_says_no_more_of_the_child_than_its_reader_wants(
     assert (await notices(session))[people.father] == Skip(SkipReason.NO_ACCESS)
 
 
+async def test_attendance_is_told_by_the_names_of_the_reasons(
+    people: Story, letters: LetterService, session: AsyncSession
+) -> None:
+    """The class teacher has confirmed one; another was planned, and does not count as missing."""
+    world, irina = people.world, await people.world.actor(people.irina)
+    rows = await session.execute(
+        select(AbsenceReason.counts_as_missed, AbsenceReason.id, AbsenceReason.name)
+        .where(AbsenceReason.school_id == world.school_id)
+        .order_by(AbsenceReason.position.desc())
+    )
+    reasons = {counts: (reason_id, name) for counts, reason_id, name in rows}
+    (illness, illness_name), (contest, contest_name) = reasons[True], reasons[False]
+    week_before = MONDAY - timedelta(days=7)
+    said = {"school_id": world.school_id, "pupil_id": people.ivanov, "date": week_before}
+    await session.execute(insert(AbsenceDay).values(**said, reason_id=illness))
+    lesson_id = await session.scalar(select(Lesson.id).where(Lesson.date == MONDAY))
+    await session.execute(
+        insert(Attendance).values(
+            lesson_id=lesson_id,
+            pupil_id=people.ivanov,
+            status=AttendanceStatus.ABSENT,
+            source=AttendanceSource.PLANNED,
+            set_by=people.irina,
+            set_at=moment("10:18"),
+        )
+    )
+    await world.add(
+        PlannedAbsence,
+        school_id=world.school_id,
+        pupil_id=people.ivanov,
+        starts_on=MONDAY,
+        ends_on=MONDAY,
+        reason_id=contest,
+        entered_by=people.irina,
+        entered_at=moment("08:00"),
+    )
+    (content,) = await letters.preview(actor=irina, draft=draft(people, people.ivanov), remark="")
+    assert dict(content.reasons) == {illness_name: 1, contest_name: 1}
+    assert (content.attendance.lessons, content.attendance.excused) == (1, 1)
+
+
 def test_the_letter_in_words(golden: Golden) -> None:
     draft = LetterDraft(7, 5, CONTENT.starts_on, CONTENT.ends_on)
     golden("letters/preview", preview_screen(draft, [CONTENT]))
+    golden("letters/preview_class", preview_screen(replace(draft, pupil_id=None), [CONTENT] * 27))
+    sent = LetterRow(9, 5, "Иванов", "Пётр", CONTENT.starts_on, CONTENT.ends_on, {}, moment("11:00"))
+    silent = replace(sent, letter_id=10, last_name="<Агаев>", first_name="Рустам")
+    several = [
+        SentLetter(sent, (("Иванова М.", moment("12:00")),), ("Иванов С.",)),
+        SentLetter(silent, (), ("Агаева Л.",)),
+    ]
+    golden("letters/sent", sent_letters_screen(7, several, 0, MOSCOW))
+    golden("letters/none_sent", sent_letters_screen(7, [], 0, MOSCOW))
     golden("letters/read", letter_screen(9, CONTENT, moment("12:00"), MOSCOW))
     initials = LetterNotice(9, TypeAdapter(LetterContent).dump_python(CONTENT), PersonalData.INITIALS)
     golden("letters/initials", letter_notice(initials))
@@ -210,6 +275,7 @@ def test_the_letter_in_words(golden: Golden) -> None:
         last_name="&" * 200,
         subjects=(LetterSubject("&" * 90, (MarkValue.NOT_ASSESSED,) * 60, "3,00"),) * 40,
         remark="&" * 600,
+        reasons=(("&" * 90, 7),) * 40,
     )
     check_limits(letter_screen(9, endless, None, MOSCOW))
 
