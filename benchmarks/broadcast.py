@@ -262,7 +262,9 @@ async def _release(db: Database, clock: Clock, author: Actor) -> tuple[int, floa
 async def _check_plainly(session: AsyncSession, broadcast_id: int, numbers: Numbers) -> int:
     """The numbers equal a plain count over the outbox. Returns how many recipients there are."""
     rows = await session.scalars(
-        select(BroadcastRecipient.id).where(BroadcastRecipient.broadcast_id == broadcast_id)
+        select(BroadcastRecipient.id).where(
+            BroadcastRecipient.broadcast_id == broadcast_id, BroadcastRecipient.person_id.is_not(None)
+        )
     )
     found = await session.execute(
         select(OutboxMessage.dedup_key, OutboxMessage.state, OutboxMessage.external_ref)

@@ -85,11 +85,14 @@ class BroadcastRecipient(Base):
     is read from the outbox, never kept here a second time."""
 
     __tablename__ = "broadcast_recipient"
-    __table_args__ = (UniqueConstraint("broadcast_id", "person_id", "pupil_id"),)
+    __table_args__ = (
+        UniqueConstraint("broadcast_id", "person_id", "pupil_id", postgresql_nulls_not_distinct=True),
+    )
 
     id: Mapped[Id]
     broadcast_id: Mapped[int] = reference("broadcast.id", index=False)
-    person_id: Mapped[int] = reference("person.id")
+    person_id: Mapped[int | None] = reference("person.id")
+    """None: of this pupil there is nobody on record who could be told."""
     pupil_id: Mapped[int] = reference("person.id")
     """Whose family; for a pupil who is told themself, the same person."""
     option: Mapped[Small | None]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, false, func, select
+from sqlalchemy import Select, and_, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.enums import BindingState, Sex
@@ -75,18 +75,13 @@ def _reached(composed: Composed, today: date) -> Select[*tuple[Any, ...]]:
     """(pupil_id, person_id, reached) of everybody who would be told; a pupil of whom nobody would, once."""
     pupils = audience(composed.audience, composed.school_id, composed.broadcast_id, today)
     people = people_of(pupils, pupils_too=composed.pupils_too, today=today).subquery("people")
-    chosen = pupils.subquery("audience")
     has_account = exists().where(
         Binding.person_id == people.c.person_id,
         Binding.state == BindingState.ACTIVE,
         Binding.blocked_at.is_(None),
     )
     reached = and_(has_account, consented(people.c.person_id, people.c.pupil_id))
-    return (
-        select(chosen.c.pupil_id, people.c.person_id, reached.label("reached"))
-        .select_from(chosen)
-        .outerjoin(people, people.c.pupil_id == chosen.c.pupil_id)
-    )
+    return select(people.c.pupil_id, people.c.person_id, reached.label("reached"))
 
 
 async def count_people(session: AsyncSession, composed: Composed, today: date) -> int:
@@ -100,7 +95,7 @@ async def pupils(session: AsyncSession, composed: Composed, today: date) -> list
     """Everybody whom it is about, by class and name."""
     rows = _reached(composed, today).subquery("rows")
     families = (
-        select(rows.c.pupil_id, func.coalesce(func.bool_or(rows.c.reached), false()).label("reached"))
+        select(rows.c.pupil_id, func.bool_or(rows.c.reached).label("reached"))
         .group_by(rows.c.pupil_id)
         .subquery("families")
     )

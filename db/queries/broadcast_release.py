@@ -10,6 +10,7 @@ from sqlalchemy import (
     DateTime,
     Select,
     SmallInteger,
+    and_,
     case,
     func,
     literal,
@@ -62,13 +63,15 @@ async def count_pupils(
     return (await session.execute(select(func.count()).select_from(pupils))).scalar_one()
 
 
-def people_of(pupils: Select[int], *, pupils_too: bool, today: date) -> Select[int, int]:
-    """(person_id, pupil_id): the guardians of `pupils` today and, if wanted, they themselves."""
+def people_of(pupils: Select[int], *, pupils_too: bool, today: date) -> Select[int | None, int]:
+    """(person_id, pupil_id): the guardians of `pupils` today and, if wanted, they themselves; a pupil of whom
+    nobody would be told is there once, without a person."""
     chosen = pupils.subquery("chosen")
+    is_guardian = and_(Guardianship.pupil_id == chosen.c.pupil_id, in_force(Guardianship, today))
     guardians = (
-        select(Guardianship.guardian_id.label("person_id"), Guardianship.pupil_id.label("pupil_id"))
-        .join(chosen, chosen.c.pupil_id == Guardianship.pupil_id)
-        .where(in_force(Guardianship, today))
+        select(Guardianship.guardian_id.label("person_id"), chosen.c.pupil_id)
+        .select_from(chosen)
+        .join(Guardianship, is_guardian, isouter=not pupils_too)
     )
     if not pupils_too:
         return guardians.distinct()
@@ -97,7 +100,8 @@ async def fix_recipients(
     pupils_too: bool,
     today: date,
 ) -> int:
-    """Write down everybody who is to be told, reachable or not. Returns how many rows there are now."""
+    """Write down everybody who is to be told, reachable or not, and the pupils of whom nobody is. Returns how
+    many rows there are now."""
     people = people_of(audience(kind, school_id, broadcast_id, today), pupils_too=pupils_too, today=today)
     told = people.subquery("told")
     written = await session.execute(
@@ -119,6 +123,7 @@ def message_keys(*broadcast_ids: int) -> Select[*tuple[Any, ...]]:
     message of a person with several pupils is one, keyed by the first of their rows (`carrier_id`), unless
     each pupil has a message of their own (`Broadcast.per_pupil`)."""
     one_person = (BroadcastRecipient.broadcast_id, BroadcastRecipient.person_id)
+    nobody = BroadcastRecipient.person_id.is_(None)
     first = func.min(BroadcastRecipient.id).over(partition_by=one_person)
     rows = (
         select(
@@ -126,7 +131,7 @@ def message_keys(*broadcast_ids: int) -> Select[*tuple[Any, ...]]:
             BroadcastRecipient.id.label("recipient_id"),
             BroadcastRecipient.person_id,
             BroadcastRecipient.pupil_id,
-            case((Broadcast.per_pupil, BroadcastRecipient.id), else_=first).label("carrier_id"),
+            case((Broadcast.per_pupil | nobody, BroadcastRecipient.id), else_=first).label("carrier_id"),
         )
         .join(Broadcast, Broadcast.id == BroadcastRecipient.broadcast_id)
         .where(Broadcast.id.in_(broadcast_ids))

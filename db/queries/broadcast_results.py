@@ -120,7 +120,7 @@ class ToldFamily:
     option: int | None
     """The latest answer."""
     people: tuple[Told, ...]
-    """At least one."""
+    """Empty: nobody is on record."""
 
 
 def _told(broadcast_ids: Collection[int], group_ids: Collection[int] | None, today: date) -> CTE:
@@ -206,9 +206,9 @@ async def numbers(
         )
 
     # A message to a person with several children is one, whichever of them a reader may see.
-    messages = func.count(told.c.carrier_id.distinct())
+    messages = tallied(told, False, func.count(told.c.carrier_id.distinct()))
     rows = await session.execute(
-        union_all(tallied(families, True, func.count()), tallied(told, False, messages))
+        union_all(tallied(families, True, func.count()), messages.where(told.c.person_id.is_not(None)))
     )
     return [Cell(row[0], row[1], Reach(row[2]), *row[3:]) for row in rows]
 
@@ -302,18 +302,17 @@ async def families(
             told.c.reminded_at,
         )
         .join(told, told.c.pupil_id == page.c.pupil_id)
-        .join(person, person.id == told.c.person_id)
+        .outerjoin(person, person.id == told.c.person_id)
         .order_by(page.c.number, person.sort_key, told.c.recipient_id)
     )
-    return [
-        _family(head, [row[8:] for row in people])
-        for head, people in groupby(rows, key=lambda row: tuple(row[:8]))
-    ]
+    return [_family(head, list(people)) for head, people in groupby(rows, key=lambda row: tuple(row[:8]))]
 
 
 def _family(head: tuple[Any, ...], people: list[Any]) -> ToldFamily:
     *who, reach, option, replied = head
-    found = tuple(Told(*[*row[:7], Reach(row[7]), *row[8:]]) for row in people)
+    found = tuple(
+        Told(*[*row[8:15], Reach(row[15]), *row[16:]]) for row in people if row.person_id is not None
+    )
     return ToldFamily(*[*who, shown_among(Reach(reach), replied), option, found])
 
 

@@ -56,10 +56,22 @@ def short_title(broadcast: Composed) -> str:
 
 
 def number_lines(view: Progress) -> list[Markup]:
-    """How it stands, the same on the screen and on paper."""
+    """How it stands, on the screen."""
+    families = view.numbers.families
+    full = BAR * families.delivered // max(families.total, 1)
+    bar = "█" * full + "░" * (BAR - full)
+    return _lines(view, text("{bar} {n} доставлено", bar=bar, n=families.delivered))
+
+
+def printed_lines(view: Progress) -> list[Markup]:
+    """The same on paper."""
+    return _lines(view, text("{n} доставлено", n=view.numbers.families.delivered))
+
+
+def _lines(view: Progress, delivered: Markup) -> list[Markup]:
     found = [
         _state(view),
-        _delivered(view),
+        delivered if view.has_left and view.broadcast.cancelled_at is None else None,
         _answered(view),
         _awaited(view),
         _line(" · ".join(trouble_words(view.numbers.families))),
@@ -83,15 +95,6 @@ def _state(view: Progress) -> Markup | None:
     if not view.has_left and broadcast.leaves_at is not None:
         return text("⏳ Уйдёт {when}.", when=moment_words(broadcast.leaves_at, view.zone))
     return None
-
-
-def _delivered(view: Progress) -> Markup | None:
-    if view.broadcast.cancelled_at is not None or not view.has_left:
-        return None
-    families = view.numbers.families
-    full = BAR * families.delivered // max(families.total, 1)
-    bar = "█" * full + "░" * (BAR - full)
-    return text("{bar} {n} доставлено", bar=bar, n=families.delivered)
 
 
 def _answered(view: Progress) -> Markup | None:

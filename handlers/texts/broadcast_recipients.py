@@ -70,6 +70,11 @@ def person_words(broadcast: Composed, person: Told, zone: ZoneInfo) -> str:
     return skip_words(person.reason or "") if person.reach is Reach.SKIPPED else reach_words(person.reach)
 
 
+def nobody_words() -> str:
+    """In the place of a family's people."""
+    return label("нет представителей")
+
+
 def who_words(person: Told) -> str:
     """«мама», «отец»; of a pupil who is told themself, «ученик»."""
     return label("ученик(ца)") if person.relation is None else cut(relation_word(person.relation), 16)
@@ -93,6 +98,7 @@ def _family(view: RecipientPage, family: ToldFamily) -> list[Markup | str]:
         "",
         text("<b>{name}</b> {group}", name=name, group=cut(family.group or "", 12)),
         *(_person(view, person) for person in family.people[:PEOPLE_SHOWN]),
+        *([text("{words}", words=nobody_words())] if not family.people else ()),
         *([text("…и ещё {n}", n=more)] if more > 0 else ()),
     ]
 

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from handlers.screen import Attachment, Screen
 from handlers.texts.absence_words import phone_number
-from handlers.texts.broadcast_progress import number_lines, short_title, title_line
-from handlers.texts.broadcast_recipients import answer_words, person_words, shown_words, who_words
+from handlers.texts.broadcast_progress import (
+    printed_lines,
+    short_title,
+    title_line,
+)
+from handlers.texts.broadcast_reach import reach_words
+from handlers.texts.broadcast_recipients import (
+    answer_words,
+    nobody_words,
+    person_words,
+    shown_words,
+    who_words,
+)
 from handlers.texts.i18n import label
 from handlers.texts.words import clock_time, full_name
-from services.broadcasts.progress import Progress, Told, ToldFamily
+from services.broadcasts.progress import Progress, Reach, Told, ToldFamily
 from services.broadcasts.report import BroadcastReport
 from services.documents.broadcast import PrintedBroadcast
 from services.vocabulary import BroadcastReply
@@ -22,7 +33,7 @@ def printed_broadcast(report: BroadcastReport) -> PrintedBroadcast:
         title=title_line(view).striptags(),
         school=report.school,
         text=view.broadcast.text,
-        numbers=tuple(line.striptags() for line in number_lines(view)),
+        numbers=tuple(line.striptags() for line in printed_lines(view)),
         headings=(
             label("№"),
             label("Класс"),
@@ -36,7 +47,7 @@ def printed_broadcast(report: BroadcastReport) -> PrintedBroadcast:
                 str(number),
                 family.group or "",
                 full_name(family),
-                "\n".join(f"{who_words(one)} {full_name(one)}" for one in family.people),
+                "\n".join(f"{who_words(one)} {full_name(one)}" for one in family.people) or nobody_words(),
                 "\n".join(person_words(view.broadcast, one, view.zone) for one in family.people),
             )
             for number, family in enumerate(report.families, 1)
@@ -52,19 +63,22 @@ def printed_broadcast(report: BroadcastReport) -> PrintedBroadcast:
             label("Ответ"),
             label("Когда"),
         ),
-        people=tuple(_person(view, family, person) for family in report.families for person in family.people),
+        people=tuple(
+            _person(view, family, person) for family in report.families for person in family.people or (None,)
+        ),
         signature=label("Ответственный"),
         page=label("Страница"),
     )
 
 
-def _person(view: Progress, family: ToldFamily, person: Told) -> tuple[str, ...]:
+def _person(view: Progress, family: ToldFamily, person: Told | None) -> tuple[str, ...]:
+    family_words = (family.group or "", full_name(family), shown_words(view.broadcast, family.shown))
+    if person is None:
+        return (*family_words, "", nobody_words(), "", reach_words(Reach.NOT_IN_BOT), "", "")
     replied = person.replied_at
     local = replied.astimezone(view.zone) if replied else None
     return (
-        family.group or "",
-        full_name(family),
-        shown_words(view.broadcast, family.shown),
+        *family_words,
         who_words(person),
         full_name(person),
         phone_number(person.phone) if person.phone else "",

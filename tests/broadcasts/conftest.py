@@ -88,8 +88,8 @@ class Newsroom:
         )
         return kept.file_id
 
-    async def recipients(self, broadcast_id: int) -> list[tuple[int, int]]:
-        """(person, pupil) of every row."""
+    async def recipients(self, broadcast_id: int) -> list[tuple[int | None, int]]:
+        """(person, pupil) of every row; no person: the pupil has nobody."""
         rows = await self.session.execute(
             select(BroadcastRecipient.person_id, BroadcastRecipient.pupil_id)
             .where(BroadcastRecipient.broadcast_id == broadcast_id)

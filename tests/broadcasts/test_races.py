@@ -32,7 +32,7 @@ async def test_sending_from_two_devices_at_once_sends_once_and_is_cancelled_once
     )
     assert all(isinstance(one, Released) for one in released)
     async with committed_db.transaction() as session:
-        assert await session.scalar(select(func.count()).select_from(BroadcastRecipient)) == 3
+        assert await session.scalar(select(func.count()).select_from(BroadcastRecipient)) == 4
         sent = select(func.count(), func.max(OutboxMessage.revision)).where(
             OutboxMessage.kind == BroadcastKind.name
         )

@@ -385,7 +385,7 @@ def upgrade() -> None:
         "broadcast_recipient",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("broadcast_id", sa.BigInteger(), nullable=False),
-        sa.Column("person_id", sa.BigInteger(), nullable=False),
+        sa.Column("person_id", sa.BigInteger(), nullable=True),
         sa.Column("pupil_id", sa.BigInteger(), nullable=False),
         sa.Column("option", sa.SmallInteger(), nullable=True),
         sa.Column("replied_at", sa.DateTime(timezone=True), nullable=True),
@@ -401,6 +401,7 @@ def upgrade() -> None:
             "person_id",
             "pupil_id",
             name=op.f("uq_broadcast_recipient_broadcast_id_person_id_pupil_id"),
+            postgresql_nulls_not_distinct=True,
         ),
     )
     op.create_index(
