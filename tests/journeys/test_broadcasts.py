@@ -91,7 +91,7 @@ async def test_the_class_goes_on_an_excursion(town: Town) -> None:
     assert gone.message_id == read.message_id
     assert "экскурсия" not in gone.text
     async with town.db.transaction() as session:
-        assert await session.scalar(select(func.count()).select_from(BroadcastRecipient)) == 3
+        assert await session.scalar(select(func.count()).select_from(BroadcastRecipient)) == 4
 
 
 async def test_a_canned_text_an_own_answer_and_a_typed_moment(town: Town) -> None:
