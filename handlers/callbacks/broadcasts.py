@@ -47,6 +47,10 @@ class ShowNotice(CallbackData, prefix="bcy"):
     recipient_id: Id
 
 
+class OpenNotice(ShowNotice, prefix="bcc"):
+    """«Показать целиком» as a new message: the reminder it is opened from lives on."""
+
+
 class EditDraft(CallbackData, prefix="bce"):
     """The broadcast that is being put together."""
 

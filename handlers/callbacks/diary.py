@@ -59,6 +59,10 @@ class ShowWhy(CallbackData, prefix="why"):
     term_id: int
 
 
+class OpenWhy(ShowWhy, prefix="whn"):
+    """The same as a new message, for the notice it is opened from lives on."""
+
+
 class WhatIf(CallbackData, prefix="wif"):
     """«Что если»: what these further marks would make of the average of the term of today."""
 

@@ -19,6 +19,10 @@ class OpenPlan(CallbackData, prefix="ktp"):
     course_id: Id
 
 
+class OpenDuePlan(OpenPlan, prefix="ktd"):
+    """The same as a new message, for the reminder it is opened from lives on."""
+
+
 class ShowPlanRows(CallbackData, prefix="ktl"):
     course_id: Id
     page: int

@@ -24,6 +24,12 @@ class ChooseAddressee(CallbackData, prefix="thc"):
     pupil_id: Id
 
 
+class OpenAddressees(CallbackData, prefix="the"):
+    """The same as a new message, for the notice it is opened from lives on."""
+
+    pupil_id: Id
+
+
 class WriteToTeacher(CallbackData, prefix="thw"):
     """Write to the teacher of a course about a pupil; from a digest `monday` names the week, else 0."""
 

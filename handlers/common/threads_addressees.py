@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from aiogram.types import CallbackQuery
 
-from handlers.callbacks.threads import ChooseAddressee, ChooseFamily, ChoosePupilToWrite
+from handlers.callbacks.threads import ChooseAddressee, ChooseFamily, ChoosePupilToWrite, OpenAddressees
 from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.thread_writing import choose_addressee_screen, choose_family_screen, choose_pupil_screen
 from services.actor import Actor
 from services.threads.addressing import AddresseeService
 
-router = screen_router("common.threads_addressees", ChooseAddressee, ChoosePupilToWrite, ChooseFamily)
+router = screen_router(
+    "common.threads_addressees", ChooseAddressee, OpenAddressees, ChoosePupilToWrite, ChooseFamily
+)
 
 
 @router.callback_query(ChooseAddressee.filter())
@@ -25,6 +27,19 @@ async def choose_addressee(
     who = await addressees.addressees(actor=actor, pupil_id=callback_data.pupil_id)
     await callback.answer()
     await screens.show(callback, choose_addressee_screen(who))
+
+
+@router.callback_query(OpenAddressees.filter())
+async def open_addressees(
+    callback: CallbackQuery,
+    callback_data: OpenAddressees,
+    actor: Actor,
+    screens: Screens,
+    addressees: AddresseeService,
+) -> None:
+    who = await addressees.addressees(actor=actor, pupil_id=callback_data.pupil_id)
+    await callback.answer()
+    await screens.send(callback.from_user.id, choose_addressee_screen(who))
 
 
 @router.callback_query(ChoosePupilToWrite.filter())

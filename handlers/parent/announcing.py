@@ -54,6 +54,7 @@ async def from_alert(
     answers: AnswerService,
     absence_requests: AbsenceRequestService,
 ) -> None:
+    """In a message of its own: the alert goes on living, and would come back over the questions."""
     await callback.answer()
     pupil_id = callback_data.pupil_id
     alert = await answers.alert(actor=actor, pupil_id=pupil_id, day=day_of(callback_data.day))
@@ -62,7 +63,7 @@ async def from_alert(
     draft = AbsenceDraft(
         pupil_id=pupil_id, starts_on=planning.today.toordinal(), reason_id=next(stated, None)
     )
-    await screens.show(callback, await _question(draft, actor, absence_requests))
+    await screens.send(callback.from_user.id, await _question(draft, actor, absence_requests))
 
 
 @router.callback_query(AbsenceDraft.filter())

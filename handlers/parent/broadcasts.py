@@ -6,7 +6,7 @@ from aiogram import Bot
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks.broadcast_results import ChangeReply
-from handlers.callbacks.broadcasts import ReplyBroadcast, ShowBroadcastFiles, ShowNotice
+from handlers.callbacks.broadcasts import OpenNotice, ReplyBroadcast, ShowBroadcastFiles, ShowNotice
 from handlers.files import send_files
 from handlers.routing import screen_router
 from handlers.screen import Screens
@@ -21,7 +21,9 @@ from services.broadcasts.reading import ReadService
 from services.broadcasts.replies import ReplyService
 from services.files import FileService
 
-router = screen_router("parent.broadcasts", ReplyBroadcast, ChangeReply, ShowNotice, ShowBroadcastFiles)
+router = screen_router(
+    "parent.broadcasts", ReplyBroadcast, ChangeReply, ShowNotice, OpenNotice, ShowBroadcastFiles
+)
 
 
 @router.callback_query(ReplyBroadcast.filter())
@@ -68,6 +70,19 @@ async def show_notice(
     await callback.answer()
     notice = await broadcast_reader.notice(actor=actor, recipient_id=callback_data.recipient_id)
     await screens.show(callback, broadcast_screen(notice))
+
+
+@router.callback_query(OpenNotice.filter())
+async def open_notice(
+    callback: CallbackQuery,
+    callback_data: OpenNotice,
+    actor: Actor,
+    screens: Screens,
+    broadcast_reader: ReadService,
+) -> None:
+    await callback.answer()
+    notice = await broadcast_reader.notice(actor=actor, recipient_id=callback_data.recipient_id)
+    await screens.send(callback.from_user.id, broadcast_screen(notice))
 
 
 @router.callback_query(ShowBroadcastFiles.filter())

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from aiogram.types import CallbackQuery
 
-from handlers.callbacks.diary import ShowTermMarks, ShowWhy, WhatIf
+from handlers.callbacks.diary import OpenWhy, ShowTermMarks, ShowWhy, WhatIf
 from handlers.routing import screen_router
-from handlers.screen import Screens
+from handlers.screen import Screen, Screens
 from handlers.texts.term_marks import term_marks_screen
 from handlers.texts.why import supposed_of, what_if_screen, why_screen
 from services.actor import Actor
 from services.term_marks import TermMarksService
 
-router = screen_router("parent.term_marks", ShowTermMarks, ShowWhy, WhatIf)
+router = screen_router("parent.term_marks", ShowTermMarks, ShowWhy, OpenWhy, WhatIf)
 
 
 @router.callback_query(ShowTermMarks.filter())
@@ -39,13 +39,19 @@ async def show_why(
     term_marks: TermMarksService,
 ) -> None:
     await callback.answer()
-    why = await term_marks.why(
-        actor=actor,
-        pupil_id=callback_data.pupil_id,
-        course_id=callback_data.course_id,
-        term_id=callback_data.term_id or None,
-    )
-    await screens.show(callback, why_screen(why))
+    await screens.show(callback, await _why(callback_data, actor, term_marks))
+
+
+@router.callback_query(OpenWhy.filter())
+async def open_why(
+    callback: CallbackQuery,
+    callback_data: OpenWhy,
+    actor: Actor,
+    screens: Screens,
+    term_marks: TermMarksService,
+) -> None:
+    await callback.answer()
+    await screens.send(callback.from_user.id, await _why(callback_data, actor, term_marks))
 
 
 @router.callback_query(WhatIf.filter())
@@ -64,3 +70,10 @@ async def suppose(
         supposed=supposed_of(callback_data.marks),
     )
     await screens.show(callback, what_if_screen(view))
+
+
+async def _why(where: ShowWhy, actor: Actor, term_marks: TermMarksService) -> Screen:
+    why = await term_marks.why(
+        actor=actor, pupil_id=where.pupil_id, course_id=where.course_id, term_id=where.term_id or None
+    )
+    return why_screen(why)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery
 
-from handlers.callbacks.plans import AssignVariant, ChooseVariant, OpenPlan, ShowPlanRows
+from handlers.callbacks.plans import AssignVariant, ChooseVariant, OpenDuePlan, OpenPlan, ShowPlanRows
 from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.i18n import label
@@ -13,7 +13,7 @@ from handlers.texts.plans import plan_screen, rows_screen, variants_screen
 from services.actor import Actor
 from services.plans import PlanService
 
-router = screen_router("teacher.plan", OpenPlan, ShowPlanRows, ChooseVariant, AssignVariant)
+router = screen_router("teacher.plan", OpenPlan, OpenDuePlan, ShowPlanRows, ChooseVariant, AssignVariant)
 
 
 @router.callback_query(OpenPlan.filter())
@@ -29,6 +29,21 @@ async def open_plan(
     await state.clear()
     view = await plans.open(actor=actor, course_id=callback_data.course_id)
     await screens.show(callback, plan_screen(view))
+
+
+@router.callback_query(OpenDuePlan.filter())
+async def open_due_plan(
+    callback: CallbackQuery,
+    callback_data: OpenDuePlan,
+    actor: Actor,
+    screens: Screens,
+    plans: PlanService,
+    state: FSMContext,
+) -> None:
+    await callback.answer()
+    await state.clear()
+    view = await plans.open(actor=actor, course_id=callback_data.course_id)
+    await screens.send(callback.from_user.id, plan_screen(view))
 
 
 @router.callback_query(ShowPlanRows.filter())

@@ -10,7 +10,7 @@ from handlers.callbacks.absence_requests import AnnounceDays
 from handlers.callbacks.alert import AnswerAlert, ChangeAnswer, ShowAlert
 from handlers.callbacks.disputes import CorrectAbsence, SettleQuestion, UpholdAbsence
 from handlers.callbacks.register import OpenRegister
-from handlers.callbacks.threads import ChooseAddressee
+from handlers.callbacks.threads import OpenAddressees
 from handlers.screen import Button, Screen
 from handlers.texts.absence_words import relation_word
 from handlers.texts.buttons import Row
@@ -54,7 +54,7 @@ def full_alert_screen(alert: AbsenceAlert) -> Screen:
     if alert.pupil.answer in _MAY_LAST:
         days = AnnounceDays(pupil_id=alert.pupil.pupil_id, day=alert.date.toordinal())
         ways.append(Button(label("На несколько дней…"), days))
-    write = Button(label("Написать"), ChooseAddressee(pupil_id=alert.pupil.pupil_id))
+    write = Button(label("Написать"), OpenAddressees(pupil_id=alert.pupil.pupil_id))
     return Screen(str(lines(*body, "", *_answered(alert))), (tuple(ways), (write,)))
 
 

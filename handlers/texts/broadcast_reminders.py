@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from handlers.callbacks.broadcast_results import RemindSilent, ScheduleReminder
-from handlers.callbacks.broadcasts import ShowBroadcast, ShowNotice
+from handlers.callbacks.broadcasts import OpenNotice, ShowBroadcast
 from handlers.screen import Button, Screen
 from handlers.texts.broadcast_notice import answer_rows, asked_line, notice_title, signature_line
 from handlers.texts.broadcast_progress import short_title
@@ -75,7 +75,7 @@ def reminder_screen(view: BroadcastReminder) -> Screen:
         return Screen(text("🚫 <b>Объявление отменено.</b> Отвечать не нужно."))
     if view.family_has_answered:
         return Screen(_closed(view))
-    show = Button(label("Показать целиком"), ShowNotice(recipient_id=notice.recipient_id))
+    show = Button(label("Показать целиком"), OpenNotice(recipient_id=notice.recipient_id))
     if notice.hidden:
         return Screen(text("🔔 Школа ждёт вашего ответа на объявление."), ((show,),))
     body = lines(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.callbacks.diary import ShowDiaries, ShowTermMarks, ShowWhy
+from handlers.callbacks.diary import OpenWhy, ShowDiaries, ShowTermMarks
 from handlers.callbacks.threads import WriteToTeacher
 from handlers.screen import Button, Screen
 from handlers.texts.buttons import Row
@@ -25,7 +25,7 @@ def failing_pupil_screen(view: FailingPupil) -> Screen:
         return Screen(text("Есть новое в дневнике."), ((Button(label("Показать"), show),),))
     rows: list[Row] = []
     for low in shown:
-        why = ShowWhy(pupil_id=pupil_id, course_id=low.course_id, term_id=low.term_id)
+        why = OpenWhy(pupil_id=pupil_id, course_id=low.course_id, term_id=low.term_id)
         write = WriteToTeacher(pupil_id=pupil_id, course_id=low.course_id, monday=0)
         rows += [
             (Button(label("Почему {average}? {subject}", **_said(low)), why),),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from handlers.callbacks.plans import OpenPlan
+from handlers.callbacks.plans import OpenDuePlan
 from handlers.screen import Button, Screen
 from handlers.texts.i18n import count, label, lines, text
 from handlers.texts.words import cut, day_and_month
@@ -28,7 +28,7 @@ def plan_reminder_screen(view: PlanReminder) -> Screen:
         *(_line(course) for course in shown),
         count("…и ещё {n} курс.", "…и ещё {n} курсов.", left) if left else None,
     )
-    rows = tuple((Button(_name(course), OpenPlan(course_id=course.course_id)),) for course in shown)
+    rows = tuple((Button(_name(course), OpenDuePlan(course_id=course.course_id)),) for course in shown)
     return Screen(body, rows)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
 from handlers.callbacks.changes import AllowUnlock, RefuseUnlock
-from handlers.callbacks.final_marks import ShowFinals
+from handlers.callbacks.final_marks import OpenDueFinals, ShowFinals
 from handlers.callbacks.lessons import ShowLesson
 from handlers.callbacks.substitutions import ShowSubstitutedLesson
 from handlers.screen import Button, Screen
@@ -49,13 +50,13 @@ def asked_screen(place: Place) -> Screen:
 def _back(target: Target) -> Button:
     if target.lesson_id is not None:
         return Button(label("‹ К уроку"), ShowLesson(lesson_id=target.lesson_id))
-    return Button(label("‹ К итогам"), _finals(target))
+    return Button(label("‹ К итогам"), ShowFinals(**_final_page(target), page=0))
 
 
-def _finals(target: Target) -> ShowFinals:
+def _final_page(target: Target) -> dict[str, Any]:
     assert target.course_id is not None
     kind = FinalKind.YEAR if target.term_id is None else FinalKind.TERM
-    return ShowFinals(course_id=target.course_id, kind=kind, term_id=target.term_id, page=0)
+    return {"course_id": target.course_id, "kind": kind, "term_id": target.term_id}
 
 
 def unlocked_screen(view: Unlocked) -> Screen:
@@ -79,7 +80,7 @@ def unlocked_screen(view: Unlocked) -> Screen:
     to = (
         Button(label("К уроку"), ShowSubstitutedLesson(lesson_id=target.lesson_id))
         if target.lesson_id is not None
-        else Button(label("К итогам"), _finals(target))
+        else Button(label("К итогам"), OpenDueFinals(**_final_page(target)))
     )
     return Screen(body, ((to,),))
 

@@ -6,8 +6,8 @@ from datetime import date
 
 from markupsafe import Markup
 
-from handlers.callbacks.diary import ShowDiary, ShowWhy
-from handlers.callbacks.threads import ChooseAddressee
+from handlers.callbacks.diary import OpenWhy, ShowDiary
+from handlers.callbacks.threads import OpenAddressees
 from handlers.callbacks.weeks import AcknowledgeWeek, ShowWeek, ShowWeekPicture
 from handlers.screen import Button, Screen
 from handlers.texts import week_parts as parts
@@ -135,10 +135,10 @@ def _digest_rows(week: WeekSummary, *, may_acknowledge: bool, may_write: bool) -
         first.append(Button(label("Картинка"), ShowWeekPicture(pupil_id=pupil_id, monday=monday)))
     second = []
     if (lowest := _lowest(week)) is not None:
-        why = ShowWhy(pupil_id=pupil_id, course_id=lowest.course_id, term_id=0)
+        why = OpenWhy(pupil_id=pupil_id, course_id=lowest.course_id, term_id=0)
         second.append(Button(label("Почему {average}?", average=average_words(lowest.average)), why))
     if may_write:
-        second.append(Button(label("Написать учителю"), ChooseAddressee(pupil_id=pupil_id)))
+        second.append(Button(label("Написать учителю"), OpenAddressees(pupil_id=pupil_id)))
     return tuple(tuple(row) for row in (first, second) if row)
 
 

@@ -15,6 +15,7 @@ from handlers.callbacks.broadcasts import (
     PreviewBroadcast,
     SendBroadcast,
     SendNow,
+    OpenNotice,
     SetAudienceGrade,
     SetAudienceGroup,
     SetFamily,
@@ -163,3 +164,4 @@ async def test_forged_buttons_reach_nobody(town: Town) -> None:
     assert "уже прошло" in await forge(town, irina, SetTime(**this, minute=1).pack())
     async with town.db.transaction() as session:
         assert await session.scalar(select(func.count()).select_from(OutboxMessage)) == 0
+        OpenNotice(recipient_id=1),

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from db.models import Term
 from handlers.callbacks.diary import (
+    OpenWhy,
     ShowAttendance,
     ShowClassForecast,
     ShowDiaryMonth,
@@ -96,6 +97,7 @@ async def test_forged_buttons_open_no_other_childs_diary(town: Town, quarter: in
         ShowDiaryMonth(pupil_id=ivanov, day=today),
         ShowTermMarks(pupil_id=ivanov, term_id=quarter),
         ShowWhy(pupil_id=ivanov, course_id=algebra, term_id=quarter),
+        OpenWhy(pupil_id=ivanov, course_id=algebra, term_id=quarter),
         WhatIf(pupil_id=ivanov, course_id=algebra, marks="5"),
         ShowAttendance(pupil_id=ivanov),
         ShowClassForecast(group_id=people.group, page=0),

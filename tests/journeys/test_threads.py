@@ -17,6 +17,7 @@ from handlers.callbacks.threads import (
     ChooseFamily,
     ChooseMute,
     LiftMute,
+    OpenAddressees,
     MuteFor,
     OpenThread,
     PrintThread,
@@ -239,6 +240,7 @@ async def test_forged_buttons_find_nothing(town: Town) -> None:
         ShowThreadFiles(message_id=1),
         ShowMessageThread(message_id=1),
         ChooseAddressee(pupil_id=people.ivanov),
+        OpenAddressees(pupil_id=people.ivanov),
         WriteToPerson(pupil_id=people.ivanov, course_id=0, staff_id=people.irina),
         WriteToTeacher(pupil_id=people.ivanov, course_id=people.algebra, monday=0),
     )

@@ -48,8 +48,13 @@ async def test_on_friday_at_six_the_week_comes(town: Town) -> None:
     await mother.sees("Пётр: отметки и пропуски")
     assert (await mother.press("Ознакомлен(а)", on=week)).text == "Записали: вы ознакомились"
     await mother.sees("Вы ознакомились 18 сентября.")
+
+    # Where an average comes from, and whom to ask, are new messages: the week stays.
     await mother.press("Почему 3,00?", on=week)
-    await mother.sees("Русский язык")
+    assert (await mother.sees_after(week)).message_id != week.message_id
+    await mother.press("Написать учителю", on=week)
+    await mother.sees_on_screen("Кому написать")
+    assert week.text.startswith("Пётр, 7Б · 14")
 
     # The class teacher sees who has read.
     await irina.press_data(ShowWeekReaders(group_id=people.group, monday=0, page=0).pack())
