@@ -7,10 +7,10 @@ from datetime import date
 
 from db.engine import Database
 from db.queries import cards as queries
-from db.queries.cards import CardPerson, ChangeRow, CheckRow, MonthRow
+from db.queries.cards import CardPerson, ChangeRow, CheckRow, ClassRow, MonthRow
 from services.access.permissions import Permission
 from services.access.policy import check, may
-from services.access.subjects import load_group, load_pupil
+from services.access.subjects import SchoolSubject, load_group, load_pupil
 from services.actor import Actor
 from services.audit import record
 from services.clock import Clock
@@ -18,7 +18,16 @@ from services.days import last_of_month, month_of
 from services.errors import NotFound
 from services.notifications import cards as notices
 
-__all__ = ["CardPerson", "CardService", "ChangeRow", "CheckRow", "ClassCards", "PupilCard"]
+__all__ = [
+    "CardPerson",
+    "CardService",
+    "ChangeRow",
+    "CheckRow",
+    "ClassCards",
+    "ClassRow",
+    "PupilCard",
+    "SchoolCards",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +78,15 @@ class ClassCards:
         return sum(pupil.checked for pupil in self.pupils)
 
 
+@dataclass(frozen=True, slots=True)
+class SchoolCards:
+    """The month's check by class, to be complete on `until`."""
+
+    until: date
+    classes: tuple[ClassRow, ...]
+    """Lower grades first."""
+
+
 class CardService:
     """Every method raises NotFound for a card or a class that is not the actor's to see."""
 
@@ -113,6 +131,14 @@ class CardService:
         return ClassCards(
             group_id, name, last_of_month(today), tuple(rows), may(actor, Permission.CHECK_CARD, subject)
         )
+
+    async def of_school(self, *, actor: Actor) -> SchoolCards:
+        """For the office: how far every class has come (S7). Raises NotFound for anybody else."""
+        today = actor.day_of(self._clock.now())
+        check(actor, Permission.DECIDE_CARD_CHANGE, SchoolSubject(actor.school_id))
+        async with self._db.transaction() as session:
+            rows = await queries.of_school(session, actor.school_id, today, month_of(today))
+        return SchoolCards(last_of_month(today), tuple(rows))
 
     async def check(self, *, actor: Actor, pupil_id: int) -> int | None:
         """The class teacher has compared the card with the papers. The next pupil of the class whose card is

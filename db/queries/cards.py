@@ -232,6 +232,29 @@ async def progress(session: AsyncSession, group_id: int, day: date, month: date)
     return row[0], row[1], row[2]
 
 
+@dataclass(frozen=True, slots=True)
+class ClassRow:
+    """How far a class has come with the month's check of its cards."""
+
+    group_id: int
+    name: str
+    checked: int
+    of_all: int
+
+
+async def of_school(session: AsyncSession, school_id: int, day: date, month: date) -> list[ClassRow]:
+    """The classes that have pupils on `day`, lower grades first."""
+    checked = _checked(Enrolment.pupil_id, month).correlate_except(CardCheck)
+    rows = await session.execute(
+        select(Group.id, Group.name, func.count().filter(checked), func.count())
+        .join(Enrolment, and_(Enrolment.group_id == Group.id, in_force(Enrolment, day)))
+        .where(Group.school_id == school_id)
+        .group_by(Group.id)
+        .order_by(Group.grade, Group.name, Group.id)
+    )
+    return [ClassRow(*row) for row in rows]
+
+
 def _changes(day: date) -> Select[*tuple[Any, ...]]:
     pupil, person, asker = aliased(Person), aliased(Person), aliased(Person)
     group = (

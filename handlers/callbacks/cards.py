@@ -21,6 +21,12 @@ class ShowCardChecks(CallbackData, prefix="ckl"):
     page: int
 
 
+class ShowSchoolCards(CallbackData, prefix="cks"):
+    """The month's check by class, for the office."""
+
+    page: int
+
+
 class CheckCard(CallbackData, prefix="cck"):
     """«Проверено»: the class teacher has compared the card with the papers; the next one follows."""
 

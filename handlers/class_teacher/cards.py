@@ -15,6 +15,7 @@ from handlers.callbacks.cards import (
     ShowCardChange,
     ShowCardChanges,
     ShowCardChecks,
+    ShowSchoolCards,
 )
 from handlers.common.cards import card_of
 from handlers.routing import screen_router
@@ -29,6 +30,10 @@ from handlers.texts.personal_cards import (
     checks_screen,
     type_reason_screen,
 )
+from handlers.texts.school_cards import school_cards_screen
+from services.access.permissions import Permission
+from services.access.policy import may
+from services.access.subjects import SchoolSubject
 from services.actor import Actor
 from services.card_changes import CardChangeService
 from services.cards import CardService, ChangeRow
@@ -36,7 +41,7 @@ from services.clock import Clock
 
 router = screen_router(
     "class_teacher.cards",
-    *(ShowCardChecks, CheckCard, AskFamilies),
+    *(ShowCardChecks, ShowSchoolCards, CheckCard, AskFamilies),
     *(ShowCardChanges, ShowCardChange, ApproveCardChange, DeclineCardChange),
 )
 
@@ -58,6 +63,19 @@ async def show_checks(
     await callback.answer()
     view = await cards.of_group(actor=actor, group_id=callback_data.group_id)
     await screens.show(callback, checks_screen(view, callback_data.page))
+
+
+@router.callback_query(ShowSchoolCards.filter())
+async def show_school(
+    callback: CallbackQuery,
+    callback_data: ShowSchoolCards,
+    actor: Actor,
+    screens: Screens,
+    cards: CardService,
+) -> None:
+    await callback.answer()
+    view = await cards.of_school(actor=actor)
+    await screens.show(callback, school_cards_screen(view, callback_data.page))
 
 
 @router.callback_query(CheckCard.filter())
@@ -96,7 +114,8 @@ async def show_changes(
 ) -> None:
     await callback.answer()
     waiting = await card_changes.waiting(actor=actor)
-    await screens.show(callback, changes_screen(waiting, callback_data.page))
+    whole_school = may(actor, Permission.DECIDE_CARD_CHANGE, SchoolSubject(actor.school_id))
+    await screens.show(callback, changes_screen(waiting, callback_data.page, whole_school=whole_school))
 
 
 @router.callback_query(ShowCardChange.filter())

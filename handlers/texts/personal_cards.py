@@ -20,6 +20,7 @@ from handlers.callbacks.cards import (
     ShowCardChange,
     ShowCardChanges,
     ShowCardChecks,
+    ShowSchoolCards,
     TypeCardField,
 )
 from handlers.callbacks.diary import ShowDiary
@@ -182,7 +183,11 @@ def checks_screen(view: ClassCards, page: int) -> Screen:
         rows.append((Button(label("Попросить семьи проверить"), AskFamilies(group_id=view.group_id)),))
     if asked:
         rows.append((Button(label("Просьбы изменить карточки"), ShowCardChanges(page=0)),))
-    back = Button(label("‹ Семьи"), ShowFamilies(group_id=view.group_id))
+    back = (
+        Button(label("‹ Семьи"), ShowFamilies(group_id=view.group_id))
+        if view.may_check
+        else Button(label("‹ Все классы"), ShowSchoolCards(page=0))
+    )
     return Screen(said, (*rows, (back, menu_button())))
 
 
@@ -227,8 +232,8 @@ def asked_screen(change: ChangeRow) -> Screen:
     return Screen(said, ((_back(change.pupil_id),), (menu_button(),)))
 
 
-def changes_screen(changes: Sequence[ChangeRow], page: int) -> Screen:
-    """What waits for a decision, the oldest first."""
+def changes_screen(changes: Sequence[ChangeRow], page: int, *, whole_school: bool) -> Screen:
+    """What waits for a decision, the oldest first; for the office, also the way to the month's check."""
     shown, page, pages = items_of(changes, page, CHANGES_A_PAGE)
     said = lines(
         text("<b>Просьбы изменить карточки</b>"),
@@ -246,7 +251,8 @@ def changes_screen(changes: Sequence[ChangeRow], page: int) -> Screen:
         for change in shown
     )
     turned = turning(page, pages, lambda to: ShowCardChanges(page=to))
-    return Screen(said, (*rows, *turned, (menu_button(),)))
+    checks = (Button(label("Проверка карточек по классам"), ShowSchoolCards(page=0)),)
+    return Screen(said, (*rows, *turned, *([checks] if whole_school else []), (menu_button(),)))
 
 
 def change_screen(change: ChangeRow, *, may_decide: bool, zone: ZoneInfo, today: date) -> Screen:

@@ -354,6 +354,26 @@ async def test_a_complete_class_is_reminded_of_nothing(
     assert await messages(session, "cards_due") == []
 
 
+async def test_the_office_sees_how_far_every_class_has_come(
+    school: School, cards: CardService, statements: Statements
+) -> None:
+    world, people = school.world, school.story
+    await cards.check(actor=await world.actor(people.irina), pupil_id=people.ivanov)
+    for grade in (5, 6):
+        await world.pupil(f"Новиков {grade}", await world.group(f"{grade}В", grade))
+    await world.group("11В", 11)
+    for keeper in (school.administrator, school.secretary):
+        actor = await world.actor(keeper)
+        statements.taken()
+        view = await cards.of_school(actor=actor)
+        assert statements.taken() == 1
+        found = [(one.name, one.checked, one.of_all) for one in view.classes]
+        assert found == [("5В", 0, 1), ("6В", 0, 1), ("7Б", 1, 4)]
+    for other in (people.irina, people.mother, people.anna, school.director):
+        with pytest.raises(NotFound):
+            await cards.of_school(actor=await world.actor(other))
+
+
 async def test_lists_cost_the_same_for_any_size(
     school: School,
     cards: CardService,
