@@ -228,6 +228,8 @@ async def test_the_calendar_in_words(school: School, events: EventService, golde
     golden("events/calendar", calendar_screen(full, 0))
     golden("events/own", event_screen(EventCard(row, may_edit=True)))
     golden("events/notice", event_notice(EventReminder(row, PersonalData.NONE)))
+    off = EventReminder(replace(row, cancelled=True), PersonalData.FULL)
+    golden("events/notice_cancelled", event_notice(off))
     worst = EventRow(7, 7, "Ы" * 200, WEDNESDAY, time(10), "&" * 100, "&" * 600, 7, True)
     check_limits(event_screen(EventCard(worst, may_edit=False)))
     check_limits(calendar_screen(type(calendar)((worst,) * 99, may_add=True, today=MONDAY), 1))

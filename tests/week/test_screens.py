@@ -190,6 +190,13 @@ def test_a_shape_of_week(shape: str, golden: Golden) -> None:
     assert all(len(line) <= 32 for line in table.splitlines())
 
 
+def test_two_children_of_a_family_are_two_messages_each_under_its_name(golden: Golden) -> None:
+    """The second is of another class, and was away on no day."""
+    sister = replace(SHAPES["other_child"], subjects=ORDINARY.subjects[1:2], homework=ORDINARY.homework[:1])
+    for name, week in (("first_of_two", ORDINARY), ("second_of_two", sister)):
+        golden(f"week/{name}", sent(week))
+
+
 def test_with_initials_only(golden: Golden) -> None:
     screen = sent(ORDINARY, PersonalData.INITIALS)
     golden("week/initials", screen)
