@@ -131,16 +131,15 @@ class PacedReplies(BaseRequestMiddleware):
             return await make_request(bot, method)
         chat_id = int(getattr(method, "chat_id", 0))
         for attempt in range(1, _ATTEMPTS + 1):
-            await self._limiter.take(Rank.REPLY)
-            try:
-                return await make_request(bot, method)
-            except TelegramRetryAfter as refusal:
-                self._limiter.refused(chat_id, refusal.retry_after)
-                if refusal.retry_after > _PATIENCE or attempt == _ATTEMPTS:
-                    raise
-                await asyncio.sleep(refusal.retry_after)
-            finally:
-                self._limiter.chat_used(chat_id)
+            with self._limiter.replying(chat_id):
+                await self._limiter.take(Rank.REPLY)
+                try:
+                    return await make_request(bot, method)
+                except TelegramRetryAfter as refusal:
+                    self._limiter.refused(chat_id, refusal.retry_after)
+                    if refusal.retry_after > _PATIENCE or attempt == _ATTEMPTS:
+                        raise
+                    await asyncio.sleep(refusal.retry_after)
         raise AssertionError("the last attempt returns or raises")
 
 

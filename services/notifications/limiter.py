@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import heapq
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import IntEnum
 from itertools import count
 
@@ -49,7 +52,8 @@ class Rank(IntEnum):
 class Limiter:
     """Lets messages go at the pace of the token, replies first, and knows which chats must rest.
 
-    Replies are never held back for their chat's sake, but their chat then rests for the outbox.
+    Replies are never held back for their chat's sake, but the outbox keeps out of their chat until it has
+    rested.
     """
 
     def __init__(self, per_second: float = MESSAGES_PER_SECOND, chat_interval: float = CHAT_INTERVAL) -> None:
@@ -60,6 +64,8 @@ class Limiter:
         self._timer: asyncio.TimerHandle | None = None
         self._chats: dict[int, float] = {}
         """Until when a chat rests; kept until it is quiet."""
+        self._replying: Counter[int] = Counter()
+        """Chats with replies on their way."""
         self._refused: tuple[int, float] | None = None
 
     async def take(self, rank: Rank) -> None:
@@ -77,6 +83,18 @@ class Limiter:
     def give_back(self) -> None:
         self._pace.give_back()
         self._let_go()
+
+    @contextmanager
+    def replying(self, chat_id: int) -> Iterator[None]:
+        """A reply is on its way to this chat: the outbox keeps out of it until the chat has rested."""
+        self._replying[chat_id] += 1
+        try:
+            yield
+        finally:
+            self._replying[chat_id] -= 1
+            if not self._replying[chat_id]:
+                del self._replying[chat_id]
+            self.chat_used(chat_id)
 
     def chat_used(self, chat_id: int) -> None:
         """A message has just gone to this chat."""
@@ -109,10 +127,11 @@ class Limiter:
         return whole
 
     def resting_chats(self) -> dict[int, float]:
-        """Chats that must not get a message of the outbox yet, with the seconds they still rest."""
+        """Chats that must not get a message of the outbox yet, with the seconds they still rest at least."""
         now = _now()
         self._chats = {chat: until for chat, until in self._chats.items() if now - until <= _QUIET}
-        return {chat: until - now for chat, until in self._chats.items() if until > now}
+        resting = {chat: until - now for chat, until in self._chats.items() if until > now}
+        return dict.fromkeys(self._replying, self._chat_interval) | resting
 
     def _let_go(self) -> None:
         if self._timer is not None:

@@ -8,6 +8,7 @@ import pytest
 
 from benchmarks import (
     alerts,
+    broadcast,
     class_message,
     digest,
     enqueue,
@@ -45,7 +46,8 @@ async def test_a_tap_costs_one_statement_and_two_calls(place: Place, telegram: T
 
 
 @pytest.mark.parametrize(
-    "subject", [alerts, class_message, digest, enqueue, imports, journal_page, routing, throughput, year]
+    "subject",
+    [alerts, broadcast, class_message, digest, enqueue, imports, journal_page, routing, throughput, year],
 )
 async def test_a_benchmark_gives_figures(subject: object, place: Place, telegram: Telegram) -> None:
     figures = await subject.measure(place, telegram, TINY)  # type: ignore[attr-defined]  # each is a module

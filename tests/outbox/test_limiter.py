@@ -68,6 +68,21 @@ async def test_whoever_stops_waiting_leaves_the_turn_to_the_next() -> None:
     await asyncio.wait_for(waiting, 20)
 
 
+async def test_the_outbox_keeps_out_of_a_chat_while_a_reply_is_on_its_way_and_until_it_has_rested() -> None:
+    limiter = Limiter(chat_interval=60)
+    with limiter.replying(1):
+        with limiter.replying(1):
+            await limiter.take(Rank.REPLY)
+            assert set(limiter.resting_chats()) == {1}
+        with limiter.replying(2):
+            await limiter.take(Rank.REPLY)  # a reply waits for nobody's chat
+    assert set(limiter.resting_chats()) == {1, 2}
+    brief = Limiter(chat_interval=0)
+    with brief.replying(1):
+        assert set(brief.resting_chats()) == {1}
+    assert not brief.resting_chats()
+
+
 async def test_two_quiet_chats_refused_at_once_mean_the_whole_token() -> None:
     limiter = Limiter()
     assert not limiter.refused(1, 3)
