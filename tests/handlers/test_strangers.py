@@ -262,17 +262,22 @@ class Street:
     updates: Any = field(default_factory=lambda: count(1))
 
     async def press(self, user_id: int, data: str) -> tuple[str, ...]:
-        """What is said then; nothing of it stays."""
+        """What is said then."""
         self.telegram.said.clear()
         number = next(self.updates)
         user = {"id": user_id, "is_bot": False, "first_name": "Кто-то"}
         tapped = {"message_id": number, "date": 1, "chat": {"id": user_id, "type": "private"}, "text": "·"}
         callback = {"id": str(number), "from": user, "chat_instance": "1", "data": data, "message": tapped}
-        async with self.world.session.begin_nested() as tap:
-            await self.handling.handle({"update_id": number, "callback_query": callback})
-            await self.screens.settle()
-            await tap.rollback()
+        await self.handling.handle({"update_id": number, "callback_query": callback})
+        await self.screens.settle()
         return tuple(self.telegram.said)
+
+    async def try_out(self, user_id: int, data: str) -> tuple[str, ...]:
+        """As `press`; nothing of it stays."""
+        async with self.world.session.begin_nested() as tap:
+            said = await self.press(user_id, data)
+            await tap.rollback()
+        return said
 
     async def written(self) -> set[tuple[str, int]]:
         """How many rows were ever written here, by table, undone or not; without the steps of chats."""
@@ -408,4 +413,4 @@ async def test_a_number_that_no_button_carries_breaks_nothing(street: Street) ->
             for place, name in enumerate(action.model_fields, 1):
                 if name in odd:
                     values[place] = str(number)
-            assert await street.press(user_id, ":".join(values))
+            assert await street.try_out(user_id, ":".join(values))

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 from base64 import b64decode
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 
+from db.enums import StaffRole
 from db.models import Broadcast, BroadcastRecipient, OutboxMessage
 from handlers.callbacks.broadcasts import (
     CancelBroadcast,
     EditDraft,
+    OpenNotice,
     PreviewBroadcast,
     SendBroadcast,
     SendNow,
-    OpenNotice,
     SetAudienceGrade,
     SetAudienceGroup,
     SetFamily,
@@ -27,6 +30,8 @@ from handlers.callbacks.broadcasts import (
 )
 from tests.journeys.bad_days import forge, nothing_breaks
 from tests.journeys.conftest import Town
+from tests.journeys.test_families import tap
+from tests.world import MONDAY
 
 PHOTO = b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAIAAAASFvFNAAAAEElEQVR42mO40KAAQQxwFgBadAihmNlUMgAAAABJRU5ErkJggg=="
@@ -133,6 +138,48 @@ async def test_a_canned_text_an_own_answer_and_a_typed_moment(town: Town) -> Non
     await mother.sees_button("Не едем")
 
 
+async def test_a_deputy_wakes_the_school_for_what_is_urgent_alone(town: Town) -> None:
+    async with town.db.transaction() as session:
+        world = town.people.world
+        world.session = session
+        eighth = await world.pupil("Орлова Вера", await world.group("8А", 8))
+        other = await world.account_of(await world.guardian("Орлова Нина", eighth))
+        deputy_id = await world.employ(await world.person("Завучева Ольга"), StaffRole.DEPUTY)
+        await world.account_of(deputy_id)
+    deputy, mother = town.phone(deputy_id), town.phone(town.people.mother)
+    eighth_mother = town.sandbox.phone(other.external_user_id)
+    await town.at("21:30")
+    await asyncio.gather(deputy.start(), eighth_mother.start())
+    for words, audience, whom, people, urgent in (
+        ("Собрание седьмых классов", "7-е классы", "7Б", "Получат 2 человека.", False),
+        ("Завтра занятий нет: мороз", "Вся школа", "вся школа", "Получат 3 человека.", True),
+    ):
+        await deputy.press("Написать классу", on=await deputy.sees_button("Написать классу"))
+        await deputy.sees_on_screen("Новое объявление")
+        await deputy.say(words)
+        await deputy.sees_on_screen(words)
+        await deputy.press("Кому")
+        await deputy.sees_on_screen("Кому объявление")
+        await tap(deputy, audience, "‹ К объявлению")
+        await deputy.sees_on_screen(f"Объявление → {whom}")
+        if urgent:
+            await deputy.press("❗ Срочно")
+            await deputy.sees_on_screen("Срочно: придёт и в тихие часы")
+        await deputy.press("Проверить и отправить")
+        confirm = await deputy.sees(people)
+        assert ("придёт и в тихие часы" in confirm.text) is urgent
+        await deputy.press("Отправить", on=confirm)
+        await deputy.sees("Объявление уйдёт 14 сентября в 21:35")
+        await deputy.start()
+    await town.at("21:36")
+    for phone in (mother, eighth_mother):
+        await phone.sees("Завтра занятий нет: мороз")
+    await mother.does_not_see("Собрание")
+    await town.at("07:00", MONDAY + timedelta(days=1))
+    await mother.sees("Собрание седьмых классов")
+    await eighth_mother.does_not_see("Собрание")
+
+
 async def test_forged_buttons_reach_nobody(town: Town) -> None:
     people = town.people
     irina, father = town.phone(people.irina), town.phone(people.father)
@@ -156,6 +203,7 @@ async def test_forged_buttons_reach_nobody(town: Town) -> None:
         CancelBroadcast(**this),
         WithdrawBroadcast(**this),
         ShowNotice(recipient_id=1),
+        OpenNotice(recipient_id=1),
         ShowBroadcastFiles(recipient_id=1),
     ):
         assert "Не найдено" in await forge(town, father, data.pack()), data
@@ -164,4 +212,3 @@ async def test_forged_buttons_reach_nobody(town: Town) -> None:
     assert "уже прошло" in await forge(town, irina, SetTime(**this, minute=1).pack())
     async with town.db.transaction() as session:
         assert await session.scalar(select(func.count()).select_from(OutboxMessage)) == 0
-        OpenNotice(recipient_id=1),

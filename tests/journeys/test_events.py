@@ -30,23 +30,25 @@ async def test_an_excursion_is_announced_and_called_off(town: Town) -> None:
 
 
 async def test_a_memo_is_published_opened_and_withdrawn(town: Town) -> None:
-    people = town.people
     async with town.db.transaction() as session:
-        people.world.session = session
-        await people.world.employ(people.irina, StaffRole.DEPUTY)
-    irina, mother = town.phone(people.irina), town.phone(people.mother)
-    await tap(irina, "Документы", "Добавить документ")
-    await irina.say("вот он")
-    await irina.sees("Жду файл")
-    await irina.send_document(b"%PDF-1.4 memo", name="pamyatka.pdf", caption="Памятка родителям")
-    await irina.sees("Кому показать?")
-    await tap(irina, "Семьям и сотрудникам")
+        world = town.people.world
+        world.session = session
+        person_id = await world.employ(await world.person("Админов Иван"), StaffRole.ADMINISTRATOR)
+        await world.account_of(person_id)
+    administrator, mother = town.phone(person_id), town.phone(town.people.mother)
+    await administrator.start()
+    await tap(administrator, "Документы", "Добавить документ")
+    await administrator.say("вот он")
+    await administrator.sees("Жду файл")
+    await administrator.send_document(b"%PDF-1.4 memo", name="pamyatka.pdf", caption="Памятка родителям")
+    await administrator.sees("Кому показать?")
+    await tap(administrator, "Семьям и сотрудникам")
     await tap(mother, "Документы", "Памятка родителям")
     await mother.settled()
     assert any(message.document for message in mother.messages)
-    await tap(irina, "Убрать документ")
-    await irina.sees_on_screen("Какой документ убрать?")
-    await tap(irina, "Памятка родителям")
-    await irina.sees_on_screen("Пока ничего не опубликовано")
+    await tap(administrator, "Убрать документ")
+    await administrator.sees_on_screen("Какой документ убрать?")
+    await tap(administrator, "Памятка родителям")
+    await administrator.sees_on_screen("Пока ничего не опубликовано")
     await mother.press("Памятка родителям", on=await mother.sees_button("Памятка родителям"))
     await mother.sees("Не найдено")

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from db.enums import MarkValue
 from tests.journeys.conftest import Town
+from tests.journeys.test_families import tap
+from tests.journeys.test_the_families import due
+from tests.week.conftest import School
+from tests.world import MONDAY
 
 FORGED = ("nsm:alerts:off", "nsm:marks:never", "nsq:0:9999", "nsp:everything", "nsl:../../ru", "nsl:tt")
 
@@ -54,3 +61,21 @@ async def test_a_mother_puts_marks_off_to_the_evening_and_is_still_alerted(town:
     await town.at("20:00")
     await mother.sees("За день: понедельник, 14 сентября")
     await mother.sees("4 — Алгебра, работа на уроке")
+
+
+async def test_a_mother_moves_her_week_to_thursday(town: Town) -> None:
+    people, thursday = town.people, MONDAY + timedelta(days=3)
+    async with town.db.transaction() as session:
+        people.world.session = session
+        school = School(session, people)
+        await school.mark(MarkValue.FOUR)
+        await school.mark(MarkValue.THREE, pupil_id=people.sidorenko)
+    mother, father = town.phone(people.mother), town.phone(people.father)
+    await tap(mother, "Настройки сообщений", "Когда сводка", "Четверг")
+    await mother.sees_on_screen("🟢 Сводка недели: четверг, 18:00")
+    await due(town, "weekly_digest", "18:00", thursday)
+    await mother.sees("Пётр, 7Б · 14 сентября")
+    await father.does_not_see("7Б · 14 сентября")
+    await due(town, "weekly_digest", "18:00", thursday + timedelta(days=1))
+    await father.sees("Матвей, 7Б · 14 сентября")
+    assert sum("7Б · 14 сентября" in message.text for message in mother.messages) == 1

@@ -45,6 +45,7 @@ async def furnish(town: Town) -> list[Phone]:
             await world.slot(people.algebra, people.anna, 3, weekday=weekday)
         await world.slot(people.russian, people.belova, 4, weekday=3)
         school = School(session, people)
+        await school.mark(MarkValue.FOUR, FRIDAY - timedelta(days=7))
         for value in (MarkValue.FIVE, MarkValue.FOUR, MarkValue.FOUR):
             await school.mark(value)
         await school.mark(MarkValue.FIVE, WEDNESDAY, kind="control", comment="Молодец")
@@ -97,7 +98,7 @@ async def test_the_story(town: Town) -> None:
         await due(town, "weekly_digest", "18:00", FRIDAY)
         week = await mother.sees("Пётр, 7Б · 14–18 сентября")
         for words in (
-            "5 4 4 5     4,60",
+            "5 4 4 5     4,50 ↑",
             "причина пока не указана",
             "На понедельник",
             "§ 12, № 345",
@@ -107,6 +108,9 @@ async def test_the_story(town: Town) -> None:
             assert words in week.text
         await mother.press("Ознакомлен(а)", on=week)
         await mother.sees("Вы ознакомились 18 сентября.")
+        await mother.press("Картинка", on=week)
+        await mother.settled()
+        assert mother.screen.photo is not None
         await mother.press("Почему 4,", on=week)
         await mother.sees("4,")
 
