@@ -166,7 +166,7 @@ def checks_screen(view: ClassCards, page: int) -> Screen:
             all=len(view.pupils),
             until=day_and_month(view.until),
         ),
-        text("Сверьте карточку с документами и нажмите «Проверено»."),
+        text("Сверьте карточку с документами и нажмите «Проверено».") if view.may_check else None,
         count("⏳ {n} просьба об изменении", "⏳ {n} просьб об изменении", asked) if asked else None,
         text("🟢 проверено · 🔵 семья подтвердила · ⚪ ещё нет"),
     )
