@@ -57,7 +57,7 @@ async def ids_of(session: AsyncSession, recipient_id: int) -> tuple[int, int]:
 
 
 async def family_has_answered(session: AsyncSession, recipient_id: int) -> bool:
-    """Whether this recipient, or another one of the pupil's, has."""
+    """Whether this recipient, or a guardian of the pupil, has."""
     this = aliased(BroadcastRecipient)
     found = await session.scalar(
         select(func.count(BroadcastRecipient.replied_at))
@@ -66,7 +66,13 @@ async def family_has_answered(session: AsyncSession, recipient_id: int) -> bool:
             (this.broadcast_id == BroadcastRecipient.broadcast_id)
             & (this.pupil_id == BroadcastRecipient.pupil_id),
         )
-        .where(this.id == recipient_id)
+        .where(
+            this.id == recipient_id,
+            or_(
+                BroadcastRecipient.id == recipient_id,
+                BroadcastRecipient.person_id != BroadcastRecipient.pupil_id,
+            ),
+        )
     )
     return bool(found)
 

@@ -124,6 +124,8 @@ class ToldFamily:
 
 
 def _told(broadcast_ids: Collection[int], group_ids: Collection[int] | None, today: date) -> CTE:
+    """Every recipient. What a pupil answers is the family's answer (`family_…`) only where no guardian is on
+    record: a child neither consents for the parents nor keeps a reminder from them."""
     keyed = message_keys(*broadcast_ids).subquery("keyed")
     has_account = exists().where(Binding.person_id == keyed.c.person_id, Binding.state == BindingState.ACTIVE)
     state = OutboxMessage.state
@@ -138,12 +140,17 @@ def _told(broadcast_ids: Collection[int], group_ids: Collection[int] | None, tod
         else_="not_in_bot",
     )
     waits = state.in_((OutboxState.QUEUED, OutboxState.CLAIMED)) & OutboxMessage.external_ref.is_(None)
+    is_adult = keyed.c.person_id.is_distinct_from(keyed.c.pupil_id)
+    of_family = (keyed.c.broadcast_id, keyed.c.pupil_id)
+    speaks = or_(is_adult, ~func.bool_or(is_adult).over(partition_by=of_family))
     query = (
         select(
             *keyed.c,
             BroadcastRecipient.option,
             BroadcastRecipient.replied_at,
             BroadcastRecipient.reminded_at,
+            case((speaks, BroadcastRecipient.option)).label("family_option"),
+            case((speaks, BroadcastRecipient.replied_at)).label("family_replied_at"),
             reach.label("reach"),
             case((reach == "skipped", OutboxMessage.reason)).label("reason"),
             case((waits, OutboxMessage.not_before)).label("due_at"),
@@ -169,15 +176,15 @@ def _families(told: CTE) -> CTE:
         return func.array_agg(aggregate_order_by(column, *order), type_=ARRAY(column.type))[1]
 
     best = (place, told.c.recipient_id)
-    latest = (told.c.replied_at.desc().nulls_last(), told.c.recipient_id)
+    latest = (told.c.family_replied_at.desc().nulls_last(), told.c.recipient_id)
     return (
         select(
             told.c.broadcast_id,
             told.c.pupil_id,
             first(told.c.reach, *best).label("reach"),
             first(told.c.reason, *best).label("reason"),
-            first(told.c.option, *latest).label("option"),
-            func.max(told.c.replied_at).label("replied_at"),
+            first(told.c.family_option, *latest).label("option"),
+            func.max(told.c.family_replied_at).label("replied_at"),
             func.min(told.c.due_at).label("due_at"),
         )
         .group_by(told.c.broadcast_id, told.c.pupil_id)
@@ -328,14 +335,18 @@ def _are(family: CTE, shown: Shown) -> ColumnElement[bool]:
 
 
 def silent_people(broadcast_id: int, today: date) -> Select[*tuple[Any, ...]]:
-    """(recipient_id, person_id, pupil_id) of those whose message has arrived, or may have, and in whose
-    family nobody has answered."""
+    """(recipient_id, person_id, pupil_id) of those whose message has arrived, or may have, and whose family
+    has not answered; not of a pupil who has."""
     told = _told([broadcast_id], None, today)
     families = _families(told)
     return (
         select(told.c.recipient_id, told.c.person_id, told.c.pupil_id)
         .join(families, families.c.pupil_id == told.c.pupil_id)
-        .where(_are(families, Shown.SILENT), told.c.reach.in_([str(reach) for reach in _ARRIVED]))
+        .where(
+            _are(families, Shown.SILENT),
+            told.c.reach.in_([str(reach) for reach in _ARRIVED]),
+            told.c.replied_at.is_(None),
+        )
     )
 
 

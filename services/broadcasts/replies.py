@@ -1,7 +1,7 @@
 """What a recipient answers to a broadcast: «Ознакомлен(а)», or one of the options (C6, C7).
 
-An answer is a person's own; the family's answer is the latest of its people's, and the author sees who said
-what.
+An answer is a person's own; the family's answer is the latest of its guardians', a pupil's only where no
+guardian is on record. The author sees who said what.
 """
 
 from __future__ import annotations

@@ -10,7 +10,9 @@ from sqlalchemy import select, update
 
 from db.enums import BroadcastReply
 from db.models import AuditEntry, BroadcastRecipient, Consent, Guardianship
+from services.broadcasts.progress import Shown
 from services.errors import InvalidInput, NotFound
+from services.notifications.broadcast_reminder import BroadcastReminderKind
 from tests.broadcasts.conftest import Newsroom
 from tests.world import MONDAY, moment
 
@@ -136,3 +138,32 @@ async def test_both_guardians_answer_and_the_familys_answer_is_the_latest(newsro
     await newsroom.reply(broadcast_id, people.mother, 1)
     await newsroom.reply(broadcast_id, people.mother, 0)
     assert (await newsroom.numbers(broadcast_id)).families.options == {0: 1}
+
+
+async def test_a_pupils_answer_neither_consents_for_the_parents_nor_silences_their_reminder(
+    newsroom: Newsroom,
+) -> None:
+    people = newsroom.people
+    for pupil in (people.ivanov, people.petrova):  # Петрова has no guardian on record
+        await people.world.consent(pupil, pupil)
+        await people.world.account_of(pupil)
+    broadcast_id = await asked(newsroom, pupils_too=True)
+    for pupil in (people.ivanov, people.petrova):
+        await newsroom.reply(broadcast_id, pupil, 0)
+    families = (await newsroom.numbers(broadcast_id)).families
+    assert (families.options, families.replied) == ({0: 1}, 1)
+    reminded = await newsroom.reminders.remind(actor=await newsroom.actor(), broadcast_id=broadcast_id)
+    told = [await newsroom.person(one) for one in await newsroom.of_kind(BroadcastReminderKind.name)]
+    assert (reminded.people, set(told)) == (2, {people.mother, people.father})
+
+    newsroom.clock.set("12:00")
+    await newsroom.reply(broadcast_id, people.mother, 1)
+    newsroom.clock.set("13:00")
+    await newsroom.reply(broadcast_id, people.ivanov, 0)
+    assert (await newsroom.numbers(broadcast_id)).families.options == {0: 1, 1: 1}
+    (page,) = (
+        await newsroom.results.families(
+            actor=await newsroom.actor(), broadcast_id=broadcast_id, shown=Shown.ANSWERED, option=1
+        )
+    ).families
+    assert {one.person_id: one.option for one in page.people} == {people.mother: 1, people.ivanov: 0}
