@@ -110,6 +110,12 @@ class NoticeSettingsService:
         values = {"digest_weekday": weekday, "digest_time": at}
         return await self._prefer(actor, **{key: one for key, one in values.items() if one is not None})
 
+    async def reset_digest(self, *, actor: Actor) -> NoticeSettings:
+        """Day and hour of the weekly digest as the institution has them. Raises NotFound."""
+        if NoticeTopic.DIGEST not in _topics(actor):
+            raise NotFound
+        return await self._prefer(actor, digest_weekday=None, digest_time=None)
+
     async def set_personal_data(self, *, actor: Actor, wanted: PersonalData) -> NoticeSettings:
         """Raises NotFound for more than the institution allows."""
         settings = await self.view(actor=actor)

@@ -69,6 +69,10 @@ class SetDigestTime(CallbackData, prefix="nsdt"):
     minute: Minute
 
 
+class ResetDigest(CallbackData, prefix="nsdr"):
+    """The day and the hour of the weekly digest as the institution has them."""
+
+
 class SetPersonalData(CallbackData, prefix="nsd"):
     personal_data: PersonalData
 

@@ -12,6 +12,7 @@ from handlers.callbacks.notice_settings import (
     ChooseMode,
     ChooseNotices,
     Part,
+    ResetDigest,
     SetDigestDay,
     SetDigestTime,
     SetEvening,
@@ -36,7 +37,7 @@ from services.notice_settings import NoticeSettings, NoticeSettingsService
 router = screen_router(
     "common.notice_settings",
     *(ShowNoticeSettings, ChooseMode, SetMode, ChooseNotices, SetEvening),
-    *(SetDigestDay, SetDigestTime, SetPersonalData, SetLanguage),
+    *(SetDigestDay, SetDigestTime, ResetDigest, SetPersonalData, SetLanguage),
 )
 
 
@@ -109,9 +110,10 @@ async def set_evening(
 
 @router.callback_query(SetDigestDay.filter())
 @router.callback_query(SetDigestTime.filter())
+@router.callback_query(ResetDigest.filter())
 async def set_digest(
     callback: CallbackQuery,
-    callback_data: SetDigestDay | SetDigestTime,
+    callback_data: SetDigestDay | SetDigestTime | ResetDigest,
     actor: Actor,
     screens: Screens,
     notice_settings: NoticeSettingsService,
@@ -121,6 +123,8 @@ async def set_digest(
             settings = await notice_settings.set_digest(actor=actor, weekday=weekday)
         case SetDigestTime(minute=minute):
             settings = await notice_settings.set_digest(actor=actor, at=time_of(minute))
+        case ResetDigest():
+            settings = await notice_settings.reset_digest(actor=actor)
     await show_done(callback, screens, settings, part_line(Part.DIGEST, settings))
 
 

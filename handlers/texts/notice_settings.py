@@ -11,6 +11,7 @@ from handlers.callbacks.notice_settings import (
     ChooseMode,
     ChooseNotices,
     Part,
+    ResetDigest,
     SetDigestDay,
     SetDigestTime,
     SetEvening,
@@ -25,6 +26,7 @@ from handlers.screen import Button, Screen
 from handlers.texts.buttons import Row, in_rows, menu_button
 from handlers.texts.i18n import label, language_name, languages, lines, text
 from handlers.texts.notice_words import (
+    digest_words,
     hour,
     mode_word,
     part_line,
@@ -123,7 +125,7 @@ def part_screen(settings: NoticeSettings, part: Part) -> Screen:
             return _choice(title, None, _evening_rows(settings))
         case Part.DIGEST:
             hint = text("С четверга по воскресенье сводка — о текущей неделе, с понедельника — о прошлой.")
-            return _choice(title, hint, _digest_rows())
+            return _choice(title, hint, _digest_rows(settings))
         case Part.PERSONAL_DATA:
             hint = text("Это видно и на заблокированном экране телефона. По кнопке покажем всё.")
             rows = tuple(
@@ -174,10 +176,11 @@ def _evening_rows(settings: NoticeSettings) -> tuple[Row, ...]:
     )
 
 
-def _digest_rows() -> tuple[Row, ...]:
+def _digest_rows(settings: NoticeSettings) -> tuple[Row, ...]:
     days = (Button(capital(weekday_name(day)), SetDigestDay(weekday=day)) for day in range(1, 8))
     hours = tuple(Button(hour(at), SetDigestTime(minute=_minute(at))) for at in DIGEST_TIMES)
-    return (*in_rows(days, 3), hours)
+    as_school = label("Как в школе: {when}", when=digest_words(settings.school))
+    return (*in_rows(days, 3), hours, (Button(as_school, ResetDigest()),))
 
 
 def _minute(at: time) -> int:

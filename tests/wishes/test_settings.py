@@ -64,6 +64,9 @@ async def test_a_persons_own_values_stand_over_the_schools_and_are_kept_in_the_h
     assert view.wishes.mode(NoticeTopic.MARKS) is OFF
     back = await settings.set_quiet_hours(actor=mother, hours=None)
     assert back.wishes.settings.quiet_from == back.school.quiet_from
+    back = await settings.reset_digest(actor=mother)
+    assert back.wishes.settings.digest_weekday == back.school.digest_weekday
+    assert back.wishes.settings.digest_time == back.school.digest_time
     async with family.desk.db.transaction() as session:
         entries = await session.execute(
             select(AuditEntry.before, AuditEntry.after)
@@ -72,7 +75,7 @@ async def test_a_persons_own_values_stand_over_the_schools_and_are_kept_in_the_h
         )
         said = [(before, after) for before, after in entries]
     assert said[2] == ({"quiet_from": None, "quiet_to": None}, {"quiet_from": "20:00", "quiet_to": "08:00"})
-    assert len(said) == 6
+    assert len(said) == 7
 
 
 async def test_setting_the_same_again_writes_no_history(family: Family) -> None:
@@ -113,6 +116,8 @@ async def test_what_is_no_topic_of_ones_own_is_not_found(family: Family) -> None
         await family.settings.set_evening(actor=anna, at=time(18))
     with pytest.raises(NotFound):
         await family.settings.set_digest(actor=anna, weekday=1)
+    with pytest.raises(NotFound):
+        await family.settings.reset_digest(actor=anna)
     with pytest.raises(NotFound):
         await family.settings.set_personal_data(actor=anna, wanted=PersonalData.NONE)
     assert EVENING not in modes_of(NoticeTopic.DIGEST)
