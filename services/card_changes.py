@@ -103,16 +103,19 @@ class CardChangeService:
             assert change is not None
             return change, await notices.may_decide(session, actor, change, today)
 
-    async def approve(self, *, actor: Actor, change_id: int) -> ChangeRow:
+    async def approve(self, *, actor: Actor, change_id: int, version: int) -> ChangeRow:
         """The card says it from now on.
 
         Raises Forbidden for the actor's own request and for a phone of somebody whom they may not let in,
-        and InvalidInput when it is decided already or its author has no access any more.
+        and InvalidInput when it is decided already, not what was shown as this `version` any more, or its
+        author has no access any more.
         """
         now = self._clock.now()
         today = actor.day_of(now)
         async with self._db.transaction() as session:
             change = await self._decidable(session, actor, change_id, today)
+            if change.version != version:
+                raise InvalidInput(problem="card_asked_anew")
             # The account was closed or the child is no longer theirs: what they asked for is not made (U5).
             asker = change.asked_by.person_id
             speaks = await consents.may_speak_for(session, asker, change.pupil_id, today)
@@ -138,7 +141,7 @@ class CardChangeService:
             return await self._decide(session, actor, change, CardChangeState.APPROVED, None, now)
 
     async def decline(self, *, actor: Actor, change_id: int, typed: str) -> ChangeRow:
-        """The card stays as it is; the family reads why. Raises as `approve`."""
+        """The card stays as it is; the family reads why. Raises as `approve`, whatever the version."""
         now = self._clock.now()
         reason = typed_line(typed)
         async with self._db.transaction() as session:

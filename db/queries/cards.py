@@ -97,6 +97,11 @@ class ChangeRow:
     state: CardChangeState
     reason: str | None
 
+    @property
+    def version(self) -> int:
+        """Another one when it is asked anew with another value, or by somebody else."""
+        return round(self.asked_at.timestamp() * 1000)
+
 
 async def members(session: AsyncSession, pupil_id: int, day: date) -> list[CardPerson]:
     """The pupil, then the guardians of `day` by name."""

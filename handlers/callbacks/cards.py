@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiogram.filters.callback_data import CallbackData
 
-from handlers.callbacks.fields import Id
+from handlers.callbacks.fields import Id, IdOrZero
 from services.vocabulary import CardField
 
 
@@ -70,8 +70,11 @@ class ShowCardChange(CallbackData, prefix="ccv"):
     change_id: Id
 
 
-class ApproveCardChange(CallbackData, prefix="ccy"):
+class ApproveCardChange(CallbackData, prefix="ccp"):
+    """What was shown as this `version` of the request, and nothing that was asked since."""
+
     change_id: Id
+    version: IdOrZero
 
 
 class DeclineCardChange(CallbackData, prefix="ccn"):

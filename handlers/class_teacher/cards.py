@@ -143,7 +143,9 @@ async def approve(
     card_changes: CardChangeService,
     clock: Clock,
 ) -> None:
-    change = await card_changes.approve(actor=actor, change_id=callback_data.change_id)
+    change = await card_changes.approve(
+        actor=actor, change_id=callback_data.change_id, version=callback_data.version
+    )
     await callback.answer(approved_toast())
     await screens.show(callback, _screen(change, actor, clock, may_decide=False))
 

@@ -271,7 +271,9 @@ def change_screen(change: ChangeRow, *, may_decide: bool, zone: ZoneInfo, today:
         *_advice(change, may_decide),
     )
     decide = (
-        Button(label("Изменить карточку"), ApproveCardChange(change_id=change.change_id)),
+        Button(
+            label("Изменить карточку"), ApproveCardChange(change_id=change.change_id, version=change.version)
+        ),
         Button(label("Отклонить…"), DeclineCardChange(change_id=change.change_id)),
     )
     is_open = change.state is CardChangeState.OPEN

@@ -135,7 +135,7 @@ async def test_families_are_asked_once_a_month_and_the_confirmed_are_left_in_pea
 
 
 async def test_a_change_is_made_when_the_school_approves_it_and_history_keeps_both_values(
-    school: School, changes: CardChangeService, session: AsyncSession
+    school: School, changes: CardChangeService, session: AsyncSession, clock: FakeClock
 ) -> None:
     people = school.story
     mother, irina = [await school.world.actor(who) for who in (people.mother, people.irina)]
@@ -147,7 +147,8 @@ async def test_a_change_is_made_when_the_school_approves_it_and_history_keeps_bo
         typed="8 (900) 123-45-67",
     )
     assert (asked.before, asked.after) == ("+79000000001", "+79001234567")
-    # Thinking better of it replaces the request; it is still one.
+    # Thinking better of it replaces the request; it is still one, and what was seen before is not approved.
+    clock.forward(seconds=1)
     again = await changes.ask(
         actor=mother,
         pupil_id=people.ivanov,
@@ -158,7 +159,10 @@ async def test_a_change_is_made_when_the_school_approves_it_and_history_keeps_bo
     assert again.change_id == asked.change_id
     assert [one.after for one in await changes.waiting(actor=irina)] == ["+79001234568"]
     assert len(await view(session, "card_change")) == 1
-    await changes.approve(actor=irina, change_id=asked.change_id)
+    with pytest.raises(InvalidInput, match="card_asked_anew"):
+        await changes.approve(actor=irina, change_id=asked.change_id, version=asked.version)
+    assert await session.scalar(select(Person.phone).where(Person.id == people.mother)) == "+79000000001"
+    await changes.approve(actor=irina, change_id=asked.change_id, version=again.version)
     assert await session.scalar(select(Person.phone).where(Person.id == people.mother)) == "+79001234568"
     line = (await session.scalars(select(AuditEntry).where(AuditEntry.action == "card.changed"))).one()
     assert (line.before, line.after) == ({"phone": "+79000000001"}, {"phone": "+79001234568"})
@@ -185,7 +189,10 @@ async def test_of_two_who_decide_at_once_one_decides(committed_db: Database, clo
         typed="Олегович",
     )
     said = await asyncio.gather(
-        *(changes.approve(actor=one, change_id=asked.change_id) for one in deciders[:2]),
+        *(
+            changes.approve(actor=one, change_id=asked.change_id, version=asked.version)
+            for one in deciders[:2]
+        ),
         changes.decline(actor=deciders[2], change_id=asked.change_id, typed="Так не пишут"),
         return_exceptions=True,
     )
@@ -247,9 +254,10 @@ async def test_nobody_asks_for_another_guardian_or_another_child(
     )
     for stranger in (people.mother, people.father, people.anna, school.director):
         actor = await school.world.actor(stranger)
-        for attempt in (changes.show, changes.approve):
-            with pytest.raises(NotFound):
-                await attempt(actor=actor, change_id=asked.change_id)
+        with pytest.raises(NotFound):
+            await changes.show(actor=actor, change_id=asked.change_id)
+        with pytest.raises(NotFound):
+            await changes.approve(actor=actor, change_id=asked.change_id, version=asked.version)
 
 
 @pytest.mark.parametrize(
@@ -292,11 +300,11 @@ async def test_a_colleagues_phone_is_decided_by_who_may_let_them_in_and_never_by
         typed="+79001234567",
     )
     with pytest.raises(Forbidden):
-        await changes.approve(actor=irina, change_id=asked.change_id)
+        await changes.approve(actor=irina, change_id=asked.change_id, version=asked.version)
     told = {row.binding_id for row in await messages(session, "card_change")}
     office = [await world.actor(who) for who in (school.administrator, school.secretary)]
     assert told == {actor.binding_id for actor in office}
-    await changes.approve(actor=office[0], change_id=asked.change_id)
+    await changes.approve(actor=office[0], change_id=asked.change_id, version=asked.version)
 
     own_child = await world.guardian("Гусева Анна", people.petrova)
     await world.employ(own_child, StaffRole.ADMINISTRATOR)
@@ -309,7 +317,7 @@ async def test_a_colleagues_phone_is_decided_by_who_may_let_them_in_and_never_by
         typed="Гусева",
     )
     with pytest.raises(Forbidden):
-        await changes.approve(actor=administrator, change_id=hers.change_id)
+        await changes.approve(actor=administrator, change_id=hers.change_id, version=hers.version)
 
 
 async def test_what_a_frozen_account_asked_for_is_not_made(
@@ -328,7 +336,7 @@ async def test_what_a_frozen_account_asked_for_is_not_made(
         update(Binding).where(Binding.person_id == people.mother).values(state=BindingState.FROZEN)
     )
     with pytest.raises(InvalidInput, match="card_asker_gone"):
-        await changes.approve(actor=irina, change_id=asked.change_id)
+        await changes.approve(actor=irina, change_id=asked.change_id, version=asked.version)
 
 
 @pytest.mark.parametrize(("day", "reminded"), [(22, 0), (23, 0), (24, 1), (30, 1)])

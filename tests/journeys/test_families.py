@@ -84,7 +84,7 @@ async def test_forged_buttons_open_nobodys_card_and_print_nothing(town: Town) ->
         ShowCard(pupil_id=people.ivanov),
         CheckCard(pupil_id=people.sidorenko),
         ShowCardChecks(group_id=people.group, page=0),
-        ApproveCardChange(change_id=1),
+        ApproveCardChange(change_id=1, version=1),
         PrintInvitations(group_id=people.group),
         PrintWeekFor(group_id=people.group, monday=MONDAY.toordinal(), everybody=True),
         ShowSentLetters(group_id=people.group, page=0),
