@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, update
+from sqlalchemy import ARRAY, ColumnElement, Select, and_, case, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.enums import MissingRecord
+from db.enums import LessonKind, MissingRecord
 from db.models import (
     Course,
     Group,
@@ -54,8 +54,13 @@ class OmissionRow:
         return bool(self.missing)
 
 
+_MARKED = exists().where(Mark.work_id == Work.id, Mark.value.is_not(None)).correlate_except(Mark)
+"""Some cell of the work is filled."""
+
+
 def _there() -> ColumnElement[bool]:
-    """What an omission says is missing is in the lesson by now. Needs `omission`."""
+    """What an omission says is missing is in the lesson by now; of marks as services.omissions has it. Needs
+    `omission`."""
     lesson_id = Omission.lesson_id
     register = exists().where(Register.lesson_id == lesson_id, Register.taken_at.is_not(None))
     topic = exists().where(LessonTopic.lesson_id == lesson_id)
@@ -63,7 +68,11 @@ def _there() -> ColumnElement[bool]:
         exists().where(Homework.lesson_id == lesson_id, Homework.withdrawn_at.is_(None)),
         exists().where(Register.lesson_id == lesson_id, Register.no_homework_at.is_not(None)),
     )
-    marks = exists().where(Work.lesson_id == lesson_id, Mark.work_id == Work.id, Mark.value.is_not(None))
+    is_control = exists().where(LessonTopic.lesson_id == lesson_id, LessonTopic.kind == LessonKind.CONTROL)
+    marks = and_(
+        ~exists().where(Work.lesson_id == lesson_id, ~_MARKED),
+        or_(~is_control, exists().where(Work.lesson_id == lesson_id, _MARKED)),
+    )
     return case(
         (Omission.missing == MissingRecord.REGISTER, register),
         (Omission.missing == MissingRecord.TOPIC, topic),
@@ -126,13 +135,20 @@ async def tell(
 
 def _omissions(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     is_open = Omission.settled_at.is_(None)
+
+    def latest(column: Any) -> ColumnElement[Any]:
+        """Of what was told about the lesson, last first."""
+        told = aggregate_order_by(column, Omission.told_at.desc(), Omission.id.desc())
+        return func.array_agg(told, type_=ARRAY(column.type))
+
     teacher, teller = (
         select(full_name(Person)).where(Person.id == person_id).correlate_except(Person).scalar_subquery()
         for person_id in (
             func.coalesce(substitute_of(Lesson.course_id, Lesson.date, Lesson.number), Lesson.teacher_id),
-            func.max(Omission.told_by),
+            latest(Omission.told_by)[1],
         )
     )
+    comments = latest(Omission.comment).filter(Omission.comment != "")
     missing: Any = aggregate_order_by(Omission.missing, Omission.id)
     return (
         select(
@@ -146,7 +162,7 @@ def _omissions(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
             teacher,
             func.coalesce(func.array_agg(missing).filter(is_open), []),
             func.coalesce(func.array_agg(missing).filter(~is_open), []),
-            func.max(Omission.comment),
+            func.coalesce(comments[1], ""),
             func.max(Omission.told_at),
             teller,
         )
@@ -202,5 +218,4 @@ async def told(
 
 async def unmarked(session: AsyncSession, lesson_ids: Collection[int]) -> set[int]:
     """Those of the lessons that have a work in which no cell is filled."""
-    marked = exists().where(Mark.work_id == Work.id, Mark.value.is_not(None)).correlate(Work)
-    return set(await session.scalars(select(Work.lesson_id).where(Work.lesson_id.in_(lesson_ids), ~marked)))
+    return set(await session.scalars(select(Work.lesson_id).where(Work.lesson_id.in_(lesson_ids), ~_MARKED)))

@@ -11,8 +11,8 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Database
-from db.enums import LessonKind, MissingRecord, OutboxState, StaffRole
-from db.models import Binding, LessonTopic, Omission, OutboxMessage, Register, WorkKind
+from db.enums import LessonKind, MarkValue, MissingRecord, OutboxState, StaffRole
+from db.models import Binding, LessonTopic, Mark, Omission, OutboxMessage, Register, Work, WorkKind
 from handlers.texts.class_lessons import lessons_screen
 from handlers.texts.omissions import (
     missing_words,
@@ -76,6 +76,11 @@ class Told:
             )
         )
         await self.monday.session.flush()
+
+    async def topic_is_control(self) -> None:
+        await self.monday.session.execute(
+            update(LessonTopic).where(LessonTopic.lesson_id == self.lesson).values(kind=LessonKind.CONTROL)
+        )
 
     async def messages(self) -> list[OutboxMessage]:
         rows = await self.monday.session.scalars(
@@ -206,6 +211,57 @@ async def test_the_class_day_leads_there_when_marks_alone_are_missing(
     clock.set("12:00", date(2026, 10, 14))
     assert await lacks()
     assert (await told.look()).missing == (MARKS,)
+
+
+async def test_marks_are_missing_while_one_of_the_works_is_empty(
+    told: Told, db: Database, clock: FakeClock, session: AsyncSession
+) -> None:
+    people = told.people
+    kind = await session.scalar(
+        select(WorkKind.id).where(WorkKind.school_id == people.world.school_id).limit(1)
+    )
+    assert kind is not None
+    anna = await told.actor(people.anna)
+    for _ in range(2):
+        await WorkService(db, clock).add(actor=anna, lesson_id=told.lesson, kind_id=kind)
+    works = (await session.scalars(select(Work.id).where(Work.lesson_id == told.lesson))).all()
+    clock.set("12:00", date(2026, 10, 14))
+
+    async def mark(work_id: int) -> None:
+        session.add(
+            Mark(
+                work_id=work_id,
+                pupil_id=people.ivanov,
+                value=MarkValue.FIVE,
+                comment="",
+                given_on=MONDAY,
+                set_by=people.anna,
+                set_at=moment("11:00"),
+            )
+        )
+        await session.flush()
+
+    await mark(works[0])
+    await told.tell()
+    await messages.settle_everywhere(session, clock.now())
+    remark = (await told.look()).told
+    assert remark is not None
+    assert MARKS in remark.missing
+    await mark(works[1])
+    await messages.settle_everywhere(session, clock.now())
+    remark = (await told.look()).told
+    assert remark is not None
+    assert MARKS in remark.settled
+
+
+async def test_the_words_are_the_last_that_were_told(told: Told, clock: FakeClock) -> None:
+    await told.topic()
+    await told.tell("Ждём журнал")
+    clock.set("12:00", date(2026, 10, 14))
+    await told.topic_is_control()
+    view = await told.tell("Ещё нет отметок")
+    assert view.told is not None
+    assert (view.told.comment, MARKS in view.told.missing) == ("Ещё нет отметок", True)
 
 
 async def test_others_find_nothing(told: Told) -> None:
