@@ -106,6 +106,11 @@ def _moment(event: EventRow) -> list[str | None]:
     return [event.date.isoformat(), None if event.starts_at is None else event.starts_at.isoformat()]
 
 
+def _has_begun(event: EventRow, reader: Actor, now: datetime) -> bool:
+    starts_at = event.starts_at
+    return starts_at is not None and datetime.combine(event.date, starts_at, reader.zone) <= now
+
+
 class EventKind:
     """Payload: `event_id`; of a message that rings because the event has moved, `moved_to`."""
 
@@ -115,7 +120,7 @@ class EventKind:
     async def prepare(
         self, session: AsyncSession, message: DueMessage, now: datetime
     ) -> Ready | Later | Skip:
-        """An EventReminder for somebody of a family whom it concerns."""
+        """An EventReminder for somebody of a family whom it concerns; none of what has begun already."""
         reader = await actor_behind(session, message.binding_id, now)
         if reader is None or not (reader.guardian_of or reader.is_pupil):
             return Skip(SkipReason.NO_ACCESS)
@@ -124,8 +129,11 @@ class EventKind:
             return Skip(SkipReason.NO_ACCESS)
         moved_to = message.payload.get("moved_to")
         overtaken = event.cancelled or moved_to not in (None, _moment(event))
-        if overtaken and message.external_ref is None:
-            return Skip(SkipReason.CORRECTED)
+        if message.external_ref is None:
+            if overtaken:
+                return Skip(SkipReason.CORRECTED)
+            if _has_begun(event, reader, now):
+                return Skip(SkipReason.EXPIRED)
         wishes = await wishes_of(session, reader)
         if (held := held_back(wishes, message, reader, now, NoticeTopic.EVENTS)) is not None:
             return held

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -26,6 +26,7 @@ from tests.golden import Golden, check_limits
 from tests.world import MONDAY, FakeClock, moment
 
 WEDNESDAY = MONDAY + timedelta(days=2)
+AFTERNOON = moment("17:00")
 TRIP = EventDraft(WEDNESDAY, time(10), "Экскурсия в музей", "Возьмите обед")
 
 
@@ -42,7 +43,9 @@ def events(db: Database, clock: FakeClock) -> EventService:
     return EventService(db, clock)
 
 
-async def said(session: AsyncSession, row: OutboxMessage, told: int | None = None) -> Ready | Later | Skip:
+async def said(
+    session: AsyncSession, row: OutboxMessage, told: int | None = None, now: datetime = AFTERNOON
+) -> Ready | Later | Skip:
     """What the sender would make of a message."""
     person_id = await session.scalar(select(Binding.person_id).where(Binding.id == row.binding_id))
     assert person_id is not None
@@ -56,7 +59,7 @@ async def said(session: AsyncSession, row: OutboxMessage, told: int | None = Non
         payload=row.payload,
         external_ref=told,
     )
-    return await EventKind().prepare(session, due, moment("17:00"))
+    return await EventKind().prepare(session, due, now)
 
 
 async def views(session: AsyncSession, *, told: int | None = None) -> dict[int, Ready | Later | Skip]:
@@ -133,6 +136,18 @@ async def test_events_may_be_switched_off(
     told = await views(session)
     assert told[people.mother] == Skip(SkipReason.SWITCHED_OFF)
     assert isinstance(told[people.father], Ready)
+
+
+async def test_nobody_is_reminded_of_what_has_begun(
+    school: School, events: EventService, session: AsyncSession
+) -> None:
+    irina = await school.world.actor(school.story.irina)
+    await events.add(actor=irina, group_id=school.story.group, draft=TRIP)
+    await remind(session, moment("08:00", WEDNESDAY))
+    row = (await messages(session, "event"))[0]
+    assert isinstance(await said(session, row, now=moment("09:59", WEDNESDAY)), Ready)
+    assert await said(session, row, now=moment("10:00", WEDNESDAY)) == Skip(SkipReason.EXPIRED)
+    assert isinstance(await said(session, row, told=5, now=moment("10:00", WEDNESDAY)), Ready)
 
 
 async def test_without_a_reminder_nobody_is_told(
