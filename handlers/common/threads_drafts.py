@@ -45,9 +45,9 @@ async def said_unasked(
     if actor is None or not actor.guardian_of or not said or (message.text or "").startswith("/"):
         raise SkipHandler
     draft = await kept(state) or ThreadDraft(draft_id=message.message_id)
-    if draft.pupil_id is None and len(actor.guardian_of) == 1:
-        [pupil_id] = actor.guardian_of
-        draft = draft.model_copy(update={"pupil_id": pupil_id})
+    if draft.pupil_id not in actor.guardian_of:  # not chosen yet, or the guardian of the chosen no more
+        only = next(iter(actor.guardian_of)) if len(actor.guardian_of) == 1 else None
+        draft = draft.model_copy(update={"pupil_id": only})
     await ask_whom(message, draft, actor, bot, screens, files, addressees, state)
 
 

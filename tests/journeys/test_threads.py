@@ -10,12 +10,13 @@ import pytest
 from sqlalchemy import select, update
 
 from db.enums import Desk, StaffRole
-from db.models import Binding, ClassTeacher, OutboxMessage, Thread
+from db.models import Binding, ClassTeacher, Guardianship, OutboxMessage, Thread
 from handlers.callbacks.threads import (
     AnswerThread,
     ChooseAddressee,
     ChooseFamily,
     ChooseMute,
+    ChooseSubject,
     LiftMute,
     MuteFor,
     OpenAddressees,
@@ -26,6 +27,7 @@ from handlers.callbacks.threads import (
     ShowMutes,
     ShowOfficeHours,
     ShowThreadFiles,
+    WriteToClassTeacher,
     WriteToFamily,
     WriteToPerson,
     WriteToTeacher,
@@ -165,6 +167,34 @@ async def test_words_without_a_reader_are_kept_until_one_is_chosen(town: Town) -
     await mother.sees_on_screen("Кому написать о ребёнке")
 
 
+async def test_words_kept_about_a_child_who_is_no_longer_theirs_ask_anew(town: Town) -> None:
+    mother, people = town.phone(town.people.mother), town.people
+    async with town.db.transaction() as session:
+        people.world.session = session
+        await people.world.add(
+            Guardianship,
+            school_id=people.world.school_id,
+            guardian_id=people.mother,
+            pupil_id=people.petrova,
+            relation="мачеха",
+            starts_on=MONDAY,
+        )
+        await people.world.consent(people.mother, people.petrova)
+    await mother.say("Болеет")
+    await mother.press("Пётр", on=await mother.sees("О ком это сообщение?"))
+    await mother.sees_on_screen("Кому передать?")
+    async with town.db.transaction() as session:
+        await session.execute(
+            update(Guardianship)
+            .where(Guardianship.pupil_id == people.ivanov)
+            .values(ends_on=MONDAY - timedelta(days=1))
+        )
+    await mother.say("Придёт в среду")
+    asked = await mother.sees("Придёт в среду")
+    assert "Болеет" in asked.text
+    assert "Кому передать?" in asked.text
+
+
 async def test_the_help_point_says_when_it_answers_and_does(town: Town) -> None:
     async with town.db.transaction() as session:
         world = town.people.world
@@ -241,6 +271,8 @@ async def test_forged_buttons_find_nothing(town: Town) -> None:
         ShowMessageThread(message_id=1),
         ChooseAddressee(pupil_id=people.ivanov),
         OpenAddressees(pupil_id=people.ivanov),
+        ChooseSubject(pupil_id=people.ivanov, staff_id=people.anna),
+        WriteToClassTeacher(pupil_id=people.ivanov),
         WriteToPerson(pupil_id=people.ivanov, course_id=0, staff_id=people.irina),
         WriteToTeacher(pupil_id=people.ivanov, course_id=people.algebra, monday=0),
     )
