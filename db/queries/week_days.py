@@ -346,7 +346,18 @@ def _controls(everybody: bool) -> Select[*tuple[Any, ...]]:
         .cte("plan")
         .prefix_with("MATERIALIZED")
     )
-    derived = derived_lessons(SCHOOL, _FROM, _TO, _SLOTS)
+    # Today's lessons that are not over take rows of the plan too.
+    derived = derived_lessons(SCHOOL, _FROM - 1, _TO, _SLOTS)
+    has_topic = (
+        exists()
+        .where(
+            LessonTopic.lesson_id == Lesson.id,
+            Lesson.course_id == derived.c.course_id,
+            Lesson.date == derived.c.date,
+            Lesson.number == derived.c.number,
+        )
+        .correlate(derived)
+    )
     coming = (
         select(
             derived.c.course_id,
@@ -355,6 +366,7 @@ def _controls(everybody: bool) -> Select[*tuple[Any, ...]]:
             .over(partition_by=derived.c.course_id, order_by=(derived.c.date, derived.c.number))
             .label("nth"),
         )
+        .where(or_(derived.c.date >= _FROM, and_(derived.c.ends_at > NOW, ~has_topic)))
         .cte("coming")
         .prefix_with("MATERIALIZED")
     )
@@ -362,7 +374,7 @@ def _controls(everybody: bool) -> Select[*tuple[Any, ...]]:
     announced = (
         select(coming.c.course_id, coming.c.date, plan.c.topic)
         .join(plan, and_(plan.c.course_id == coming.c.course_id, plan.c.nth == coming.c.nth))
-        .where(plan.c.kind == LessonKind.CONTROL)
+        .where(plan.c.kind == LessonKind.CONTROL, coming.c.date >= _FROM)
         .cte("announced")
         .prefix_with("MATERIALIZED")
     )

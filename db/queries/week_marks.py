@@ -259,7 +259,10 @@ def _subjects(everybody: bool) -> Select[*tuple[Any, ...]]:
         (cast(Lesson.date - _EPOCH, BigInteger) * _COURSES + Lesson.course_id).label("latest"),
         tenths.label("weight"),
         _stood("value").label("value"),
-        case((Mark.due_on.is_not(None), cast(_stood("due_on"), Date))).label("due_on"),
+        # Few marks are debts, or were one until just now.
+        case((or_(Mark.due_on.is_not(None), Mark.set_at > SETTLED), cast(_stood("due_on"), Date))).label(
+            "due_on"
+        ),
         news.label("is_news"),
         of_term.label("of_term"),
     )

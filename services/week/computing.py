@@ -66,8 +66,11 @@ async def compute(
     last_days = await week_days.last_days(session, span, course_ids)
     weighted = settings.final_average is AverageKind.WEIGHTED
     first = min((pupil.since for pupil in pupils), default=monday)
-    subjects = _by_pupil(await week_marks.subjects(session, span, first, weighted=weighted))
-    marks = _by_subject(await week_marks.news(session, span))
+    in_subjects = await week_marks.subjects(session, span, first, weighted=weighted)
+    subjects = _by_pupil(in_subjects)
+    news = await week_marks.news(session, span)
+    marks = _by_subject(news)
+    remarks = _remarks(news, in_subjects)
     finals = _by_pupil(await week_days.finals(session, span))
     missed = _by_pupil(await week_days.missed(session, span))
     # Of a week that is long over nothing is ahead any more.
@@ -95,6 +98,7 @@ async def compute(
                 _subject(row, marks.get((row.pupil_id, row.subject_id), ()))
                 for row in subjects.get(pupil.pupil_id, ())
             ),
+            remark=remarks.get(pupil.pupil_id),
             finals=tuple(
                 WeekFinal(row.subject, row.kind, row.term, row.value)
                 for row in finals.get(pupil.pupil_id, ())
@@ -128,9 +132,13 @@ def _by_subject(rows: Iterable[NewsRow]) -> dict[tuple[int, int], list[WeekMark]
     return found
 
 
-def _summary(
-    pupil: PupilRow, monday: date, last: date, *, subjects: tuple[SubjectWeek, ...], **parts: Any
-) -> WeekSummary:
+def _remarks(news: Iterable[NewsRow], subjects: Iterable[SubjectRow]) -> dict[int, WeekRemark]:
+    """The comment of every pupil's latest mark that has one; `news` is by lesson."""
+    names = {row.subject_id: row.subject for row in subjects}
+    return {row.pupil_id: WeekRemark(names[row.subject_id], row.comment) for row in news if row.comment}
+
+
+def _summary(pupil: PupilRow, monday: date, last: date, **parts: Any) -> WeekSummary:
     return WeekSummary(
         pupil_id=pupil.pupil_id,
         last_name=pupil.last_name,
@@ -140,8 +148,6 @@ def _summary(
         has_marks=pupil.grade > FORM_WITHOUT_MARKS,
         monday=monday,
         last=last,
-        subjects=subjects,
-        remark=_remark(subjects),
         **parts,
     )
 
@@ -176,15 +182,3 @@ def _missed(row: MissedRow) -> DayMissed:
         for number, subject, status, late_minutes in row.lessons
     )
     return DayMissed(row.date, lessons, row.answer, row.reason)
-
-
-def _remark(subjects: Iterable[SubjectWeek]) -> WeekRemark | None:
-    """The comment of the latest mark that has one."""
-    commented = [
-        (mark.day, subject.subject, mark.comment)
-        for subject in subjects
-        for mark in subject.marks
-        if mark.comment
-    ]
-    latest = max(commented, key=lambda one: one[0], default=None)
-    return None if latest is None else WeekRemark(latest[1], latest[2])
