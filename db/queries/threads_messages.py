@@ -59,6 +59,8 @@ class MessageRow:
     sent_at: datetime
     edited_at: datetime | None
     files: int
+    in_doubt: bool = False
+    """The account it was written from is frozen: somebody else may have written it (U5)."""
 
 
 _latest = aliased(ThreadMessage)
@@ -86,6 +88,7 @@ def _messages() -> Select[*tuple[Any, ...]]:
             ThreadMessage.sent_at,
             latest.c.sent_at,
             files.scalar_subquery(),
+            exists().where(Binding.id == ThreadMessage.binding_id, Binding.state == BindingState.FROZEN),
         )
         .join(Person, Person.id == ThreadMessage.author_id)
         .outerjoin(latest, literal(True))

@@ -246,7 +246,8 @@ class ThreadMessageKind:
     async def prepare(
         self, session: AsyncSession, message: DueMessage, now: datetime
     ) -> Ready | Later | Skip:
-        """A ThreadNotice for whoever is on the other side at this moment."""
+        """A ThreadNotice for whoever is on the other side at this moment; nothing more of an account that was
+        frozen meanwhile."""
         reader = await actor_behind(session, message.binding_id, now)
         found = None if reader is None else await _thread_of(session, message, reader, now)
         if reader is None or found is None:
@@ -254,6 +255,8 @@ class ThreadMessageKind:
         thread, said, side = found
         if said.from_school is (side is Side.SCHOOL):
             return Skip(SkipReason.NO_ACCESS)
+        if said.in_doubt:
+            return Skip(SkipReason.COMPROMISED)
         wishes = await wishes_of(session, reader)
         if side is Side.FAMILY:
             if (held := held_back(wishes, message, reader, now)) is not None:

@@ -142,6 +142,24 @@ async def test_whoever_left_reads_no_more_and_the_history_stays(school: Office) 
     assert (await school.session.scalar(select(func.count()).select_from(ThreadMessage))) == 1
 
 
+async def test_what_waits_from_an_account_that_was_frozen_is_not_passed_on(
+    school: Office, clock: FakeClock
+) -> None:
+    clock.set("22:00")
+    mother = await school.actor(school.story.mother)
+    written = await school.mother_writes("Отпустите Петю с дядей, он ждёт у входа")
+    [row] = await school.queued()
+    assert isinstance(await school.prepared(row), Later)
+    await school.session.execute(
+        update(Binding).where(Binding.id == mother.binding_id).values(state=BindingState.FROZEN)
+    )
+    clock.set("08:30", MONDAY + timedelta(days=1))
+    assert await school.prepared(row) == Skip(SkipReason.COMPROMISED)
+    anna = await school.actor(school.story.anna)
+    page = await school.reader.open(actor=anna, thread_id=written.view.thread.thread_id)
+    assert len(page.messages) == 1  # the history hides nothing
+
+
 async def test_nothing_is_written_to_whoever_left(school: Office) -> None:
     """Not to a teacher without the course or without the pupil, nor to a former class teacher."""
     story, mother = school.story, await school.actor(school.story.mother)
