@@ -11,6 +11,7 @@ from handlers.callbacks.class_day import MyClasses
 from handlers.callbacks.compromise import AskCloseAccess, ShowReports
 from handlers.callbacks.consents import AskConsent, MyConsents
 from handlers.callbacks.diary import ShowDiary
+from handlers.callbacks.entering import EnterCode
 from handlers.callbacks.events import ShowDocuments, ShowEvents
 from handlers.callbacks.families import ShowClasses, ShowFamilies, ShowStaff
 from handlers.callbacks.final_marks import ShowDueFinals
@@ -199,13 +200,15 @@ def help_screen(actor: Actor | None, week: Week | None) -> Screen:
         else None,
         text("/start — главное меню или вход по коду, /help — эта страница."),
         *_shortcuts(actor),
-        text(
+        text("Потеряли телефон или код увидели чужие? Позвоните в школу: доступ закроют сразу.")
+        if actor is None
+        else text(
             "Потеряли телефон или код увидели чужие? Нажмите «Доступ мог попасть к чужим» или позвоните "
             "в школу: доступ закроют сразу."
         ),
     )
     if actor is None:
-        return Screen(body)
+        return Screen(body, ((Button(label("Ввести код"), EnterCode()),),))
     rows: tuple[Row, ...] = (
         (Button(label("Задать вопрос"), AskHelp()),),
         (Button(label("Доступ мог попасть к чужим"), AskCloseAccess()),),
