@@ -56,6 +56,11 @@ class Composed:
     reminded_at: datetime | None
 
     @property
+    def is_over(self) -> bool:
+        """Cancelled before it left, or withdrawn."""
+        return self.cancelled_at is not None or self.withdrawn_at is not None
+
+    @property
     def for_whole_school(self) -> bool:
         return self.audience is AudienceKind.SCHOOL
 
@@ -241,9 +246,11 @@ async def discard(session: AsyncSession, broadcast_ids: Collection[int]) -> None
 
 
 async def abandoned(session: AsyncSession, before: datetime) -> list[int]:
-    """Drafts that were begun before this moment."""
+    """Drafts that were begun before this moment; they are the caller's until the transaction ends."""
     found = await session.scalars(
-        select(Broadcast.id).where(Broadcast.released_at.is_(None), Broadcast.created_at < before)
+        select(Broadcast.id)
+        .where(Broadcast.released_at.is_(None), Broadcast.created_at < before)
+        .with_for_update(skip_locked=True)
     )
     return list(found)
 

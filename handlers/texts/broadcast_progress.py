@@ -113,7 +113,7 @@ def _answered(view: Progress) -> Markup | None:
 
 def _awaited(view: Progress) -> Markup | None:
     broadcast, silent = view.broadcast, view.numbers.families.shown[Shown.SILENT]
-    if broadcast.reply is BroadcastReply.NONE or not silent or view.is_over:
+    if broadcast.reply is BroadcastReply.NONE or not silent or broadcast.is_over:
         return None
     if broadcast.reply_by is None:
         return count("⏳ Ждём {n} семью", "⏳ Ждём {n} семей", silent)
@@ -139,7 +139,7 @@ def _people(view: Progress) -> Markup | None:
 
 def _reminders(view: Progress) -> Markup | None:
     broadcast = view.broadcast
-    if broadcast.remind_at is not None and not view.is_over:
+    if broadcast.remind_at is not None and not broadcast.is_over:
         return text("🔔 Напомним молчащим {when}", when=moment_words(broadcast.remind_at, view.zone))
     if broadcast.reminded_at is not None:
         return text("Напоминали {when}", when=moment_words(broadcast.reminded_at, view.zone))
@@ -166,7 +166,8 @@ def _opening_rows(view: Progress) -> tuple[Row, ...]:
         if families.shown[shown]
     ]
     late = broadcast.reply_by is not None and broadcast.reply_by <= view.now
-    if asks and view.is_author and not view.is_over and not late and families.replied < families.total:
+    closed = late or broadcast.is_over
+    if asks and view.is_author and not closed and families.replied < families.total:
         buttons.insert(1, Button(label("Напомнить им"), OpenReminding(broadcast_id=broadcast_id)))
     files = tuple(
         Button(words, SendBroadcastReport(broadcast_id=broadcast_id, kind=kind))

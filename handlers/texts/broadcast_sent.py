@@ -59,7 +59,7 @@ def sent_screen(sent: Composed, now: datetime, zone: ZoneInfo) -> Screen:
 
 def changing_rows(sent: Composed, now: datetime) -> tuple[Row, ...]:
     """What its author can do about it now."""
-    if sent.cancelled_at is not None or sent.withdrawn_at is not None or sent.leaves_at is None:
+    if sent.is_over or sent.leaves_at is None:
         return ()
     return _changing(sent.broadcast_id, has_left=sent.leaves_at <= now)
 

@@ -60,13 +60,16 @@ class ChangeService:
     async def withdraw(self, *, actor: Actor, broadcast_id: int) -> Composed:
         """Take it back: what stands says so, what waits does not leave. The deputies may withdraw any.
 
-        Raises NotFound, and InvalidInput for a draft or what was cancelled.
+        Raises NotFound, also for a draft of somebody else, and InvalidInput for one's own or what was
+        cancelled.
         """
         now = self._clock.now()
         async with self._db.transaction() as session:
             sent = await queries.find(session, actor.school_id, broadcast_id, for_change=True)
+            if sent is None:
+                raise NotFound
             every = may(actor, Permission.SEE_EVERY_BROADCAST, SchoolSubject(actor.school_id))
-            if sent is None or not (every or sent.author_id == actor.person_id):
+            if sent.author_id != actor.person_id and (sent.released_at is None or not every):
                 raise NotFound
             if sent.withdrawn_at is None:
                 _check_is_on(sent)
@@ -90,5 +93,5 @@ class ChangeService:
 def _check_is_on(sent: Composed) -> None:
     if sent.released_at is None:
         raise InvalidInput(problem="broadcast_is_draft")
-    if sent.cancelled_at is not None or sent.withdrawn_at is not None:
+    if sent.is_over:
         raise InvalidInput(problem="broadcast_was_cancelled")

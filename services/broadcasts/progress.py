@@ -85,10 +85,6 @@ class Progress:
     def has_left(self) -> bool:
         return self.broadcast.leaves_at is not None and self.broadcast.leaves_at <= self.now
 
-    @property
-    def is_over(self) -> bool:
-        return self.broadcast.cancelled_at is not None or self.broadcast.withdrawn_at is not None
-
 
 @dataclass(frozen=True, slots=True)
 class RecipientPage:

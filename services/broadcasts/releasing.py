@@ -114,12 +114,12 @@ class ReleaseService:
             return replace(_released(sent, now), cancelled=True)
 
     async def send_now(self, *, actor: Actor, broadcast_id: int) -> Released:
-        """Wait no longer. Raises NotFound, and InvalidInput when it was cancelled."""
+        """Wait no longer. Raises NotFound, and InvalidInput when it was cancelled or withdrawn."""
         now = self._clock.now()
         async with self._db.transaction() as session:
             sent = await _sent(session, actor, broadcast_id)
             await check_own_audience(session, actor, sent, actor.day_of(now))
-            if sent.cancelled_at is not None:
+            if sent.is_over:
                 raise InvalidInput(problem="broadcast_was_cancelled")
             if sent.leaves_at is None or sent.leaves_at > now:
                 await queries.change(session, broadcast_id, leaves_at=now)

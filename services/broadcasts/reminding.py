@@ -111,9 +111,8 @@ async def remind_due(session: AsyncSession, now: datetime) -> None:
     for broadcast_id, school_id, zone_name in await queries.due_reminders(session, now):
         broadcast = await broadcasts.find(session, school_id, broadcast_id)
         assert broadcast is not None
-        is_over = broadcast.cancelled_at is not None or broadcast.withdrawn_at is not None
         is_late = broadcast.reply_by is not None and broadcast.reply_by <= now
-        if is_over or is_late:
+        if broadcast.is_over or is_late:
             await queries.set_remind_at(session, broadcast_id, None)
         else:
             await _remind(session, broadcast, ZoneInfo(zone_name), now)
@@ -131,7 +130,7 @@ async def _asking(session: AsyncSession, actor: Actor, broadcast_id: int, now: d
     await check_own_audience(session, actor, broadcast, actor.day_of(now))
     if broadcast.released_at is None:
         raise InvalidInput(problem="broadcast_is_draft")
-    if broadcast.cancelled_at is not None or broadcast.withdrawn_at is not None:
+    if broadcast.is_over:
         raise InvalidInput(problem="broadcast_was_cancelled")
     if broadcast.reply is BroadcastReply.NONE:
         raise InvalidInput(problem="broadcast_asks_nothing")

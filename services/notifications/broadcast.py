@@ -10,11 +10,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.enums import BroadcastReply, NoticeTopic
+from db.enums import AudienceKind, BroadcastReply, NoticeTopic
 from db.queries import broadcast_notice as queries
 from db.queries.broadcast_notice import BroadcastRow, NoticeRow
 from db.queries.broadcast_release import KIND
-from db.queries.broadcasts import Composed
 from db.queries.files import StoredFileRow
 from db.queries.names import Colleague
 from services.access.identity import actor_behind
@@ -43,6 +42,8 @@ class BroadcastNotice:
     """Filled in for this reader; plain text."""
     pupil: Named | None
     """None: the message is not about one pupil."""
+    to_chosen: bool
+    """Written to chosen families: it is about their own child, though it may name nobody."""
     group: str | None
     """The class of all whom it is about; None where they are of several, or it is for the whole school."""
     author: Colleague
@@ -66,7 +67,8 @@ class BroadcastNotice:
     @property
     def hidden(self) -> bool:
         """Only that there is something to read about a pupil may be said."""
-        return self.pupil is not None and self.personal_data is PersonalData.NONE
+        about_one = self.pupil is not None or self.to_chosen
+        return about_one and self.personal_data is PersonalData.NONE
 
 
 class BroadcastKind:
@@ -81,7 +83,7 @@ class BroadcastKind:
         """A BroadcastNotice for who may still read it, of an author who may still write it."""
         sent = await queries.sent(session, int(message.payload["recipient_id"]), now)
         stands = message.external_ref is not None
-        if sent is None or not (stands or _is_on(sent.broadcast.composed)):
+        if sent is None or (sent.broadcast.composed.is_over and not stands):
             return Skip(SkipReason.CANCELLED)
         broadcast = sent.broadcast
         reader = await actor_behind(session, message.binding_id, now)
@@ -101,10 +103,6 @@ class BroadcastKind:
             if (held := held_back(wishes, message, reader, now, topic)) is not None:
                 return held
         return Ready(notice_of(broadcast, rows, sent.files, wishes.settings.personal_data))
-
-
-def _is_on(composed: Composed) -> bool:
-    return composed.cancelled_at is None and composed.withdrawn_at is None
 
 
 def author_may(broadcast: BroadcastRow, row: NoticeRow) -> bool:
@@ -138,6 +136,7 @@ def notice_of(
         recipient_id=first.recipient_id,
         text=filled(composed.text, who, personal_data),
         pupil=who if composed.per_pupil else None,
+        to_chosen=composed.audience is AudienceKind.FAMILIES,
         group=first.group if of_one_class else None,
         author=broadcast.author,
         author_role=None

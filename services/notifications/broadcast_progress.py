@@ -74,7 +74,7 @@ class BroadcastProgressKind:
 
 def _again_at(progress: Progress) -> datetime | None:
     broadcast, numbers = progress.broadcast, progress.numbers
-    if progress.is_over:
+    if broadcast.is_over:
         return None
     moments = []
     if numbers.people.reach[Reach.WAITING] and numbers.due_at is not None:

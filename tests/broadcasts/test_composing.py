@@ -171,6 +171,13 @@ async def test_what_is_withdrawn_says_so_where_it_stands_and_leaves_nowhere_else
             await change
     with pytest.raises(NotFound):
         await newsroom.changes.withdraw(actor=await newsroom.actor(people.anna), broadcast_id=broadcast_id)
+    draft = await newsroom.draft()
+    with pytest.raises(NotFound):  # Of what others have not sent yet not even the deputies know.
+        await newsroom.changes.withdraw(
+            actor=await newsroom.actor(await deputy(newsroom)), broadcast_id=draft
+        )
+    with pytest.raises(InvalidInput, match="broadcast_is_draft"):
+        await newsroom.changes.withdraw(actor=await newsroom.actor(), broadcast_id=draft)
 
 
 async def test_a_recipient_reads_on_request_and_nobody_else(newsroom: Newsroom) -> None:

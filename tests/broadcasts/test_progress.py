@@ -281,7 +281,7 @@ async def test_the_authors_message_lives_while_something_waits(newsroom: Newsroo
     ready = await prepared(newsroom)
     assert isinstance(ready, Ready)
     assert isinstance(ready.view, Progress)
-    assert ready.view.is_over
+    assert ready.view.broadcast.is_over
 
 
 async def prepared(newsroom: Newsroom) -> Any:

@@ -74,7 +74,12 @@ async def test_it_can_be_taken_back_until_it_leaves(newsroom: Newsroom) -> None:
     with pytest.raises(InvalidInput, match="broadcast_was_cancelled"):
         await newsroom.releases.send_now(actor=actor, broadcast_id=broadcast_id)
 
-    late = await newsroom.send("Второе")
+    withdrawn = await newsroom.send("Второе")
+    await newsroom.changes.withdraw(actor=actor, broadcast_id=withdrawn)
+    with pytest.raises(InvalidInput, match="broadcast_was_cancelled"):
+        await newsroom.releases.send_now(actor=actor, broadcast_id=withdrawn)
+
+    late = await newsroom.send("Третье")
     newsroom.clock.forward(minutes=5)
     with pytest.raises(InvalidInput, match="broadcast_is_leaving"):
         await newsroom.releases.cancel(actor=actor, broadcast_id=late)
