@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from db.enums import StaffRole
+from handlers.texts.broadcast_notice import broadcast_screen
+from services.settings import PersonalData
 from tests.broadcasts.conftest import Newsroom
 
 
@@ -20,3 +24,20 @@ async def test_a_class_teacher_reads_no_names_of_other_classes(newsroom: Newsroo
     newsroom.clock.forward(minutes=6)
     assert len((await newsroom.progress(broadcast_id, deputy)).targets) == 2
     assert [one.pupil_id for one in (await newsroom.progress(broadcast_id)).targets] == [people.ivanov]
+
+
+async def test_words_to_one_chosen_family_stay_behind_the_button_where_no_message_may_say_them(
+    newsroom: Newsroom,
+) -> None:
+    people = newsroom.people
+    await newsroom.setting("personal_data", PersonalData.NONE)
+    broadcast_id = await newsroom.draft("Ваш сын разбил окно, зайдите ко мне.")
+    this = {"actor": await newsroom.actor(), "broadcast_id": broadcast_id}
+    await newsroom.audience.set_family(**this, pupil_id=people.ivanov, chosen=True)
+    await newsroom.compose.add_file(**this, file_id=await newsroom.file())
+    await newsroom.release(broadcast_id)
+    notice = await newsroom.reads(people.mother)
+    screen = broadcast_screen(notice)
+    assert "окно" not in screen.text
+    assert screen.photo is None
+    assert "окно" in broadcast_screen(replace(notice, personal_data=PersonalData.INITIALS)).text

@@ -37,6 +37,7 @@ NOTICE = BroadcastNotice(
     recipient_id=12,
     text="В среду экскурсия в <музей> & парк.\n\nСбор в 9:00.",
     pupil=None,
+    to_chosen=False,
     group="7Б",
     author=Colleague(3, "Кузнецова", "Ирина", "Викторовна"),
     author_role=None,
