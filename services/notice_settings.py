@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.engine import Database
 from db.enums import NoticeMode, NoticeTopic, PersonalDataWish
 from db.queries import notice_settings as queries
+from db.queries import outbox
 from services import audit
 from services.actor import Account, Actor
 from services.clock import Clock
@@ -160,7 +161,7 @@ class NoticeSettingsService:
             before=_plain(before),
             after=_plain(after),
         )
-        await queries.decide_anew(session, actor.person_id, _HELD, now)
+        await outbox.decide_anew(session, actor.person_id, _HELD, now)
 
 
 async def _view(session: AsyncSession, actor: Actor) -> NoticeSettings:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Executor
-from db.enums import BindingState, Channel, NoticeMode, NoticeTopic, OutboxState
-from db.models import Binding, NoticeChoice, NoticePreferences, OutboxMessage
-from db.queries.outbox import CHANNEL
+from db.enums import BindingState, Channel, NoticeMode, NoticeTopic
+from db.models import Binding, NoticeChoice, NoticePreferences
 
 
 async def preferences(session: AsyncSession, person_id: int) -> dict[str, Any]:
@@ -45,21 +42,6 @@ async def choose(session: AsyncSession, person_id: int, topic: NoticeTopic, mode
         .values(person_id=person_id, topic=topic, mode=mode)
         .on_conflict_do_update(index_elements=["person_id", "topic"], set_={"mode": mode})
     )
-
-
-async def decide_anew(session: AsyncSession, person_id: int, kinds: Collection[str], now: datetime) -> None:
-    """Let the sender ask at once about the person's waiting messages of these kinds."""
-    accounts = select(Binding.id).where(Binding.person_id == person_id)
-    await session.execute(
-        update(OutboxMessage)
-        .where(
-            OutboxMessage.state == OutboxState.QUEUED,
-            OutboxMessage.binding_id.in_(accounts),
-            OutboxMessage.kind.in_(kinds),
-        )
-        .values(not_before=func.least(OutboxMessage.not_before, now))
-    )
-    await session.execute(select(func.pg_notify(CHANNEL, "")))
 
 
 async def language_of(session: Executor, channel: Channel, external_user_id: int) -> str | None:

@@ -1,11 +1,12 @@
 """The outbox as a table of living messages (docs/decisions/0003-living-messages.md).
 
-Posting and cancelling are here; what only the sender asks is in db/queries/sending.py.
+Posting, cancelling and asking anew are here; what only the sender asks is in db/queries/sending.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -117,6 +118,21 @@ async def post(session: AsyncSession, messages: Sequence[dict[str, Any]]) -> Non
     Moments are ISO strings. The keys must differ within one call.
     """
     await session.execute(_POST, {"messages": list(messages)})
+
+
+async def decide_anew(session: AsyncSession, person_id: int, kinds: Collection[str], now: datetime) -> None:
+    """Let the sender ask at once about the person's waiting messages of these kinds."""
+    accounts = select(Binding.id).where(Binding.person_id == person_id)
+    await session.execute(
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.state == OutboxState.QUEUED,
+            OutboxMessage.binding_id.in_(accounts),
+            OutboxMessage.kind.in_(kinds),
+        )
+        .values(not_before=func.least(OutboxMessage.not_before, now))
+    )
+    await session.execute(select(func.pg_notify(CHANNEL, "")))
 
 
 async def cancel_person(session: AsyncSession, person_id: int, reason: str) -> None:

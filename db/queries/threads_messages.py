@@ -19,7 +19,6 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    update,
 )
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -365,17 +364,3 @@ async def lost(session: AsyncSession, binding_id: int) -> list[Lost]:
         .order_by(ThreadMessage.id)
     )
     return [Lost(*row) for row in rows]
-
-
-async def ask_again(session: AsyncSession, person_id: int, now: datetime) -> None:
-    """Messages of threads that wait for somebody's hours are looked at now: the hours have changed."""
-    bindings = select(Binding.id).where(Binding.person_id == person_id)
-    await session.execute(
-        update(OutboxMessage)
-        .where(
-            OutboxMessage.kind == KIND,
-            OutboxMessage.state == OutboxState.QUEUED,
-            OutboxMessage.binding_id.in_(bindings),
-        )
-        .values(not_before=now)
-    )

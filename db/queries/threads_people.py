@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
@@ -160,7 +160,7 @@ async def own_hours(session: AsyncSession, person_id: int) -> dict[int, tuple[ti
     return {weekday: (opens, closes) for weekday, opens, closes in rows}
 
 
-async def set_hours(session: AsyncSession, person_id: int, hours: dict[int, tuple[time, time]]) -> None:
+async def set_hours(session: AsyncSession, person_id: int, hours: Mapping[int, tuple[time, time]]) -> None:
     """In the place of all that stood there."""
     await session.execute(delete(OfficeHours).where(OfficeHours.person_id == person_id))
     if hours:

@@ -8,11 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Database
 from db.enums import Desk
-from db.queries import threads_messages as messages
+from db.queries import outbox
 from db.queries import threads_people as queries
+from db.queries.threads_messages import KIND
 from services.actor import Actor
 from services.clock import Clock
 from services.errors import NotFound
+from services.notifications.thread_message import WAITING
 from services.threads.hours import Week, hours_of, read_hours
 
 
@@ -40,18 +42,18 @@ class OfficeHourService:
         """«пн-пт 9-16, сб 10-12»; what waits for the old hours asks again. Raises NotFound, and InvalidInput
         when it is not understood."""
         _check(actor)
-        week = read_hours(typed)
-        async with self._db.transaction() as session:
-            await queries.set_hours(session, actor.person_id, week)
-            await messages.ask_again(session, actor.person_id, self._clock.now())
-            return await self._view(session, actor)
+        return await self._set(actor, read_hours(typed))
 
     async def reset(self, *, actor: Actor) -> OfficeHoursView:
         """As the institution has it. Raises NotFound."""
         _check(actor)
+        return await self._set(actor, {})
+
+    async def _set(self, actor: Actor, week: Week) -> OfficeHoursView:
         async with self._db.transaction() as session:
-            await queries.set_hours(session, actor.person_id, {})
-            await messages.ask_again(session, actor.person_id, self._clock.now())
+            await queries.set_hours(session, actor.person_id, week)
+            waiting = (KIND, WAITING)
+            await outbox.decide_anew(session, actor.person_id, waiting, self._clock.now())
             return await self._view(session, actor)
 
     async def _view(self, session: AsyncSession, actor: Actor) -> OfficeHoursView:

@@ -31,6 +31,8 @@ from services.threads.writing import thread_view
 
 PAGE = 8
 """Threads of a page of the list."""
+LAST_PAGE = 10_000
+"""Further on there is nothing in any list."""
 LAST = 10
 """Messages of a thread on the screen; print has them all."""
 FOUND = 10
@@ -45,7 +47,7 @@ class ThreadReaderService:
     async def threads(self, *, actor: Actor, page: int) -> ThreadList:
         """The actor's threads of both sides, a page of them; what waits for the actor stands first."""
         now = self._clock.now()
-        today, page = actor.day_of(now), max(page, 0)
+        today, page = actor.day_of(now), min(max(page, 0), LAST_PAGE)
         async with self._db.transaction() as session:
             rows = await queries.of_viewer(session, actor, today, first=page * PAGE, limit=PAGE + 1)
             sides = [(row, side) for row in rows[:PAGE] if (side := side_of(actor, row)) is not None]
