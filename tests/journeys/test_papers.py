@@ -1,4 +1,4 @@
-"""What a class teacher prints and a family gets as a document: weeks, letters; and what both change (C2, C3)."""
+"""What a class teacher prints and families get as documents, and what both of them change (C2, C3)."""
 
 from __future__ import annotations
 
