@@ -29,7 +29,7 @@ from db.models import (
     WeekReconciliation,
 )
 from db.queries.history import PersonName
-from db.queries.periods import in_force
+from db.queries.periods import in_force, not_ended
 from db.queries.pupil_year import TermRow, term_rows, terms_of
 
 
@@ -79,11 +79,16 @@ async def changed_since(
     """Registers, reasons, answers and planned absences of these days that somebody touched after `since`,
     of the pupils who were in the class on the day; by name and day."""
     days = func.generate_series(first, last, timedelta(days=1)).column_valued("day")
+    # Said in each part, which the join below comes too late to narrow.
+    pupils = select(Enrolment.pupil_id).where(
+        Enrolment.group_id == group_id, Enrolment.starts_on <= last, not_ended(Enrolment, first)
+    )
     cells = (
         select(Attendance.pupil_id.label("pupil_id"), Lesson.date.label("date"))
         .join(Lesson, Lesson.id == Attendance.lesson_id)
         .join(Register, Register.lesson_id == Lesson.id)
         .where(
+            Attendance.pupil_id.in_(pupils),
             Lesson.date.between(first, last),
             or_(
                 Attendance.set_at > since,
@@ -92,6 +97,7 @@ async def changed_since(
         )
     )
     reasons = select(AbsenceDay.pupil_id, AbsenceDay.date).where(
+        AbsenceDay.pupil_id.in_(pupils),
         AbsenceDay.date.between(first, last),
         or_(AbsenceDay.answered_at > since, AbsenceDay.confirmed_at > since),
     )
@@ -100,11 +106,12 @@ async def changed_since(
         .join(PlannedAbsence, func.date(days).between(PlannedAbsence.starts_on, PlannedAbsence.ends_on))
         .outerjoin(AbsenceRequest, AbsenceRequest.planned_id == PlannedAbsence.id)
         .where(
+            PlannedAbsence.pupil_id.in_(pupils),
             or_(
                 PlannedAbsence.entered_at > since,
                 PlannedAbsence.cancelled_at > since,
                 AbsenceRequest.decided_at > since,
-            )
+            ),
         )
     )
     touched = union(cells, reasons, planned).subquery("touched")
