@@ -6,7 +6,9 @@ from sqlalchemy import select
 
 from db.models import AbsenceRequest
 from handlers.callbacks.absence_requests import AcceptAbsence, RequestAbsence, ShowAbsenceRequest
+from tests.journeys.bad_days import nothing_breaks
 from tests.journeys.conftest import Town
+from tests.journeys.test_families import tap
 
 
 async def only_request(town: Town) -> int:
@@ -61,3 +63,41 @@ async def test_a_family_announces_days_ahead_and_brings_the_document(town: Town)
     ):
         await father.press_data(forged.pack())
         await father.sees("Не найдено")
+
+
+async def test_days_announced_from_the_alert_are_rejected_and_other_days_withdrawn(town: Town) -> None:
+    anna, irina, mother = (
+        town.phone(person) for person in (town.people.anna, town.people.irina, town.people.mother)
+    )
+    async with nothing_breaks(town):
+        await anna.press("Перекличка")
+        await anna.press("Иванов П.")
+        await anna.press("Готово")
+        await anna.press("Сообщить сейчас")
+        alert = await mother.sees("Нет на 3-м уроке")
+        await mother.press("Болеет", on=alert)
+        await mother.press("На несколько дней…", on=await mother.sees_button("На несколько дней…"))
+        await mother.sees_on_screen("По какой день включительно?")
+        await tap(mother, "По вт 15.09")
+        # The reason is the one stated in the alert.
+        await mother.sees_on_screen("Причина: болезнь.")
+        await tap(mother, "Отправить")
+        question = await irina.sees("Иванов П., 7Б не будет: 14–15 сентября, болезнь")
+
+        await irina.press("Отклонить…", on=question)
+        await irina.settled()
+        await irina.say("Во вторник контрольная, принесите справку")
+        answer = await mother.sees("Во вторник контрольная, принесите справку")
+        await mother.press("Сообщить ещё раз", on=answer)
+        await tap(
+            mother, "Сообщить об отсутствии", "Завтра", "Только вт 15.09", "Весь день", "врача", "Отправить"
+        )
+        second = await irina.sees("Иванов П., 7Б не будет: 15 сентября")
+        await irina.press("Принять", on=second)
+        accepted = await mother.sees("Принято классным руководителем")
+        await mother.press("Показать", on=accepted)
+        await tap(mother, "Всё-таки придёт")
+        await mother.sees("Отменено семьёй")
+        await tap(mother, "‹ Все сообщения об отсутствии")
+        page = await mother.sees_on_screen("не придёт в школу")
+        assert "🔴 Не принято" in page.text
