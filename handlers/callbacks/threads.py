@@ -70,6 +70,19 @@ class WriteToPerson(CallbackData, prefix="thx"):
     staff_id: int
 
 
+class ChooseSubject(CallbackData, prefix="thj"):
+    """Write to a teacher of several of the pupil's subjects: about which of them."""
+
+    pupil_id: Id
+    staff_id: Id
+
+
+class WriteToClassTeacher(CallbackData, prefix="thm"):
+    """Write to the class teacher of a pupil, whoever that is."""
+
+    pupil_id: Id
+
+
 class WriteToFamily(CallbackData, prefix="thg"):
     """Write to a guardian: about a course or, without one (0), as class teacher or administration."""
 

@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery
 
-from handlers.callbacks.threads import ChooseAddressee, ChooseFamily, ChoosePupilToWrite, OpenAddressees
+from handlers.callbacks.threads import (
+    ChooseAddressee,
+    ChooseFamily,
+    ChoosePupilToWrite,
+    ChooseSubject,
+    OpenAddressees,
+    WriteToClassTeacher,
+)
+from handlers.common.threads_writing import asked
 from handlers.routing import screen_router
 from handlers.screen import Screens
-from handlers.texts.thread_writing import choose_addressee_screen, choose_family_screen, choose_pupil_screen
+from handlers.texts.thread_writing import (
+    choose_addressee_screen,
+    choose_family_screen,
+    choose_pupil_screen,
+    choose_subject_screen,
+)
 from services.actor import Actor
+from services.clock import Clock
 from services.threads.addressing import AddresseeService
+from services.threads.writing import ThreadService
 
 router = screen_router(
-    "common.threads_addressees", ChooseAddressee, OpenAddressees, ChoosePupilToWrite, ChooseFamily
+    "common.threads_addressees",
+    *(ChooseAddressee, OpenAddressees, ChooseSubject, WriteToClassTeacher, ChoosePupilToWrite, ChooseFamily),
 )
 
 
@@ -40,6 +57,42 @@ async def open_addressees(
     who = await addressees.addressees(actor=actor, pupil_id=callback_data.pupil_id)
     await callback.answer()
     await screens.send(callback.from_user.id, choose_addressee_screen(who))
+
+
+@router.callback_query(ChooseSubject.filter())
+async def choose_subject(
+    callback: CallbackQuery,
+    callback_data: ChooseSubject,
+    actor: Actor,
+    screens: Screens,
+    addressees: AddresseeService,
+) -> None:
+    who = await addressees.addressees(actor=actor, pupil_id=callback_data.pupil_id)
+    await callback.answer()
+    await screens.show(callback, choose_subject_screen(who, callback_data.staff_id))
+
+
+@router.callback_query(WriteToClassTeacher.filter())
+async def write_to_class_teacher(
+    callback: CallbackQuery,
+    callback_data: WriteToClassTeacher,
+    actor: Actor,
+    screens: Screens,
+    clock: Clock,
+    addressees: AddresseeService,
+    threads: ThreadService,
+    state: FSMContext,
+) -> None:
+    """At once to the only one; who has none, several, or may not write just now, chooses."""
+    who = await addressees.addressees(actor=actor, pupil_id=callback_data.pupil_id)
+    if len(who.class_teachers) == 1 and who.mute is None:
+        [teacher] = who.class_teachers
+        view = await addressees.with_school(actor=actor, pupil_id=who.pupil_id, staff_id=teacher.person_id)
+        screen = await asked(view.thread.thread_id, actor, clock, threads, state)
+    else:
+        screen = choose_addressee_screen(who)
+    await callback.answer()
+    await screens.show(callback, screen)
 
 
 @router.callback_query(ChoosePupilToWrite.filter())

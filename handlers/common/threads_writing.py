@@ -60,9 +60,9 @@ async def write_to_person(
         course_id=callback_data.course_id or None,
         staff_id=callback_data.staff_id or None,
     )
-    asked = await _asked(view.thread.thread_id, actor, clock, threads, state)
+    screen = await asked(view.thread.thread_id, actor, clock, threads, state)
     await callback.answer()
-    await screens.show(callback, asked)
+    await screens.show(callback, screen)
 
 
 @router.callback_query(WriteToTeacher.filter())
@@ -81,9 +81,9 @@ async def write_to_teacher(
         actor=actor, pupil_id=callback_data.pupil_id, course_id=callback_data.course_id
     )
     about = week_quoted(day_of(callback_data.monday)) if callback_data.monday else ""
-    asked = await _asked(view.thread.thread_id, actor, clock, threads, state, about=about)
+    screen = await asked(view.thread.thread_id, actor, clock, threads, state, about=about)
     await callback.answer()
-    await screens.send(callback.from_user.id, asked)
+    await screens.send(callback.from_user.id, screen)
 
 
 @router.callback_query(WriteToFamily.filter())
@@ -103,9 +103,9 @@ async def write_to_family(
         guardian_id=callback_data.guardian_id,
         course_id=callback_data.course_id or None,
     )
-    asked = await _asked(view.thread.thread_id, actor, clock, threads, state)
+    screen = await asked(view.thread.thread_id, actor, clock, threads, state)
     await callback.answer()
-    await screens.show(callback, asked)
+    await screens.show(callback, screen)
 
 
 @router.callback_query(AskHelp.filter())
@@ -119,9 +119,9 @@ async def ask_help(
     state: FSMContext,
 ) -> None:
     view = await addressees.with_help(actor=actor)
-    asked = await _asked(view.thread.thread_id, actor, clock, threads, state)
+    screen = await asked(view.thread.thread_id, actor, clock, threads, state)
     await callback.answer()
-    await screens.show(callback, asked)
+    await screens.show(callback, screen)
 
 
 @router.callback_query(AnswerThread.filter())
@@ -135,9 +135,9 @@ async def answer(
     state: FSMContext,
 ) -> None:
     """The message that is answered stays in sight."""
-    asked = await _asked(callback_data.thread_id, actor, clock, threads, state)
+    screen = await asked(callback_data.thread_id, actor, clock, threads, state)
     await callback.answer()
-    await screens.send(callback.from_user.id, asked)
+    await screens.send(callback.from_user.id, screen)
 
 
 @router.message(StateFilter(Writing.words))
@@ -171,7 +171,7 @@ async def written(
         )
 
 
-async def _asked(
+async def asked(
     thread_id: int, actor: Actor, clock: Clock, threads: ThreadService, state: FSMContext, about: str = ""
 ) -> Screen:
     """The words are awaited, unless the guardian is muted."""

@@ -81,7 +81,7 @@ def _dictionary(
     rows = tuple(
         (
             Button(
-                cut(reason.name, WORD_LIMIT),
+                cut(capital(reason.name), WORD_LIMIT),
                 action(pupil_id=pupil.pupil_id, day=pupil.day.toordinal(), reason_id=reason.reason_id),
             ),
         )
@@ -139,10 +139,10 @@ def reminder_screen(reminder: AbsenceReminder) -> Screen:
 
 
 def _meaning(reason: Reason) -> Markup:
-    """«• болезнь: уважительная, нужен документ»."""
+    """«• Болезнь: уважительная, нужен документ»."""
     parts = [label("уважительная") if reason.valid else label("неуважительная")]
     if not reason.counts_as_missed:
         parts.append(label("не считается пропуском"))
     if reason.needs_document:
         parts.append(label("нужен документ"))
-    return text("• {name}: {meaning}", name=cut(reason.name, WORD_LIMIT), meaning=", ".join(parts))
+    return text("• {name}: {meaning}", name=cut(capital(reason.name), WORD_LIMIT), meaning=", ".join(parts))

@@ -19,7 +19,7 @@ from handlers.callbacks.absence_requests import (
 )
 from handlers.callbacks.diary import ShowDiary
 from handlers.callbacks.planned_absences import SavePlan
-from handlers.callbacks.threads import ChooseAddressee
+from handlers.callbacks.threads import WriteToClassTeacher
 from handlers.screen import Button, Screen
 from handlers.texts.absence_words import NAME_LIMIT, absence_plan, name_of, period
 from handlers.texts.buttons import Row
@@ -90,7 +90,7 @@ def _too_long(planning: Planning, draft: AbsenceDraft) -> Screen:
     return Screen(
         body,
         (
-            (Button(label("Написать классному руководителю"), ChooseAddressee(pupil_id=draft.pupil_id)),),
+            (Button(label("Написать классному руководителю"), WriteToClassTeacher(pupil_id=draft.pupil_id)),),
             (Button(label("‹ Другой день"), again),),
         ),
     )

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import phonenumbers
 
 from handlers.texts.i18n import label
-from handlers.texts.words import answer_word, cut, day_and_month, listed, short_name, when
+from handlers.texts.words import NO_BREAK, answer_word, cut, day_and_month, listed, short_name, when
 from services.absence_requests import RequestRow
 from services.class_day_views import PupilDay
 from services.planned_absences import PlannedRow
@@ -33,7 +33,12 @@ def relation_word(relation: str | None) -> str:
 
 
 def phone_number(phone: str) -> str:
-    """«+7 900 000-00-01», which a messenger makes a link of."""
+    """«+7 900 000-00-01», which a messenger makes a link of and no line breaks."""
+    return phone_in_table(phone).replace(" ", NO_BREAK)
+
+
+def phone_in_table(phone: str) -> str:
+    """The same with plain spaces, as somebody looks for it in a file."""
     try:
         parsed = phonenumbers.parse(phone)
     except phonenumbers.NumberParseException:

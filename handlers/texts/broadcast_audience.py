@@ -14,7 +14,7 @@ from handlers.screen import Button, Screen
 from handlers.texts.broadcast_draft import back_to_draft
 from handlers.texts.broadcast_words import families_count
 from handlers.texts.buttons import Row, in_rows
-from handlers.texts.i18n import label, lines, text
+from handlers.texts.i18n import count, label, lines, text
 from handlers.texts.paging import items_of, turning
 from handlers.texts.words import Naming, cut, distinct_names
 from services.broadcasts.audience import AudienceForm, FamilyForm
@@ -88,7 +88,9 @@ def families_screen(form: FamilyForm, page: int) -> Screen:
     elsewhere = len(form.chosen) - here
     body = lines(
         text("<b>{group}: чьим родителям</b>", group=cut(form.group.name, 20)),
-        text("Выбрано: {families}", families=families_count(here)),
+        count("Выбрана {n} семья из {all}.", "Выбрано {n} семей из {all}.", here, all=len(form.pupils))
+        if here
+        else text("Пока никто не выбран."),
         text("И в других классах: {families}", families=families_count(elsewhere)) if elsewhere else None,
     )
     group_id = form.group.group_id

@@ -78,7 +78,7 @@ def reply_by_screen(form: BroadcastForm, zone: ZoneInfo) -> Screen:
     body = lines(
         text("<b>До какого дня ждём ответ</b>"),
         text("Сейчас: {reply}", reply=reply_words(form.draft, zone)),
-        text("До {hour}:00 выбранного дня.", hour=REPLY_HOUR),
+        text("До {hour} выбранного дня.", hour=f"{time(REPLY_HOUR):%H:%M}"),
     )
     return Screen(
         body,
@@ -97,7 +97,7 @@ def leaving_screen(form: BroadcastForm, zone: ZoneInfo) -> Screen:
     tonight = datetime.combine(local, time(18), zone)
     tomorrow = datetime.combine(local + timedelta(days=1), time(LEAVING_HOUR), zone)
     offered = [(label("Сегодня в 18:00"), tonight)] if tonight > form.now else []
-    offered.append((label("Завтра в {hour}:00", hour=LEAVING_HOUR), tomorrow))
+    offered.append((label("Завтра в {hour}", hour=f"{tomorrow:%H:%M}"), tomorrow))
     leaves_at = form.draft.leaves_at
     body = lines(
         text("<b>Когда отправить</b>"),

@@ -16,7 +16,7 @@ from handlers.texts.broadcast_words import families_count, moment_words
 from handlers.texts.buttons import in_rows, menu_button
 from handlers.texts.i18n import label, lines, text
 from handlers.texts.paging import turning
-from handlers.texts.words import cut, short_name, with_initials
+from handlers.texts.words import capital, cut, short_name, with_initials
 from services.broadcasts.composing import Composed
 from services.broadcasts.progress import Reach, RecipientPage, Shown, Told, ToldFamily
 from services.vocabulary import BroadcastReply
@@ -28,7 +28,7 @@ NAME_LIMIT = 24
 def recipients_screen(view: RecipientPage) -> Screen:
     body = lines(
         text("<b>{title}</b>", title=short_title(view.broadcast)),
-        text("{which}: {families}", which=_which(view), families=families_count(_number(view))),
+        text("{which}: {families}", which=capital(_which(view)), families=families_count(_number(view))),
         *(line for family in view.families for line in _family(view, family)),
     )
     broadcast_id = view.broadcast.broadcast_id
@@ -46,7 +46,7 @@ def shown_words(broadcast: Composed, shown: Shown) -> str:
     asks = broadcast.reply is not BroadcastReply.NONE
     match shown:
         case Shown.SILENT:
-            return label("Молчат") if asks else label("Доставлено")
+            return label("Молчат") if asks else label("Получили")
         case Shown.ANSWERED:
             return label("Ответили")
         case Shown.WAITING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handlers.screen import Attachment, Screen
-from handlers.texts.absence_words import phone_number
+from handlers.texts.absence_words import phone_in_table
 from handlers.texts.broadcast_progress import (
     printed_lines,
     short_title,
@@ -81,7 +81,7 @@ def _person(view: Progress, family: ToldFamily, person: Told | None) -> tuple[st
         *family_words,
         who_words(person),
         full_name(person),
-        phone_number(person.phone) if person.phone else "",
+        phone_in_table(person.phone) if person.phone else "",
         label("ответ получен") if local else person_words(view.broadcast, person, view.zone),
         answer_words(view.broadcast, person.option) if local else "",
         f"{local:%d.%m.%Y} {clock_time(local, view.zone)}" if local else "",

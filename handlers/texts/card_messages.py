@@ -51,7 +51,7 @@ def card_question_screen(view: CardAsked) -> Screen:
     pupil = _hint(view.pupil.last_name, view.pupil.first_name, view.personal_data)
     pupil_id = view.pupil.pupil_id
     asked = (
-        text("Проверьте, пожалуйста, карточку в школе: {pupil}.", pupil=pupil)
+        text("Проверьте, пожалуйста, карточку в школе: <b>{pupil}</b>", pupil=pupil)
         if pupil
         else text("Проверьте, пожалуйста, карточку вашего ребёнка в школе.")
     )

@@ -26,7 +26,7 @@ from services.events import REMIND_DAYS, Calendar, EventCard, EventRow, Place
 from services.notifications.events import EventReminder
 from services.settings import PersonalData
 
-PAGE, LINE_LIMIT, TITLE_LIMIT, GROUP_LIMIT = 10, 40, 100, 12
+PAGE, LINE_LIMIT, TITLE_LIMIT, GROUP_LIMIT, BUTTON_LIMIT = 10, 40, 100, 12, 40
 
 
 def calendar_screen(calendar: Calendar, page: int) -> Screen:
@@ -38,12 +38,14 @@ def calendar_screen(calendar: Calendar, page: int) -> Screen:
         *(_line(event) for event in shown),
     )
     buttons = [
-        Button(cut(f"{short_day(event.date)} {event.title}", 30), ShowEvent(event_id=event.event_id))
+        Button(
+            cut(f"{short_day(event.date)}: {event.title}", BUTTON_LIMIT), ShowEvent(event_id=event.event_id)
+        )
         for event in shown
     ]
     add = [(Button(label("Добавить событие"), ChooseEventPlace()),)] if calendar.may_add else []
     turned = turning(page, pages, lambda to: ShowEvents(page=to))
-    return Screen(said, (*in_rows(buttons, 2), *turned, *add, (menu_button(),)))
+    return Screen(said, (*in_rows(buttons, 1), *turned, *add, (menu_button(),)))
 
 
 def _line(event: EventRow) -> Markup:
@@ -64,7 +66,7 @@ def event_screen(card: EventCard) -> Screen:
     if card.may_edit:
         rows += [
             (Button(label("Изменить"), ChangeEvent(event_id=event.event_id)),),
-            tuple(_reminder_button(event, days) for days in REMIND_DAYS),
+            *in_rows((_reminder_button(event, days) for days in REMIND_DAYS), 2),
             (Button(label("Отменить событие"), AskCancelEvent(event_id=event.event_id)),),
         ]
     return Screen(said, (*rows, (Button(label("‹ События"), ShowEvents(page=0)), menu_button())))
@@ -103,7 +105,7 @@ def _before(days: int) -> str:
 
 
 def _reminder_button(event: EventRow, days: int | None) -> Button:
-    words = label("не напоминать") if days is None else _before(days)
+    words = label("Не напоминать") if days is None else capital(_before(days))
     mark = "• " if event.remind_days == days else ""
     return Button(f"{mark}{words}", SetEventReminder(event_id=event.event_id, days=days or 0))
 

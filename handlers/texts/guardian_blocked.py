@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from handlers.callbacks.families import ShowFamily
 from handlers.screen import Button, Screen
+from handlers.texts.absence_words import phone_number
 from handlers.texts.i18n import label, lines, text
 from handlers.texts.words import initials
 from services.notifications.blocked import BlockedGuardianView
@@ -30,5 +31,7 @@ def _in_full(view: BlockedGuardianView) -> str:
     return lines(
         text("📵 {guardian} больше не получает сообщений: бот заблокирован.", guardian=view.guardian),
         text("Ученики: {pupils}", pupils=pupils),
-        text("Позвоните: {phone}", phone=view.phone) if view.phone else text("Телефона в карточке нет."),
+        text("Позвоните: {phone}", phone=phone_number(view.phone))
+        if view.phone
+        else text("Телефона в карточке нет."),
     )

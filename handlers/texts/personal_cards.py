@@ -30,7 +30,7 @@ from handlers.texts.absence_words import phone_number, relation_word
 from handlers.texts.buttons import Row, in_rows, menu_button
 from handlers.texts.i18n import count, label, lines, text
 from handlers.texts.paging import items_of, turning
-from handlers.texts.words import cut, day_and_month, full_name, short_name, when, with_initials
+from handlers.texts.words import capital, cut, day_and_month, full_name, short_name, when, with_initials
 from services.cards import CardMember, CardPerson, ChangeRow, CheckRow, ClassCards, PupilCard
 from services.vocabulary import CardChangeState, CardField
 
@@ -226,8 +226,8 @@ def type_field_screen(card: PupilCard, member: CardMember, field: CardField) -> 
 
 def asked_screen(change: ChangeRow) -> Screen:
     said = lines(
-        text("⏳ Просьба отправлена: {change}", change=change_words(change)),
-        text("Решит классный руководитель. Когда решит, сюда придёт сообщение."),
+        change_words(change),
+        text("⏳ Просьба отправлена. Когда школа решит, сюда придёт сообщение."),
     )
     return Screen(said, ((_back(change.pupil_id),), (menu_button(),)))
 
@@ -237,7 +237,7 @@ def changes_screen(changes: Sequence[ChangeRow], page: int, *, whole_school: boo
     shown, page, pages = items_of(changes, page, CHANGES_A_PAGE)
     said = lines(
         text("<b>Просьбы изменить карточки</b>"),
-        count("Ждёт решения {n}.", "Ждут решения {n}.", len(changes))
+        count("Ждёт решения {n} просьба.", "Ждут решения {n} просьб.", len(changes))
         if changes
         else text("Новых просьб нет."),
     )
@@ -307,11 +307,14 @@ def decision_words(change: ChangeRow) -> Markup:
 
 
 def change_words(change: ChangeRow) -> Markup:
-    """«телефон: +7 900 … → +7 901 …»."""
+    """«Телефон: +7 900 … → +7 901 …»."""
     before = cut(value_words(change.field, change.before), VALUE_LIMIT) or label("не указано")
     after = cut(value_words(change.field, change.after), VALUE_LIMIT)
     return text(
-        "{field}: {before} → <b>{after}</b>", field=label(FIELDS[change.field]), before=before, after=after
+        "{field}: {before} → <b>{after}</b>",
+        field=capital(label(FIELDS[change.field])),
+        before=before,
+        after=after,
     )
 
 

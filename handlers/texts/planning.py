@@ -14,7 +14,7 @@ from handlers.texts.absence_words import NAME_LIMIT, WORD_LIMIT, lessons_of, per
 from handlers.texts.buttons import Row, in_rows
 from handlers.texts.i18n import count, label, lines, text
 from handlers.texts.paging import items_of, turning
-from handlers.texts.words import cut, day_and_month, short_day, short_name
+from handlers.texts.words import capital, cut, day_and_month, short_day, short_name
 from services.planned_absences import ClassPlans, Planning
 
 NAMES_A_PAGE = 30
@@ -175,7 +175,7 @@ def _last_lesson(planning: Planning, draft: PlanDraft, day: date) -> Screen:
 
 def _reason(planning: Planning, draft: PlanDraft, starts: date, ends: date) -> Screen:
     reasons = tuple(
-        (Button(cut(reason.name, WORD_LIMIT), _with(draft, reason_id=reason.reason_id)),)
+        (Button(cut(capital(reason.name), WORD_LIMIT), _with(draft, reason_id=reason.reason_id)),)
         for reason in planning.reasons[:REASONS_SHOWN]
     )
     body = lines(_title(planning, starts, ends, _lessons(draft)), text("Почему?"))

@@ -133,7 +133,7 @@ def answer_toast(request: RequestRow) -> str:
 
 def _state(request: RequestRow, today: date) -> Markup:
     if request.state is RequestState.SENT and not request.cancelled:
-        return text("🔵 В перекличках уже стоит как заявленное родителем.")
+        return text("🔵 В перекличках пропуск уже отмечен со слов родителя.")
     due_on = request.document_due_on
     if request.open and due_on is not None and due_on >= today:
         return text("⏳ Ждём справку до {day}.", day=day_and_month(due_on))

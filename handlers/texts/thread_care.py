@@ -18,7 +18,7 @@ from handlers.texts.buttons import menu_button
 from handlers.texts.i18n import label, label_count, lines, text
 from handlers.texts.paging import fitting
 from handlers.texts.thread_words import family_words, week_words
-from handlers.texts.words import cut, day_and_month, full_name
+from handlers.texts.words import cut, day_and_month, full_name, with_initials
 from services.threads.muting import MUTE_DAYS
 from services.threads.office_hours import OfficeHoursView
 from services.threads.views import MuteRow, ThreadView
@@ -101,7 +101,11 @@ def mutes_screen(mutes: list[MuteRow], zone: ZoneInfo) -> Screen:
     ]
     shown = fitting(parts, 200)
     rows = [
-        (Button(label("Снять: {name}", name=cut(full_name(one.person), 40)), LiftMute(mute_id=one.mute_id)),)
+        (
+            Button(
+                label("Снять: {name}", name=cut(with_initials(one.person), 40)), LiftMute(mute_id=one.mute_id)
+            ),
+        )
         for one in mutes[: len(shown)]
     ]
     head = text("<b>Кому ограничили переписку</b>")

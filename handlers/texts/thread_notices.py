@@ -110,7 +110,7 @@ def guardian_muted_screen(notice: GuardianMuted) -> Screen:
         text("Причина: {reason}", reason=mute.reason),
         text("Снято.") if mute.lifted_at is not None else None,
     )
-    lift = (Button(label("Снять"), LiftMute(mute_id=mute.mute_id)),)
+    lift = (Button(label("Снять ограничение"), LiftMute(mute_id=mute.mute_id)),)
     return Screen(body, (show,) if mute.lifted_at is not None else (lift, show))
 
 

@@ -16,6 +16,7 @@ from handlers.texts.words import (
     full_name,
     initials,
     on_weekday,
+    with_initials,
 )
 from services.settings import PersonalData
 from services.threads.access import Side
@@ -53,14 +54,8 @@ def other_side(row: ThreadRow, side: Side) -> str:
 def short_side(row: ThreadRow, side: Side) -> str:
     """For a button: «Соколова А. П.», «Иванова М. С. — Иванов П.»."""
     if side is Side.SCHOOL:
-        return " ".join((row.person.last_name, *_letters(row.person.first_name, row.person.middle_name)))
-    if row.staff is None:
-        return staff_words(row)
-    return " ".join((row.staff.last_name, *_letters(row.staff.first_name, row.staff.middle_name)))
-
-
-def _letters(*names: str) -> list[str]:
-    return [f"{name[:1]}." for name in names if name]
+        return with_initials(row.person)
+    return staff_words(row) if row.staff is None else with_initials(row.staff)
 
 
 def subject_words(subject: str) -> str:

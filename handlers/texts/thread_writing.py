@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -16,6 +17,7 @@ from handlers.callbacks.threads import (
     ChooseDraftPupil,
     ChooseFamily,
     ChoosePupilToWrite,
+    ChooseSubject,
     DropMessage,
     OpenThread,
     SendDraft,
@@ -58,10 +60,7 @@ def choose_addressee_screen(who: Addressees) -> Screen:
     if who.mute is None:
         people = [
             *((_class_teacher(one, _to(who.pupil_id, 0, one.person_id)),) for one in who.class_teachers),
-            *(
-                (_teacher(one, _to(who.pupil_id, one.course_id, one.teacher.person_id)),)
-                for one in who.teachers
-            ),
+            *((_teacher_of(who.pupil_id, courses),) for courses in _by_teacher(who.teachers)),
         ]
     body = lines(
         text("Кому написать о ребёнке: <b>{name}</b>?", name=who.first_name),
@@ -78,6 +77,44 @@ def choose_addressee_screen(who: Addressees) -> Screen:
     )
 
 
+def choose_subject_screen(who: Addressees, staff_id: int) -> Screen:
+    """Of a teacher of several subjects: about which. Whoever is not written to any more is not offered."""
+    courses = (
+        [] if who.mute is not None else [one for one in who.teachers if one.teacher.person_id == staff_id]
+    )
+    if not courses:
+        return choose_addressee_screen(who)
+    rows = tuple(
+        (Button(cut(one.subject, BUTTON_LIMIT), _to(who.pupil_id, one.course_id, staff_id)),)
+        for one in courses
+    )
+    body = lines(
+        text("Кому: <b>{name}</b>", name=cut(full_name(courses[0].teacher), NAME_LIMIT)),
+        text("О каком предмете?"),
+    )
+    back = Button(label("‹ Кому написать"), ChooseAddressee(pupil_id=who.pupil_id))
+    return Screen(body, (*rows[:_TEACHERS], (back, menu_button())))
+
+
+def _by_teacher(teachers: Iterable[CourseTeacherRow]) -> list[list[CourseTeacherRow]]:
+    """Each teacher once, where the first of their subjects stands."""
+    found: dict[int, list[CourseTeacherRow]] = {}
+    for one in teachers:
+        found.setdefault(one.teacher.person_id, []).append(one)
+    return list(found.values())
+
+
+def _teacher_of(pupil_id: int, courses: Sequence[CourseTeacherRow]) -> Button:
+    """«Алгебра, геометрия · Соколова А. П.»; of several subjects the next screen asks."""
+    first, *others = courses
+    if not others:
+        return _teacher(first, _to(pupil_id, first.course_id, first.teacher.person_id))
+    subjects = ", ".join((first.subject, *(subject_words(one.subject) for one in others)))
+    subjects = cut(subjects, BUTTON_LIMIT)
+    words = label("{subject} · {name}", subject=subjects, name=with_initials(first.teacher))
+    return Button(words, ChooseSubject(pupil_id=pupil_id, staff_id=first.teacher.person_id))
+
+
 def _to(pupil_id: int, course_id: int, staff_id: int) -> WriteToPerson:
     return WriteToPerson(pupil_id=pupil_id, course_id=course_id, staff_id=staff_id)
 
@@ -89,7 +126,7 @@ def _class_teacher(one: Colleague, action: WriteToPerson | SendDraft) -> Button:
 
 def _teacher(one: CourseTeacherRow, action: WriteToPerson | SendDraft) -> Button:
     subject = cut(one.subject, BUTTON_LIMIT)
-    return Button(label("{subject}, {name}", subject=subject, name=with_initials(one.teacher)), action)
+    return Button(label("{subject} · {name}", subject=subject, name=with_initials(one.teacher)), action)
 
 
 def which_addressee_screen(draft_id: int, words: str, files: int, who: Addressees) -> Screen:
@@ -194,7 +231,7 @@ def choose_family_screen(families: Families) -> Screen:
     rows = [
         (
             Button(
-                _family_label(full_name(one.person), one.relation, subject),
+                _family_label(with_initials(one.person), one.relation, subject),
                 WriteToFamily(pupil_id=pupil_id, guardian_id=one.person.person_id, course_id=course_id),
             ),
         )

@@ -29,7 +29,7 @@ from handlers.texts.thread_words import (
     staff_words,
     topic_words,
 )
-from handlers.texts.words import cut, day_and_month, full_name, short_name, units, when
+from handlers.texts.words import cut, day_and_month, full_name, units, when, with_initials
 from services.threads.access import Side
 from services.threads.views import Found, MessageRow, ThreadList, ThreadPage, ThreadRow
 from services.vocabulary import Desk
@@ -90,7 +90,7 @@ def _counts(view: ThreadList) -> list[Markup]:
             "{who}: {n} вопрос",
             "{who}: {n} вопросов",
             one.questions,
-            who=cut(full_name(one.staff), BUTTON_LIMIT) if one.staff else _desk_words(one.desk),
+            who=cut(with_initials(one.staff), BUTTON_LIMIT) if one.staff else _desk_words(one.desk),
         )
         for one in view.counts[:15]
     ]
@@ -98,7 +98,7 @@ def _counts(view: ThreadList) -> list[Markup]:
 
 
 def _desk_words(desk: Desk) -> str:
-    return label("администрация") if desk is Desk.ADMINISTRATION else label("помощь по журналу")
+    return label("Администрация школы") if desk is Desk.ADMINISTRATION else label("Помощь по журналу")
 
 
 def thread_screen(page: ThreadPage, zone: ZoneInfo, list_page: int = 0) -> Screen:
@@ -125,7 +125,7 @@ def thread_screen(page: ThreadPage, zone: ZoneInfo, list_page: int = 0) -> Scree
 def _message(one: MessageRow, page: ThreadPage, zone: ZoneInfo) -> Markup:
     today = page.now.astimezone(zone).date()
     own = one.from_school is (page.view.side is Side.SCHOOL)
-    who = label("Вы") if own else short_name(one.author.last_name, one.author.first_name)
+    who = label("Вы") if own else with_initials(one.author)
     notes = [label("изменено")] if one.edited_at is not None else []
     if own and (state := _state(one, page, zone)) is not None:
         notes.append(state)

@@ -14,7 +14,7 @@ from handlers.texts.absence_words import period, phone_number, relation_word
 from handlers.texts.buttons import menu_button
 from handlers.texts.i18n import label, lines, text
 from handlers.texts.paging import page_of, turning
-from handlers.texts.words import cut, day_and_month, short_day, short_name
+from handlers.texts.words import capital, cut, day_and_month, short_day, short_name
 from services.week.reading import Reader, Reading, WeekReaders
 
 NAME_LIMIT = 40
@@ -40,7 +40,7 @@ def week_readers_screen(view: WeekReaders, page: int) -> Screen:
         line
         for reading, sign, words in _ORDER
         if counts[reading]
-        for line in _section(view, reading, sign, label(words), counts[reading])
+        for line in _section(view, reading, sign, capital(label(words)), counts[reading])
     ]
     shown, page, pages = page_of(found or [text("В классе пока нет родителей.")], page)
     said = lines(

@@ -19,6 +19,8 @@ _WEEKDAYS_ACCUSATIVE = ("понедельник", "вторник", "среду"
 _ON_WEEKDAYS = (
     *("в понедельник", "во вторник", "в среду", "в четверг", "в пятницу", "в субботу", "в воскресенье"),
 )
+NO_BREAK = "\u00a0"
+"""A space at which no line ends."""
 WEEKDAYS_SHORT = ("пн", "вт", "ср", "чт", "пт", "сб", "вс")
 _MONTHS = (
     *("января", "февраля", "марта", "апреля", "мая", "июня"),
@@ -101,9 +103,9 @@ def full_name(person: FullyNamed) -> str:
 
 
 def with_initials(person: FullyNamed) -> str:
-    """«Соколова А. П.»."""
+    """«Соколова А. П.», which no line breaks."""
     first = (f"{name[:1]}." for name in (person.first_name, person.middle_name) if name)
-    return " ".join((person.last_name, *first))
+    return NO_BREAK.join((person.last_name, *first))
 
 
 class Naming(NamedTuple):

@@ -57,7 +57,8 @@ async def test_a_lessons_history_reads_as_sentences(office: Office, golden: Gold
     view = await office.history.lesson(actor=await office.anna(), lesson_id=office.lesson)
     golden("changes/history", wordy(history_screen(view, MOSCOW)))
     assert (
-        "24 окт. 12:10 Соколова А. П.: работа на уроке: Иванов П. 4 → 5" in history_screen(view, MOSCOW).text
+        "24 окт. 12:10 Соколова\xa0А.\xa0П.: работа на уроке: Иванов П. 4 → 5"
+        in history_screen(view, MOSCOW).text
     )
 
 
@@ -162,10 +163,12 @@ async def test_final_marks_have_a_history_of_their_page(office: Office) -> None:
     view = await office.history.finals(actor=await office.deputy(), **where)
     said = finals_history_screen(view, MOSCOW).text
     assert (
-        "20 окт. 12:00 Соколова А. П.: итог: 1 четверть: Иванов П. 4 («по итогам») → 5 («по итогам»)" in said
+        "20 окт. 12:00 Соколова\xa0А.\xa0П.: итог: 1 четверть: Иванов П. 4 («по итогам») → 5 («по итогам»)"
+        in said
     )
     assert (
-        "10 нояб. 12:00 Орлова В. И.: открыто для исправлений до конца дня, причина: ошибка в итогах" in said
+        "10 нояб. 12:00 Орлова\xa0В.\xa0И.: открыто для исправлений до конца дня, причина: ошибка в итогах"
+        in said
     )
     other = await office.history.finals(
         actor=await office.deputy(), course_id=office.people.algebra, kind=FinalKind.YEAR, term_id=None

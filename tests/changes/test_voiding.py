@@ -287,7 +287,7 @@ async def test_the_list_and_the_act(office: Office, voiding: VoidService) -> Non
     for line in ("Иванов П. 5 → 4", "Петрова К. 2 → нет", "Сидоренко М. на месте → Н", "«Взлом» → «Линейные"):
         assert line in screen.text
     done, _ = await voiding.void(actor=deputy, report_id=report_id)
-    assert "Отменено 14 сентября 14:00, Орлова В. И." in voiding_screen(done, 0).text
+    assert "Отменено 14 сентября 14:00, Орлова\xa0В.\xa0И." in voiding_screen(done, 0).text
     content = void_act_pdf(done, act_line, operation_words)
     assert content.startswith(b"%PDF")
     assert len(content) > 5_000

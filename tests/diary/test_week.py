@@ -85,7 +85,7 @@ async def test_a_mark_is_in_the_week_when_its_undo_window_has_closed(
 async def test_who_substitutes_and_where_the_lesson_is_stand_in_the_day(read: Read) -> None:
     await substituted(read)
     assert (
-        "10:15 · каб. 12 · замещает Белова М. А."
+        "10:15 · каб. 12 · замещает Белова\xa0М.\xa0А."
         in diary_screen(await read.day(MONDAY + timedelta(days=7))).text
     )
 

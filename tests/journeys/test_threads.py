@@ -161,6 +161,8 @@ async def test_words_without_a_reader_are_kept_until_one_is_chosen(town: Town) -
     await mother.press("Классный руководитель, Белова М. А.", on=mother.screen)
     await town.phone(town.people.belova).sees("И ещё вопрос")
     await irina.does_not_see("И ещё вопрос")
+    await mother.press_data(WriteToClassTeacher(pupil_id=town.people.ivanov).pack())
+    await mother.sees_on_screen("Кому: Белова М")
     await mother.press("Ответить", on=thanks)
     await mother.settled()
     await mother.press("Выбрать, кому написать", on=mother.screen)

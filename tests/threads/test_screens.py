@@ -20,6 +20,7 @@ from handlers.texts.thread_writing import (
     choose_addressee_screen,
     choose_family_screen,
     choose_pupil_screen,
+    choose_subject_screen,
     line_quoted,
     muted_screen,
     which_addressee_screen,
@@ -140,6 +141,13 @@ def test_reading(golden: Golden) -> None:
 def test_writing(golden: Golden) -> None:
     who = Addressees(4, "Пётр", (IRINA,), TEACHERS, None)
     golden("threads/addressees", choose_addressee_screen(who))
+    geometry = CourseTeacherRow(7, "Геометрия", [], ANNA)
+    several = replace(who, teachers=(*TEACHERS, geometry))
+    golden("threads/addressees_of_several_subjects", choose_addressee_screen(several))
+    golden("threads/subjects_of_a_teacher", choose_subject_screen(several, ANNA.person_id))
+    assert choose_subject_screen(who, 99) == choose_addressee_screen(who)
+    muted = replace(several, mute=MUTE)
+    assert choose_subject_screen(muted, ANNA.person_id) == choose_addressee_screen(muted)
     golden("threads/addressees_muted", choose_addressee_screen(replace(who, mute=MUTE)))
     golden("threads/which_addressee", which_addressee_screen(77, "Придёт позже", 1, who))
     golden("threads/which_child", which_child_screen(77, "Придёт позже", 0, (PETR, MOTHER)))
