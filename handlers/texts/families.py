@@ -12,6 +12,7 @@ from handlers.callbacks.families import (
     FilterFamilies,
     PrintInvitations,
     RecordPaper,
+    ShowClasses,
     ShowFamilies,
     ShowFamily,
     ShowMember,
@@ -75,15 +76,15 @@ def families_screen(view: ClassFamilies, shown: FamiliesShown = FamiliesShown.AL
             inside=sum(member.person.active for member in guardians),
             all=len(guardians),
         ),
-        text("🟡 приглашены, но не вошли: {n}", n=ways.count(WayIn.INVITED))
+        text("🟡 Приглашены, но не вошли: {n}", n=ways.count(WayIn.INVITED))
         if WayIn.INVITED in ways
         else None,
-        text("🔴 заблокировали бота: {n}", n=ways.count(WayIn.BLOCKED)) if WayIn.BLOCKED in ways else None,
+        text("🔴 Заблокировали бота: {n}", n=ways.count(WayIn.BLOCKED)) if WayIn.BLOCKED in ways else None,
         count("⏳ {n} ждёт подтверждения", "⏳ {n} ждут подтверждения", pending) if pending else None,
-        text("без согласия: {n}", n=sum(not member.consented for member in members)) if members else None,
+        text("Без согласия: {n}", n=sum(not member.consented for member in members)) if members else None,
         count(
-            "🔵 молчит {n} семья: 30 дней ни ответа, ни «Ознакомлен(а)»",
-            "🔵 молчат {n} семей: 30 дней ни ответа, ни «Ознакомлен(а)»",
+            "🔵 Молчит {n} семья: 30 дней ни ответа, ни «Ознакомлен(а)»",
+            "🔵 Молчат {n} семей: 30 дней ни ответа, ни «Ознакомлен(а)»",
             silent,
         )
         if silent
@@ -95,7 +96,8 @@ def families_screen(view: ClassFamilies, shown: FamiliesShown = FamiliesShown.AL
         Button(f"• {label(words)}" if one is shown else label(words), _filter(view, one))
         for one, words in _FILTERS.items()
     ]
-    return Screen(said, (*in_rows(filters, 2), *in_rows(buttons, 2), *_actions(view), (menu_button(),)))
+    back = () if view.leads else (Button(label("‹ Все классы"), ShowClasses()),)
+    return Screen(said, (*in_rows(filters, 2), *in_rows(buttons, 2), *_actions(view), (*back, menu_button())))
 
 
 _FILTERS = MappingProxyType({
