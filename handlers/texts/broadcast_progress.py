@@ -167,7 +167,8 @@ def _opening_rows(view: Progress) -> tuple[Row, ...]:
     ]
     late = broadcast.reply_by is not None and broadcast.reply_by <= view.now
     closed = late or broadcast.is_over
-    if asks and view.is_author and not closed and families.replied < families.total:
+    to_remind = silent + families.shown[Shown.WAITING] > 0 or broadcast.remind_at is not None
+    if asks and view.is_author and not closed and to_remind:
         buttons.insert(1, Button(label("Напомнить им"), OpenReminding(broadcast_id=broadcast_id)))
     files = tuple(
         Button(words, SendBroadcastReport(broadcast_id=broadcast_id, kind=kind))

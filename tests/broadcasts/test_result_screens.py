@@ -57,6 +57,23 @@ async def story(newsroom: Newsroom, numbers: Numbers = STORY) -> Progress:
     return replace(view, numbers=numbers, broadcast=replace(view.broadcast, broadcast_id=12))
 
 
+async def test_nobody_is_reminded_when_nobody_is_silent(newsroom: Newsroom) -> None:
+    answered = Tally(
+        Counter({Reach.DELIVERED: 2, Reach.NOT_IN_BOT: 25}),
+        Counter(),
+        Counter({0: 2}),
+        Counter({Shown.ANSWERED: 2, Shown.UNREACHABLE: 25}),
+    )
+    view = await story(newsroom, replace(STORY, families=answered))
+    assert "Напомнить им" not in str(progress_screen(view).rows)
+    on_the_way = replace(answered, shown=Counter({Shown.ANSWERED: 2, Shown.WAITING: 1}))
+    assert "Напомнить им" in str(
+        progress_screen(replace(view, numbers=replace(STORY, families=on_the_way))).rows
+    )
+    scheduled = replace(view, broadcast=replace(view.broadcast, remind_at=moment("09:00", TUESDAY)))
+    assert "Напомнить им" in str(progress_screen(scheduled).rows)
+
+
 async def test_the_life_of_a_broadcast(newsroom: Newsroom, golden: Golden) -> None:
     view = await story(newsroom)
     golden("broadcasts/progress", progress_screen(view))
