@@ -141,7 +141,7 @@ def _fives(why: Why) -> list[Markup]:
         ]
     return [
         count(
-            "До {mark} нужна {n} пятёрка подряд.",
+            "До {mark} нужна {n} пятёрка.",
             "До {mark} нужно {n} пятёрок подряд.",
             why.fives.count,
             mark=mark,
