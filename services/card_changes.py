@@ -11,7 +11,7 @@ from datetime import date, datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Database
-from db.enums import CardChangeState, CardField, StaffRole
+from db.enums import CardChangeState, CardField
 from db.queries import cards as queries
 from db.queries import consents, invitations
 from db.queries.cards import CardPerson, ChangeRow
@@ -29,7 +29,6 @@ from services.typed import typed_line
 NAME_LIMIT = 200
 OLDEST = 120
 """Years."""
-OFFICE = frozenset({StaffRole.ADMINISTRATOR, StaffRole.SECRETARY})
 
 
 class CardChangeService:
@@ -86,7 +85,7 @@ class CardChangeService:
 
     async def waiting(self, *, actor: Actor) -> list[ChangeRow]:
         """What waits for a decision, the oldest first: of the actor's classes, or of the school."""
-        whole_school = not OFFICE.isdisjoint(actor.staff_roles)
+        whole_school = not notices.OFFICE.isdisjoint(actor.staff_roles)
         if not whole_school and not actor.class_teacher_of:
             raise NotFound
         group_ids = None if whole_school else actor.class_teacher_of

@@ -169,7 +169,6 @@ class Said:
     """Name of the reason that the answer stands for in the institution's dictionary, if for any."""
     reason: str | None
     """Confirmed by the class teacher."""
-    reason_valid: bool | None
     confirmed_at: datetime | None
 
 
@@ -194,7 +193,6 @@ async def said(
             relation,
             proposal.c.name,
             confirmed.name,
-            confirmed.valid,
             AbsenceDay.confirmed_at,
         )
         .outerjoin(proposal, proposal.c.answer == AbsenceDay.answer)

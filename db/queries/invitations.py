@@ -135,7 +135,7 @@ async def person_of_binding(session: AsyncSession, binding_id: int) -> int | Non
 
 
 async def staff_bindings(
-    session: AsyncSession, school_id: int, roles: Sequence[StaffRole], day: date
+    session: AsyncSession, school_id: int, roles: Collection[StaffRole], day: date
 ) -> list[int]:
     """Active accounts of the people who hold one of these staff roles on `day`."""
     query = (

@@ -23,9 +23,6 @@ from services.notifications.broadcast_reminder import BroadcastReminder
 HOUR = 9
 """In the morning, when a reminder leaves by itself."""
 DAYS_OFFERED = 4
-_ON_DAYS = (
-    *("в понедельник", "во вторник", "в среду", "в четверг", "в пятницу", "в субботу", "в воскресенье"),
-)
 TEXT_SHOWN = 300
 
 

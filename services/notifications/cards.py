@@ -41,7 +41,7 @@ ASKED, DECIDED, QUESTION, DUE = "card_change", "card_decided", "card_question", 
 TIME_TO_LIVE = timedelta(days=14)
 LAST_DAYS = 7
 """Of a month: in them the class teacher is reminded of cards that are not checked."""
-OFFICE = (StaffRole.ADMINISTRATOR, StaffRole.SECRETARY)
+OFFICE = frozenset({StaffRole.ADMINISTRATOR, StaffRole.SECRETARY})
 
 
 @dataclass(frozen=True, slots=True)
