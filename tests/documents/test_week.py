@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, time, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -70,9 +72,32 @@ def printed(*weeks: WeekSummary) -> PrintedWeek:
     return PrintedWeek("Школа № 1", "7Б", MONDAY, weeks)
 
 
+def drawn(week: WeekSummary) -> bytes:
+    """The sheet as far as the moment of its printing, which stands behind all of it."""
+    return week_pdf(printed(week)).partition(b"/ModDate")[0]
+
+
 @pytest.mark.parametrize(("pupils", "sheets"), [(1, 1), (2, 1), (3, 2), (30, 15)])
 def test_two_pupils_share_a_sheet(pupils: int, sheets: int) -> None:
     assert pages(week_pdf(printed(*[week() for _ in range(pupils)]))) == sheets
+
+
+@pytest.mark.parametrize(
+    "without",
+    [
+        {"subjects": ()},
+        {"finals": ()},
+        {"missed": ()},
+        {"homework": (), "homework_for": None},
+        {"controls": ()},
+        {"remark": None},
+        {"events": ()},
+    ],
+    ids=lambda without: next(iter(without)),
+)
+def test_every_part_of_the_digest_stands_on_paper(without: dict[str, Any]) -> None:
+    assert drawn(week()) == drawn(week())
+    assert drawn(week()) != drawn(replace(week(), **without))
 
 
 @pytest.mark.parametrize("name", WEIRD)
