@@ -166,7 +166,7 @@ async def ahead(school: School) -> None:
             Event,
             school_id=world.school_id,
             group_id=whose[number % 3],
-            date=MONDAY + timedelta(days=number // 3 * 7 + number % 7),
+            date=MONDAY + timedelta(days=number // 3 * 8),
             starts_at=time(9, number) if number % 2 else None,
             title=f"Событие {number}",
             text="",
