@@ -104,7 +104,7 @@ class InstitutionSettings(BaseModel):
     help_to: time
     """When the help point closes (U9)."""
     quiet_from: time
-    """From here to quiet_to only alerts about a lesson of today leave."""
+    """From here to quiet_to only today's alerts, urgent broadcasts and messages about access leave."""
     quiet_to: time
     """End of the quiet hours; the same as quiet_from: there are none."""
     personal_data: PersonalData

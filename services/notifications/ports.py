@@ -70,7 +70,7 @@ class Later:
 
 
 class Kind(Protocol):
-    """A kind of message: one small object beside the others in this folder, listed in bot/app.py."""
+    """A kind of message: one small object beside the others in this folder, listed in bot/messages.py."""
 
     @property
     def name(self) -> str:
