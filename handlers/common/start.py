@@ -9,6 +9,7 @@ from aiogram.types import CallbackQuery, Message
 from handlers.callbacks.menu import AskLeave, Help, Home, Leave
 from handlers.common.entering import try_code
 from handlers.common.stranger import turn_away
+from handlers.common.threads_writing import leave_form
 from handlers.routing import STRANGERS_TOO, screen_router
 from handlers.screen import Screen, Screens
 from handlers.texts.lesson_card import lesson_screen
@@ -60,8 +61,11 @@ async def start(
 
 
 @router.callback_query(Home.filter())
-async def show_home(callback: CallbackQuery, actor: Actor, screens: Screens, home: HomeService) -> None:
+async def show_home(
+    callback: CallbackQuery, actor: Actor, screens: Screens, home: HomeService, state: FSMContext
+) -> None:
     await callback.answer()
+    await leave_form(state)
     await screens.show(callback, home_screen(actor, await home.view(actor=actor)))
 
 

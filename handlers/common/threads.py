@@ -18,6 +18,7 @@ from handlers.callbacks.threads import (
     ShowThreadFiles,
     ShowThreads,
 )
+from handlers.common.threads_writing import leave_form
 from handlers.files import send_files
 from handlers.routing import screen_router
 from handlers.screen import Screens
@@ -54,8 +55,10 @@ async def show_threads(
     actor: Actor,
     screens: Screens,
     thread_reader: ThreadReaderService,
+    state: FSMContext,
 ) -> None:
     await callback.answer()
+    await leave_form(state)
     view = await thread_reader.threads(actor=actor, page=callback_data.page)
     await screens.show(callback, threads_screen(view, actor.zone))
 
@@ -67,9 +70,11 @@ async def open_thread(
     actor: Actor,
     screens: Screens,
     thread_reader: ThreadReaderService,
+    state: FSMContext,
 ) -> None:
     page = await thread_reader.open(actor=actor, thread_id=callback_data.thread_id)
     await callback.answer()
+    await leave_form(state, callback_data.thread_id)
     await screens.show(callback, thread_screen(page, actor.zone, callback_data.page))
 
 
@@ -80,10 +85,12 @@ async def show_message_thread(
     actor: Actor,
     screens: Screens,
     thread_reader: ThreadReaderService,
+    state: FSMContext,
 ) -> None:
     thread_id = await thread_reader.thread_of(actor=actor, message_id=callback_data.message_id)
     page = await thread_reader.open(actor=actor, thread_id=thread_id)
     await callback.answer()
+    await leave_form(state, thread_id)
     await screens.show(callback, thread_screen(page, actor.zone))
 
 

@@ -13,7 +13,7 @@ from handlers.callbacks.threads import (
     OpenAddressees,
     WriteToClassTeacher,
 )
-from handlers.common.threads_writing import asked
+from handlers.common.threads_writing import asked, leave_form
 from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.thread_writing import (
@@ -40,9 +40,11 @@ async def choose_addressee(
     actor: Actor,
     screens: Screens,
     addressees: AddresseeService,
+    state: FSMContext,
 ) -> None:
     who = await addressees.addressees(actor=actor, pupil_id=callback_data.pupil_id)
     await callback.answer()
+    await leave_form(state)
     await screens.show(callback, choose_addressee_screen(who))
 
 
@@ -53,9 +55,11 @@ async def open_addressees(
     actor: Actor,
     screens: Screens,
     addressees: AddresseeService,
+    state: FSMContext,
 ) -> None:
     who = await addressees.addressees(actor=actor, pupil_id=callback_data.pupil_id)
     await callback.answer()
+    await leave_form(state)
     await screens.send(callback.from_user.id, choose_addressee_screen(who))
 
 
@@ -66,9 +70,11 @@ async def choose_subject(
     actor: Actor,
     screens: Screens,
     addressees: AddresseeService,
+    state: FSMContext,
 ) -> None:
     who = await addressees.addressees(actor=actor, pupil_id=callback_data.pupil_id)
     await callback.answer()
+    await leave_form(state)
     await screens.show(callback, choose_subject_screen(who, callback_data.staff_id))
 
 
@@ -90,6 +96,7 @@ async def write_to_class_teacher(
         view = await addressees.with_school(actor=actor, pupil_id=who.pupil_id, staff_id=teacher.person_id)
         screen = await asked(view.thread.thread_id, actor, clock, threads, state)
     else:
+        await leave_form(state)
         screen = choose_addressee_screen(who)
     await callback.answer()
     await screens.show(callback, screen)
@@ -102,9 +109,11 @@ async def choose_pupil(
     actor: Actor,
     screens: Screens,
     addressees: AddresseeService,
+    state: FSMContext,
 ) -> None:
     pupils = await addressees.pupils_of_course(actor=actor, course_id=callback_data.course_id)
     await callback.answer()
+    await leave_form(state)
     await screens.show(callback, choose_pupil_screen(pupils, callback_data.page))
 
 
@@ -115,7 +124,9 @@ async def choose_family(
     actor: Actor,
     screens: Screens,
     addressees: AddresseeService,
+    state: FSMContext,
 ) -> None:
     families = await addressees.families(actor=actor, pupil_id=callback_data.pupil_id)
     await callback.answer()
+    await leave_form(state)
     await screens.show(callback, choose_family_screen(families))

@@ -15,6 +15,7 @@ from handlers.callbacks.threads import (
     WriteToPerson,
     WriteToTeacher,
 )
+from handlers.common.threads_care import Caring
 from handlers.common.threads_sending import send
 from handlers.days import day_of
 from handlers.routing import screen_router
@@ -41,6 +42,21 @@ class Writing(StatesGroup):
     """A message is awaited; the data holds its thread, and the line it is about."""
 
     words = State()
+
+
+_LEAVE_AT_ONCE = frozenset({Writing.words.state, Caring.reason.state})
+"""What is typed here is with somebody else before it can be looked at."""
+
+
+async def leave_form(state: FSMContext, thread_id: int | None = None) -> None:
+    """Another screen was opened: what is typed from now on is not for whom the form was. Reading the thread
+    that is written in does not leave it."""
+    step = await state.get_state()
+    if step not in _LEAVE_AT_ONCE:
+        return
+    writes_in = (await state.get_data()).get("thread_id")
+    if step != Writing.words.state or writes_in != thread_id:
+        await state.clear()
 
 
 @router.callback_query(WriteToPerson.filter())

@@ -169,6 +169,38 @@ async def test_words_without_a_reader_are_kept_until_one_is_chosen(town: Town) -
     await mother.sees_on_screen("Кому написать о ребёнке")
 
 
+async def test_words_after_the_form_was_left_go_to_nobody_in_it(town: Town) -> None:
+    people = town.people
+    mother, anna = town.phone(people.mother), town.phone(people.anna)
+    await mother.start()
+    await mother.press_data(
+        WriteToPerson(pupil_id=people.ivanov, course_id=people.algebra, staff_id=0).pack()
+    )
+    await mother.press("Вся переписка", on=await mother.sees("Кому: Соколова Анна Петровна"))
+    await mother.say("Здравствуйте!")  # the thread that she reads is the one that she writes in
+    question = await anna.sees("Здравствуйте!")
+    await mother.press_data(
+        WriteToPerson(pupil_id=people.ivanov, course_id=people.algebra, staff_id=0).pack()
+    )
+    await mother.press("‹ Меню", on=await mother.sees_on_screen("Кому: Соколова Анна Петровна"))
+    await mother.say("На Анну Петровну можно пожаловаться?")
+    await mother.sees("Кому передать?")
+    await anna.does_not_see("пожаловаться")
+
+    # Nor does a teacher write to one family in front of another one's thread.
+    await anna.press("Ответить", on=question)
+    await anna.sees_on_screen("Кому: Иванова Мария Сергеевна")
+    await anna.press_data(
+        WriteToFamily(pupil_id=people.sidorenko, guardian_id=people.father, course_id=people.algebra).pack()
+    )
+    other = await anna.sees_on_screen("Кому: Сидоренко")
+    await anna.press("Ответить", on=question)
+    await anna.sees_on_screen("Кому: Иванова Мария Сергеевна")
+    await anna.press("Вся переписка", on=other)
+    await anna.say("Марат получил двойку")
+    await mother.does_not_see("Марат")
+
+
 async def test_words_kept_about_a_child_who_is_no_longer_theirs_ask_anew(town: Town) -> None:
     mother, people = town.phone(town.people.mother), town.people
     async with town.db.transaction() as session:
