@@ -123,6 +123,7 @@ async function refresh() {
     const person = state.people.find((other) => other.user_id === userId);
     if (person) phone.person = person;
     await phone.load();
+    phone.showHint();
   }
   if (!ready) begin();
   else tour.setSteps(state.tour);
@@ -176,6 +177,13 @@ function onEvent(name, data) {
   } else if (name === "refresh") refresh();
 }
 
+/** Another demonstration answers at this address: nothing that is shown here is true of it. */
+function startAnew() {
+  sessionStorage.clear();
+  history.replaceState(null, "", location.pathname);
+  location.reload();
+}
+
 function onHash() {
   const { open } = readHash();
   for (const userId of [...phones.keys()]) if (!open.includes(userId)) closePhone(userId);
@@ -185,9 +193,10 @@ function onHash() {
 window.addEventListener("hashchange", onHash);
 window.addEventListener("resize", closeWhatDoesNotFit);
 listen({
-  onOpen: async () => {
+  onOpen: async ({ version }) => {
     $("link").textContent = "";
-    await refresh();
+    if (version < state.version) startAnew();
+    else await refresh();
   },
   onLost: () => { $("link").textContent = "Связь прервалась, восстанавливаю…"; },
   onEvent,

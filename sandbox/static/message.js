@@ -4,6 +4,8 @@ import { icon } from "./icons.js";
 import { formatted } from "./entities.js";
 import { hoursAndMinutes } from "./clock.js";
 
+const TALLEST_PHOTO = 320;
+
 /** `onReply` gets the text that is selected in the message: that part is quoted. */
 export function messageNode(message, { onPress, onReply, onEdit }) {
   const side = message.from_bot ? "from-bot" : "from-person";
@@ -41,8 +43,10 @@ function selectedIn(bubble, whole) {
   return whole.includes(quote) ? quote : "";
 }
 
+/** Its place is kept before it has come, so that nothing below it jumps. */
 function photo(file) {
-  const image = el("img", { class: "photo", src: file.url, alt: "Фотография", width: file.width || undefined, height: file.height || undefined, loading: "lazy" });
+  const scale = Math.min(1, TALLEST_PHOTO / file.height);
+  const image = el("img", { class: "photo", src: file.url, alt: "Фотография", width: Math.round(file.width * scale), height: Math.round(file.height * scale), loading: "lazy" });
   return el("a", { href: file.url, target: "_blank", class: "photo-link", "aria-label": "Открыть фотографию" }, image);
 }
 
@@ -59,6 +63,11 @@ function keyboard(message, onPress) {
       row.map((button, columnIndex) => key(message, button, rowIndex, columnIndex, onPress)))));
 }
 
+/** «Ознакомлен(а)» on a narrow key: a line ends before the bracket, not inside it. */
+function label(text) {
+  return el("span", {}, text.split(/(?=\()/).flatMap((part, index) => (index ? [el("wbr"), part] : [part])));
+}
+
 function key(message, button, row, column, onPress) {
   if (button.url) {
     const safe = /^https?:/i.test(button.url);
@@ -67,7 +76,7 @@ function key(message, button, row, column, onPress) {
   const node = el("button", {
     type: "button", class: "key", disabled: !button.press,
     "data-key": `${row}:${column}`,
-  }, button.text);
+  }, label(button.text));
   node.addEventListener("click", () => onPress(message, row, column, button.text, node));
   return node;
 }

@@ -63,7 +63,7 @@ export class Phone {
   /** Shows a new message, or an old one as it is now. */
   put(message) {
     const known = this.messages.get(message.id);
-    if (known && known.version > message.version) return;
+    if (known && known.version >= message.version) return;
     if (message.deleted) {
       this.remove(message.id);
       return;
@@ -82,9 +82,6 @@ export class Phone {
     this.welcome.hidden = true;
     if (message.from_bot) this.setAction("");
     if (stick || !message.from_bot) this.log.scrollTop = this.log.scrollHeight;
-    node.querySelector("img")?.addEventListener("load", () => {
-      if (stick) this.log.scrollTop = this.log.scrollHeight;
-    });
   }
 
   append(message, node) {

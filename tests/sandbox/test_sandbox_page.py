@@ -19,9 +19,11 @@ from playwright.async_api import Browser, Page, Route, async_playwright, expect
 from telegram_world import ANNA, MONDAY, PNG, make_bot, one_button, polling
 
 from sandbox import Person, TelegramSandbox, TourStep
+from sandbox.images import image_size
 from sandbox.state import Message as Shown
 
 OLGA, ELENA = 1002, 1003
+PHOTO = Path(__file__).parents[2] / "bot" / "excursion.jpg"
 HOSTILE = "<img src=x onerror=alert(1)> & <b>жирно</b>"
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -163,6 +165,35 @@ async def test_the_tour_marks_one_key_in_the_newest_message_that_has_it(
     school.tour = [TourStep("Дальше", "Все.", ANNA, press="все на месте")]
     school.refresh_page()
     await expect(hinted).to_have_text("Все на месте")
+
+
+async def test_what_is_read_again_unchanged_is_left_as_it_stands(
+    open_page: OpenPage, school: TelegramSandbox
+) -> None:
+    page = await open_page()
+    key = phone(page, "Анна Соколова").locator(".key.hinted")
+    drawn = await key.element_handle()
+    assert drawn is not None
+    async with page.expect_response(f"**/page/chats/{ANNA}"), page.expect_response(f"**/page/chats/{OLGA}"):
+        school.refresh_page()
+    await page.evaluate("new Promise(requestAnimationFrame)")
+    assert await drawn.evaluate("key => key.isConnected && key.classList.contains('hinted')")
+
+
+async def test_a_photo_has_its_place_before_it_has_come(open_page: OpenPage, bot: Bot) -> None:
+    page = await open_page()
+
+    async def never(_: Route) -> None: ...
+
+    await page.route("**/page/files/*", never)
+    await bot.send_photo(ANNA, BufferedInputFile(PHOTO.read_bytes(), "museum.jpg"))
+    photo = phone(page, "Анна Соколова").locator("img.photo")
+    await expect(photo).to_be_visible()
+    box = await photo.bounding_box()
+    width, height = image_size(PHOTO.read_bytes()) or (0, 0)
+    assert box is not None
+    assert box["height"] > 100
+    assert box["width"] / box["height"] == pytest.approx(width / height, rel=0.02)
 
 
 async def test_a_step_that_is_said_is_sent_for_its_person_once(
@@ -371,6 +402,19 @@ async def test_a_lost_connection_is_told_and_made_up_for(
     await bot.send_message(ANNA, "Пока вас не было")
     await expect(phone(page, "Анна Соколова").get_by_role("log")).to_contain_text("Пока вас не было")
     await expect(page.locator("#link")).to_be_empty(timeout=15_000)
+
+
+async def test_the_page_begins_anew_with_another_demonstration(
+    open_page: OpenPage, school: TelegramSandbox
+) -> None:
+    page = await open_page(fragment=f"#open={OLGA}&step=1")
+    await expect(page.locator("#tour h2")).to_have_text("Мама узнаёт")
+    port = int(school.base_url.rpartition(":")[2])
+    await school.stop()
+    await expect(page.locator("#link")).to_contain_text("восстанавливаю")
+    school.state.version = 0
+    await school.start(port=port)
+    await expect(page.locator("#tour h2")).to_have_text("Идёт урок", timeout=15_000)
 
 
 @pytest.mark.parametrize("width", [360, 390])
