@@ -78,7 +78,12 @@ async def add(session: AsyncSession, **values: Any) -> int:
     return (await session.scalars(insert(Mute).values(**values).returning(Mute.id))).one()
 
 
-async def lift(session: AsyncSession, mute_id: int, now: datetime) -> None:
-    await session.execute(
-        update(Mute).where(Mute.id == mute_id, Mute.lifted_at.is_(None)).values(lifted_at=now)
+async def lift(session: AsyncSession, mute_id: int, now: datetime) -> bool:
+    """False when it was lifted before."""
+    lifted = await session.scalars(
+        update(Mute)
+        .where(Mute.id == mute_id, Mute.lifted_at.is_(None))
+        .values(lifted_at=now)
+        .returning(Mute.id)
     )
+    return lifted.one_or_none() is not None

@@ -6,7 +6,7 @@ decided at sending. It lives: an edit by its author edits it in the reader's cha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -154,25 +154,33 @@ async def tell_undelivered(session: AsyncSession, binding_id: int, *, now: datet
 
 
 async def post_muted(
-    session: AsyncSession, school_id: int, pupil_id: int, mute_id: int, to: Sequence[Account], now: datetime
+    session: AsyncSession, school_id: int, pupil_id: int, mute_id: int, to: Iterable[int], now: datetime
 ) -> None:
-    """Tell the deputies of a mute; once it is lifted, posting again brings it up to date."""
+    """Tell the deputies of a mute, on these accounts."""
     await outbox.post(
         session,
         [
             NewMessage(
                 school_id=school_id,
-                binding_id=account.binding_id,
+                binding_id=binding_id,
                 kind=MUTED,
                 payload={"mute_id": mute_id},
-                dedup_key=f"{MUTED}:{mute_id}:{account.binding_id}",
+                dedup_key=f"{MUTED}:{mute_id}:{binding_id}",
                 priority=Priority.NOTICE,
                 not_before=now,
                 pupil_id=pupil_id,
             )
-            for account in to
+            for binding_id in to
         ],
     )
+
+
+async def refresh_muted(
+    session: AsyncSession, school_id: int, pupil_id: int, mute_id: int, now: datetime
+) -> None:
+    """The mute was lifted: what the deputies were told says so."""
+    reached = await told.accounts(session, f"{MUTED}:{mute_id}:")
+    await post_muted(session, school_id, pupil_id, mute_id, reached, now)
 
 
 async def remind(session: AsyncSession, now: datetime) -> None:

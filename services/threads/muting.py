@@ -68,7 +68,8 @@ class MuteService:
             return mute_id
 
     async def lift(self, *, actor: Actor, mute_id: int) -> MuteRow:
-        """Pass on messages again: the class teacher of the pupil, or a deputy. Raises NotFound."""
+        """Pass on messages again: the class teacher of the pupil, or a deputy; what the deputies were told
+        says so. Again changes nothing. Raises NotFound."""
         now = self._clock.now()
         async with self._db.transaction() as session:
             row = await queries.mute(session, actor.school_id, mute_id)
@@ -78,15 +79,18 @@ class MuteService:
             led = pupil is not None and may(actor, Permission.MUTE_GUARDIAN, pupil)
             if not led:
                 check(actor, Permission.SEE_MUTES, SchoolSubject(actor.school_id))
-            await queries.lift(session, mute_id, now)
-            await record(
-                session,
-                actor,
-                "guardian.unmuted",
-                subject=("mute", mute_id),
-                at=now,
-                pupil_id=row.pupil.person_id,
-            )
+            if await queries.lift(session, mute_id, now):
+                await record(
+                    session,
+                    actor,
+                    "guardian.unmuted",
+                    subject=("mute", mute_id),
+                    at=now,
+                    pupil_id=row.pupil.person_id,
+                )
+                await thread_message.refresh_muted(
+                    session, actor.school_id, row.pupil.person_id, mute_id, now
+                )
             lifted = await queries.mute(session, actor.school_id, mute_id)
             assert lifted is not None
             return lifted
@@ -100,5 +104,5 @@ class MuteService:
     async def _tell(self, session: AsyncSession, actor: Actor, pupil_id: int, mute_id: int) -> None:
         now = self._clock.now()
         deputies = people.on_duty(actor.school_id, ON_DUTY[Desk.ADMINISTRATION], actor.day_of(now))
-        to = await messages.accounts(session, deputies)
+        to = [account.binding_id for account in await messages.accounts(session, deputies)]
         await thread_message.post_muted(session, actor.school_id, pupil_id, mute_id, to, now)

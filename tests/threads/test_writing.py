@@ -439,7 +439,10 @@ async def test_a_muted_guardian_reaches_only_the_administration(school: Office, 
             await school.mutes.lift(actor=stranger, mute_id=mute_id)
         with pytest.raises(NotFound):
             await school.mutes.mutes(actor=stranger)
-    await school.mutes.lift(actor=deputy, mute_id=mute_id)
+    for whoever in (deputy, irina):
+        await school.mutes.lift(actor=whoever, mute_id=mute_id)
+    [note] = await school.queued(thread_message.MUTED)  # What the deputies read says so, once.
+    assert note.revision == 2
     await school.threads.write(actor=mother, thread_id=thread_id, words=words("Спасибо"))
     await school.mutes.mute(actor=irina, thread_id=thread_id, days=1, reason="Снова")
     clock.forward(days=1, minutes=1)
