@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from itertools import cycle
 from pathlib import Path
-from statistics import median
+from statistics import median, quantiles
 from time import monotonic, perf_counter
 
 from pydantic import SecretStr
@@ -115,6 +115,11 @@ async def measure(place: Place, telegram: Telegram, size: Size) -> list[Figure]:
             busy_answer / idle_answer,
             f"{len(busy.answered)} taps: {busy_answer * 1000:.0f} ms, idle {idle_answer * 1000:.0f} ms; "
             f"screen {busy_screen * 1000:.0f} ms, idle {idle_screen * 1000:.0f} ms",
+        ),
+        Figure(
+            "broadcast: seconds until a tap is answered, 95th percentile",
+            quantiles(busy.answered, n=20)[-1],
+            at_most=0.1 if size.recipients >= 1000 else None,
         ),
         Figure(f"broadcast: seconds of releasing it to {recipients:,}", seconds, "recipients and messages"),
         Figure(
