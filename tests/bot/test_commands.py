@@ -20,6 +20,7 @@ from db.queries.queues import MessageCount
 from scheduler.table import JOBS
 from services.notifications.ports import SkipReason
 from services.week.digests import SkippedDigest
+from tests.week.conftest import build
 from tests.world import moment
 
 
@@ -57,6 +58,23 @@ def test_an_empty_outbox_says_so_to_people_and_to_programs() -> None:
 )
 def test_messages_are_counted_by_titles_with_the_names_beside_them(row: MessageCount, line: str) -> None:
     assert outbox.counted(row).strip() == line
+
+
+@pytest.fixture
+async def quiet_week(committed_db: Database) -> None:
+    """A Friday on which nobody has anything to read."""
+    async with committed_db.transaction() as session:
+        school = await build(session)
+        await school.people.world.account_of(school.people.mother)
+        await school.queue()
+
+
+@pytest.mark.usefixtures("quiet_week")
+def test_digests_that_were_not_sent_are_counted_by_the_reason() -> None:
+    status = zvonok("outbox", "status").output
+    skipped = "недельная сводка [week_digest]: не отправлено"
+    assert f"1  {skipped} (за неделю нечего сообщить [empty_week])" in status
+    assert f"{skipped} (не в боте [no_account])" in status
 
 
 def test_every_job_kind_of_message_and_reason_has_a_title() -> None:
