@@ -294,7 +294,7 @@ async def test_the_keyboard_alone_is_enough(open_page: OpenPage) -> None:
     await expect(phone(page, "Анна Соколова").get_by_role("button", name="🔴 Иванов П.")).to_be_focused()
 
 
-async def test_photos_documents_and_replies_go_both_ways(
+async def test_photos_documents_replies_and_edits_go_both_ways(
     open_page: OpenPage, school: TelegramSandbox, bot: Bot, tmp_path: Path
 ) -> None:
     page = await open_page()
@@ -325,6 +325,13 @@ async def test_photos_documents_and_replies_go_both_ways(
     await anna.get_by_role("textbox").press("Enter")
     await expect(anna.locator(".from-person .quote")).to_have_text("7Б · перекличка")
     await expect(anna.locator(".from-bot .text").last).to_contain_text("Кто дежурит? 7Б · перекличка")
+
+    await anna.get_by_role("button", name="Изменить сообщение").last.click()
+    await anna.get_by_role("textbox").fill("Кто дежурит завтра?")
+    await anna.get_by_role("textbox").press("Enter")
+    said = anna.locator(".from-person").last
+    await expect(said.locator(".text")).to_have_text("Кто дежурит завтра?")
+    await expect(said.locator(".edited")).to_be_visible()
 
 
 async def test_a_person_who_is_not_in_the_bot_gets_in_with_the_code(
