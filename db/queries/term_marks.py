@@ -28,7 +28,7 @@ class SubjectRow(NamedTuple):
 class LessonCount:
     of: SubjectRow
     passed: int
-    """Lessons of the days that are over."""
+    """Lessons that are over."""
     left: int
 
 

@@ -218,7 +218,6 @@ class WaitingCount:
     desk: Desk
     staff: Colleague | None
     questions: int
-    oldest: datetime
 
 
 async def waiting_counts(session: AsyncSession, school_id: int, before: datetime) -> list[WaitingCount]:
@@ -226,15 +225,15 @@ async def waiting_counts(session: AsyncSession, school_id: int, before: datetime
     staff = aliased(Person)
     who = (Thread.desk, *colleague_columns(staff))
     query = (
-        select(*who, func.count(), func.min(Thread.awaits_school_since))
+        select(*who, func.count())
         .outerjoin(staff, staff.id == Thread.staff_id)
         .where(Thread.school_id == school_id, Thread.awaits_school_since <= before)
         .group_by(*who)
         .order_by(func.count().desc(), func.min(Thread.awaits_school_since))
     )
     return [
-        WaitingCount(desk, None if named[0] is None else Colleague(*named), questions, oldest)
-        for desk, *named, questions, oldest in await session.execute(query)
+        WaitingCount(desk, None if named[0] is None else Colleague(*named), questions)
+        for desk, *named, questions in await session.execute(query)
     ]
 
 

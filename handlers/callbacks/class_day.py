@@ -37,11 +37,3 @@ class AskSilent(CallbackData, prefix="cda"):
 
     group_id: Id
     day: int
-
-
-class ShowClassWeek(CallbackData, prefix="cdw"):
-    """«Неделя» of older messages; ShowReconciliation by another name."""
-
-    group_id: Id
-    monday: int
-    page: int

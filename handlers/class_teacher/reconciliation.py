@@ -6,7 +6,6 @@ import asyncio
 
 from aiogram.types import CallbackQuery
 
-from handlers.callbacks.class_day import ShowClassWeek
 from handlers.callbacks.reconciliation import (
     MarkReconciled,
     SendAbsenceTotals,
@@ -25,18 +24,16 @@ from services.reconciliation import ReconciliationService
 router = screen_router(
     "class_teacher.reconciliation",
     ShowReconciliation,
-    ShowClassWeek,
     MarkReconciled,
     ShowAbsenceTotals,
     SendAbsenceTotals,
 )
 
 
-@router.callback_query(ShowClassWeek.filter())
 @router.callback_query(ShowReconciliation.filter())
 async def show_week(
     callback: CallbackQuery,
-    callback_data: ShowReconciliation | ShowClassWeek,
+    callback_data: ShowReconciliation,
     actor: Actor,
     screens: Screens,
     reconciliation: ReconciliationService,

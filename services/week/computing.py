@@ -51,8 +51,8 @@ async def compute(
     session: AsyncSession, school_id: int, pupil_ids: Sequence[int] | None, monday: date, now: datetime
 ) -> dict[int, WeekSummary]:
     """The weeks from `monday` as families may know them at `now` (aware): nothing is in them before its undo
-    window closes, and nothing that came after their last day. By pupil; whoever is enrolled on no day of it,
-    or in another school, is not in it.
+    window closes, and nothing that came after their last day. By pupil; whoever is not enrolled on the
+    last of its days so far, or in another school, is not in it.
 
     `pupil_ids` None: all pupils of the school. The number of statements is the same for any number of pupils.
     """

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from db.engine import Database
 from db.queries import consents, families
+from db.queries.week_digests import FIRST_OF_ITS_WEEK
 from services.access.families import WayIn, way_in
 from services.access.permissions import Permission
 from services.access.policy import check
@@ -65,7 +66,7 @@ class WeekPrintService:
         about: this week's from Thursday on, else the one before."""
         now = self._clock.now()
         today = actor.day_of(now)
-        shown = day or today - timedelta(days=7 if today.isoweekday() < 4 else 0)
+        shown = day or today - timedelta(weeks=int(today.isoweekday() < FIRST_OF_ITS_WEEK))
         async with self._db.transaction() as session:
             check(actor, Permission.PRINT_WEEK, await load_group(session, actor, group_id))
             group = await families.group_name(session, group_id)

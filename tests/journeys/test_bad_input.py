@@ -13,12 +13,13 @@ from sqlalchemy import update
 from db.enums import Answer, AttendanceStatus, StaffRole
 from db.models import ClassTeacher, Person
 from handlers.callbacks.alert import AnswerAlert, ChangeAnswer, ShowAlert
-from handlers.callbacks.class_day import ConfirmReasons, ShowClassDay, ShowClassWeek
+from handlers.callbacks.class_day import ConfirmReasons, ShowClassDay
 from handlers.callbacks.disputes import CorrectAbsence, SettleQuestion, UpholdAbsence
 from handlers.callbacks.families import ShowFamily
 from handlers.callbacks.lessons import ShowDay, ShowLesson
 from handlers.callbacks.planned_absences import PlanDraft, SavePlan
 from handlers.callbacks.reasons import ChooseMissing, ChooseReason, SetReason
+from handlers.callbacks.reconciliation import ShowReconciliation
 from handlers.callbacks.register import AskMinutes, OpenRegister, SetCell, SetLate, TakeRegister, TellNow
 from sandbox import Phone
 from services.access.consents import ConsentService
@@ -385,7 +386,9 @@ async def test_forged_data_is_answered_and_changes_nothing(town: Town) -> None:
             f"cday:{people.group}:{TODAY}:{10**30}": "14 сентября",
             f"cday:{people.group}:0:0": unknown,
             f"cday:{HUGE}:{TODAY}:0": stale,
-            ShowClassWeek(group_id=people.group, monday=date(2100, 12, 31).toordinal(), page=-1).pack(): "7Б",
+            ShowReconciliation(
+                group_id=people.group, monday=date(2100, 12, 31).toordinal(), page=-1
+            ).pack(): "7Б",
             ChooseMissing(group_id=people.group, day=TODAY, page=10**6).pack(): "Чью причину записать?",
             f"rss:{people.ivanov}:{TODAY}:{HUGE - 1}": unknown,
             f"rcw:{people.group}:{TODAY}:1000000": "Пропущен 1 урок",

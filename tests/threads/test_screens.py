@@ -117,7 +117,7 @@ def test_reading(golden: Golden) -> None:
         more=True,
         waiting=2,
         answers=True,
-        counts=(WaitingCount(Desk.TEACHER, ANNA, 3, NOW), WaitingCount(Desk.HELP, None, 1, NOW)),
+        counts=(WaitingCount(Desk.TEACHER, ANNA, 3), WaitingCount(Desk.HELP, None, 1)),
         sees_mutes=True,
         now=NOW,
     )
@@ -208,7 +208,7 @@ def test_the_longest_of_everything_fits() -> None:
         True,
         8,
         True,
-        (WaitingCount(Desk.TEACHER, name, 3, NOW),) * 40,
+        (WaitingCount(Desk.TEACHER, name, 3),) * 40,
         True,
         NOW,
     )
