@@ -8,6 +8,7 @@ import { avatar } from "./people.js";
 import * as api from "./api.js";
 
 const ACTIONS = { upload_photo: "отправляет фото…", upload_document: "отправляет файл…" };
+const ANSWER_MILLISECONDS = 3000; // A new message so soon after a tap is shown, however old the tapped one is.
 
 export class Phone {
   constructor(person, { onClose, botName }) {
@@ -15,6 +16,7 @@ export class Phone {
     this.messages = new Map();
     this.nodes = new Map();
     this.hint = this.hintQuote = "";
+    this.pressedAt = -Infinity;
     this.status = el("p", { class: "phone-status" });
     this.botName = botName;
     this.log = el("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": `Чат: ${person.name}`, tabIndex: 0 });
@@ -68,8 +70,9 @@ export class Phone {
       this.remove(message.id);
       return;
     }
-    const stick = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 80;
     const old = this.nodes.get(message.id);
+    const answers = !old && performance.now() - this.pressedAt < ANSWER_MILLISECONDS;
+    const stick = answers || this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 80;
     const node = messageNode(message, {
       onPress: (...press) => this.press(...press),
       onReply: (answered, quote) => this.composer.answer(answered, quote),
@@ -142,6 +145,7 @@ export class Phone {
   async press(message, row, column, text, key) {
     if (key.getAttribute("aria-busy") === "true") return;
     key.setAttribute("aria-busy", "true");
+    this.pressedAt = performance.now();
     try {
       const answer = await api.press(this.person.user_id, message.id, row, column, text);
       if (!answer.answered) this.showToast("Бот не ответил. Попробуйте ещё раз.");
