@@ -319,7 +319,7 @@ async def absence_ahead(sandbox: TelegramSandbox, camera: Camera) -> None:
     for label in ("Не придёт в школу", "Сообщить об отсутствии", "Завтра"):
         await mother.press(label)
     await camera.screen("parent-absence", MOTHER, "По какой день")
-    for label in ("Только вт 22.09", "Весь день", "у врача", "Отправить"):
+    for label in ("Только вт 22.09", "Весь день", "У врача", "Отправить"):
         await mother.press(label)
     await camera.screen("class-absence-request", IRINA, "не будет: 22 сентября")
     await irina.press("Принять")

@@ -205,7 +205,7 @@ async def test_an_alert_is_answered_after_everything_changed(town: Town) -> None
     await irina.press("Мой класс сегодня")
     await irina.press("Причина вручную")
     await irina.press("Иванов П.")
-    await irina.press("семейные обстоятельства")
+    await irina.press("Семейные обстоятельства")
     await mother.sees("Причина подтверждена: семейные обстоятельства")
     before = await kept(town)
     await mother.press_data(illness, message=hers)
