@@ -196,6 +196,19 @@ async def test_a_photo_has_its_place_before_it_has_come(open_page: OpenPage, bot
     assert box["width"] / box["height"] == pytest.approx(width / height, rel=0.02)
 
 
+async def test_the_answer_to_a_tap_on_an_old_message_is_brought_into_sight(
+    open_page: OpenPage, bot: Bot
+) -> None:
+    page = await open_page()
+    olga = phone(page, "Ольга Иванова")
+    await bot.send_message(OLGA, "Давно", reply_markup=one_button("Где он?", "absent"))
+    await bot.send_message(OLGA, "Строка\n" * 100)
+    await expect(olga.get_by_role("article")).to_have_count(2)
+    await olga.get_by_role("button", name="Где он?").click()
+    await expect(olga.get_by_role("article").last).to_contain_text("Нет на 3-м уроке")
+    await expect(olga.get_by_role("article").last).to_be_in_viewport()
+
+
 async def test_a_step_that_is_said_is_sent_for_its_person_once(
     open_page: OpenPage, school: TelegramSandbox
 ) -> None:
