@@ -51,8 +51,8 @@ async def test_the_silent_are_asked_again_and_reasons_set_by_hand(town: Town) ->
     # Agaev's mother was reached by phone; her son is ill.
     await irina.press("Причина вручную")
     await irina.press("🔴 Агаев И.")
-    await irina.sees("болезнь: уважительная, нужен документ")
-    assert (await irina.press("болезнь")).text == "Агаев И.: болезнь"
+    await irina.sees("Болезнь: уважительная, нужен документ")
+    assert (await irina.press("Болезнь")).text == "Агаев И.: болезнь"
     await irina.sees("Агаев И. — болезнь, подтверждено")
     await irina.press("Сверка недели")
     await irina.sees("Пропущено 2 урока")
@@ -85,7 +85,7 @@ async def test_an_absence_known_beforehand_is_entered_with_buttons_and_a_typed_d
     await irina.press("Другая дата…")
     await irina.say("16.09")
     await irina.sees("14–16 сентября · весь день")
-    await irina.press("болезнь")
+    await irina.press("Болезнь")
     await irina.press("Записать")
     await irina.sees("Записано. В перекличках пропуск уже стоит")
 
