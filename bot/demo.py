@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 
 from bot.app import Application, application
 from bot.cast import ZONE, bring_in
+from bot.class_families import bring_in_families
 from bot.config import Settings
 from bot.database import open_database
 from bot.days import keep_days, keep_past_days
@@ -99,6 +100,8 @@ async def demo(
         for person in sandbox.people:
             if not person.start_code:
                 await sandbox.phone(person.user_id, first_name=person.name).say("/start")
+        for account in await bring_in_families(db, clock):
+            sandbox.phone(account).chat.started = True
         sandbox.tour = list(TOUR)
         sandbox.turn_clock = partial(turn_clock, db, clock)
         app = await stack.enter_async_context(

@@ -309,7 +309,7 @@ async def broadcast(sandbox: TelegramSandbox, camera: Camera, clock: StandingClo
     await sandbox.turn_clock(clock.now() + timedelta(minutes=1))
     await camera.screen("class-broadcast-progress", IRINA, "1 семья ответила")
     await irina.press("Кто молчит")
-    await camera.screen("class-broadcast-silent", IRINA, "Молчат: 2 семьи")
+    await camera.screen("class-broadcast-silent", IRINA, "Молчат:")
 
 
 async def absence_ahead(sandbox: TelegramSandbox, camera: Camera) -> None:
