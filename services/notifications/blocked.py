@@ -11,8 +11,8 @@ from db.queries import blocked as queries
 from db.queries.blocked import PupilOfClass
 from services.access.identity import actor_behind
 from services.notifications.outbox import NewMessage, Priority, post
-from services.notifications.ports import DueMessage, Ready, Skip, SkipReason
-from services.notifications.wishes import wishes_of
+from services.notifications.ports import DueMessage, Later, Ready, Skip, SkipReason
+from services.notifications.wishes import held_back, wishes_of
 from services.settings import PersonalData
 
 
@@ -27,12 +27,15 @@ class BlockedGuardianView:
 
 
 class GuardianBlockedKind:
-    """The notice to a class teacher. Payload: `binding_id` of the guardian."""
+    """The notice to a class teacher, not in their quiet hours: an urgent broadcast at night may meet many who
+    have blocked the bot. Payload: `binding_id` of the guardian."""
 
     name = "guardian_blocked"
     repeat_when_unknown = False
 
-    async def prepare(self, session: AsyncSession, message: DueMessage, now: datetime) -> Ready | Skip:
+    async def prepare(
+        self, session: AsyncSession, message: DueMessage, now: datetime
+    ) -> Ready | Skip | Later:
         binding_id = int(message.payload["binding_id"])
         guardian = await queries.blocked_guardian(session, binding_id)
         if not guardian.blocked:
@@ -43,7 +46,9 @@ class GuardianBlockedKind:
         pupils = await queries.pupils_led_by(session, binding_id, message.person_id, now)
         if not pupils:
             return Skip(SkipReason.NO_ACCESS)
-        wishes = await wishes_of(session, message)
+        wishes = await wishes_of(session, reader)
+        if (held := held_back(wishes, message, reader, now)) is not None:
+            return held
         return Ready(
             BlockedGuardianView(guardian.name, guardian.phone, tuple(pupils), wishes.settings.personal_data)
         )

@@ -1,5 +1,7 @@
 """The sender: order, pace, and what it makes of every outcome."""
 
+# ruff: noqa: ASYNC110 - what is waited for happens in the database, which sets no event of ours.
+
 import asyncio
 from datetime import timedelta
 
@@ -22,7 +24,7 @@ from services.notifications.ports import (
     Unreachable,
 )
 from tests.outbox.people import PATIENCE, Post, bound
-from tests.world import story
+from tests.world import MONDAY, story
 
 
 async def test_an_alert_overtakes_the_digests_that_were_queued_before_it(post: Post) -> None:
@@ -106,6 +108,28 @@ async def test_a_blocked_guardian_is_marked_and_the_class_teacher_is_told_once(p
     async with post.db.transaction() as session:
         blocked_at = await session.scalar(select(Binding.blocked_at).where(Binding.id == mother.id))
     assert blocked_at == post.clock.now()
+
+
+async def test_a_class_teacher_hears_in_the_morning_who_has_blocked_the_bot(post: Post) -> None:
+    async with post.db.transaction() as session:
+        people = await story(session)
+        post.world = people.world
+        irina = await post.binding_of(people.irina)
+        mother = await post.binding_of(people.mother)
+    post.clock.set("23:00")
+    post.messenger.outcomes[mother.chat_id].append(Blocked())
+    await post.post(post.alert(mother, "завтра мороз"), post.digest(irina, "сводка"))
+    async with post.sending() as sender:
+        await post.rests_as("завтра мороз", OutboxState.BLOCKED)
+        await post.post(post.digest(irina, "ещё позже"))
+        await post.rests_as("ещё позже", OutboxState.SENT)
+        assert post.messenger.texts() == ["завтра мороз", "сводка", "ещё позже"]
+        post.clock.set("07:00", MONDAY + timedelta(days=1))
+        sender.wake()
+        async with asyncio.timeout(PATIENCE):
+            while len(post.messenger.sent) < 4:
+                await asyncio.sleep(0.01)
+    assert post.messenger.sent[-1].text.guardian == "Иванова Мария Сергеевна"
 
 
 async def test_a_refused_message_fails_alone(post: Post) -> None:
