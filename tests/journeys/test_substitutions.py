@@ -59,7 +59,7 @@ async def test_the_substitute_is_told_accepts_and_keeps_the_journal(town: Town) 
     await office.sees("⚪ не выбрано")
     await office.press("3 урок")
     await office.sees("Занятых здесь нет")
-    assert (await office.press("Белова М. А.")).text == "Белова М. А."
+    assert (await office.press("Белова М. А.")).text == "Белова\xa0М.\xa0А."
     await office.sees("→ Белова М. А.")
     await belova.does_not_see("Вы замещаете")
     await office.press("Записать (1)")
