@@ -69,7 +69,7 @@ async def test_the_substitute_is_told_accepts_and_keeps_the_journal(town: Town) 
 
     told = await belova.sees("Вы замещаете: понедельник, 14 сентября")
     assert "3 урок, 7Б · Алгебра, каб. 12, 10:15" in told.text
-    assert "вместо: Соколова А. П." in told.text
+    assert "вместо: Соколова\xa0А.\xa0П." in told.text
     assert (await belova.press("Принято", on=told)).text == "Принято"
     await belova.sees("✓ Вы приняли замещение")
     await town.phone(people.anna).does_not_see("замещ")
