@@ -1,9 +1,10 @@
 """The same digests as a loop: pupil by pupil, subject by subject, a row object for everything.
 
-It does what one writes first, and less than the statements for all do: no trends, comments, final marks,
-control works or events. For a pupil it asks for settings, class, terms and courses; for each course whether
-the pupil sits in it, its subject, the marks of the term with their works and lessons, and the tasks; then for
-the absences of the week and the reason of each day; then for each guardian about wishes, consent and account.
+It does what one writes first, and less than the statements for all do: no control works, and no marks of last
+week that came late. For a pupil it asks for settings, class, terms, events and courses; for each course
+whether the pupil sits in it, its subject, the marks of the term with their works, lessons and kinds, the
+final marks and the tasks; then for the absences of the week and the reason of each day; then for each
+guardian about wishes, consent and account.
 Every pupil is a transaction, so that one failure costs one digest; one for all is hardly faster.
 """
 
@@ -26,6 +27,8 @@ from db.models import (
     CourseGroup,
     Digest,
     Enrolment,
+    Event,
+    FinalMark,
     Group,
     Guardianship,
     Homework,
@@ -38,6 +41,7 @@ from db.models import (
     Term,
     WeekSummary,
     Work,
+    WorkKind,
 )
 from db.queries.access import consented
 from services.marks.averages import average
@@ -61,7 +65,9 @@ async def digest_of(
         select(Term).where(Term.year_id == group.year_id, Term.starts_on <= friday).order_by(Term.starts_on)
     )
     term = [one for one in terms if one.grades is None or group.grade in one.grades][-1]
-    content: dict[str, list[str]] = {}
+    ahead = Event.date.between(friday + timedelta(days=1), friday + timedelta(days=7))
+    events = await session.scalars(select(Event).where(Event.group_id == group.id, ahead))
+    content = {"events": [event.title for event in events]}
     averages: dict[str, Decimal | None] = {}
     courses = await session.scalars(
         select(Course)
@@ -87,10 +93,22 @@ async def digest_of(
             )
         )
         found = [(mark, work) for mark, work, _ in marks if mark.value is not None]
-        averages[subject.name] = average(
-            [(mark.value, work.weight) for mark, work in found if mark.value], settings.final_average
+        counted = [(mark.value, work.weight) for mark, work in found if mark.value]
+        averages[subject.name] = average(counted, settings.final_average)
+        before = [(mark.value, work.weight) for mark, work in found if mark.value and mark.given_on < monday]
+        content[subject.name] = [str(average(before, settings.final_average))]
+        for mark, work in found:
+            if mark.given_on >= monday:
+                kind = await session.get_one(WorkKind, work.kind_id)
+                content[subject.name].append(f"{mark.value} {kind.name} {mark.comment}")
+        finals = select(FinalMark).where(
+            FinalMark.pupil_id == pupil_id,
+            FinalMark.subject_id == subject.id,
+            FinalMark.given_on.between(monday, friday),
         )
-        content[subject.name] = [str(mark.value) for mark, _ in found if mark.given_on >= monday]
+        for final in await session.scalars(finals):
+            of_term = await session.get(Term, final.term_id) if final.term_id else None
+            content[subject.name].append(f"{final.value} {of_term.name if of_term else final.kind}")
         tasks = select(Homework).join(Lesson, Lesson.id == Homework.lesson_id)
         due = Homework.due_on.between(friday + timedelta(days=1), friday + timedelta(days=7))
         for task in await session.scalars(tasks.where(Lesson.course_id == course.id, due)):
