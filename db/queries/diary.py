@@ -95,20 +95,23 @@ def own_lessons(school_id: int, pupil_id: int, first: date, last: date) -> CTE:
 def known_marks(pupil_id: int, first: date, last: date, *, now: datetime, undo: timedelta) -> CTE:
     """The pupil's marks of the lessons of these days, as the family may know them: what stood in a cell last
     for as long as the undo window is. Columns: work_id, value, comment, due_on (text as in the history)."""
-    cells = (
+    # Their days are asked for afterwards: a plan for any days would begin with all the school's lessons.
+    of_pupil = (
         select(
             Mark.work_id,
             cast(Mark.value, Text).label("value"),
             Mark.comment,
             cast(Mark.due_on, Text).label("due_on"),
             Mark.set_at,
+            Lesson.date,
         )
         .join(Work, Work.id == Mark.work_id)
         .join(Lesson, Lesson.id == Work.lesson_id)
-        .where(Mark.pupil_id == pupil_id, Lesson.date.between(first, last))
-        .cte("cells")
+        .where(Mark.pupil_id == pupil_id)
+        .cte("of_pupil")
         .prefix_with("MATERIALIZED")
     )
+    cells = select(of_pupil).where(of_pupil.c.date.between(first, last)).cte("cells")
     stood = _stood(pupil_id, select(cells.c.work_id), now=now, undo=undo).cte("stood")
     by_history = stood.c.work_id.is_not(None)
 
