@@ -5,9 +5,32 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, not_, or_, select
+from sqlalchemy import (
+    ARRAY,
+    CTE,
+    BigInteger,
+    ColumnElement,
+    Date,
+    DateTime,
+    Select,
+    and_,
+    any_,
+    bindparam,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    not_,
+    null,
+    select,
+    true,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.enums import AttendanceStatus, RequestState
@@ -68,81 +91,138 @@ async def missed_days(
     The reason of a lesson is that of the planned absence it belongs to, unless it is only announced by the
     family, else the confirmed one of its day.
     """
+    values = {"school": school_id, "pupils": list(pupil_ids), "first": first, "last": last, "now": now}
+    return [MissedDay(*row) for row in await session.execute(_missed_days(), values)]
+
+
+_AMONG: Any = any_(bindparam("pupils", type_=ARRAY(BigInteger)))
+_FIRST: Any = bindparam("first", type_=Date)
+_LAST: Any = bindparam("last", type_=Date)
+_NOW: Any = bindparam("now", type_=DateTime(timezone=True))
+
+
+@cache
+def _missed_days() -> Select[*tuple[Any, ...]]:
+    """Made once: making takes longer than running it for one pupil."""
+    lessons = _lessons()
+    told = _told(lessons)
+    # One below the other: joined, every lesson of every pupil would be looked up among the absences.
+    rows = union_all(select(told), _taken(lessons, told)).subquery("rows")
+    absent = rows.c.status == AttendanceStatus.ABSENT
+    counts = func.coalesce(rows.c.counts_as_missed, literal(True))
+
+    def number(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
+        return func.count().filter(*conditions)
+
+    return (
+        select(
+            rows.c.pupil_id,
+            rows.c.date,
+            number(rows.c.counted),
+            number(absent, counts, rows.c.valid.is_(True)),
+            number(absent, counts, rows.c.valid.is_(False)),
+            number(absent, rows.c.reason.is_(None)),
+            number(absent, rows.c.counts_as_missed.is_(False)),
+            number(rows.c.status == AttendanceStatus.LATE),
+            func.array_agg(rows.c.reason).filter(absent, rows.c.reason.is_not(None)),
+        )
+        .group_by(rows.c.pupil_id, rows.c.date)
+        .order_by(rows.c.pupil_id, rows.c.date)
+    )
+
+
+def _lessons() -> CTE:
+    """Lessons with a register of the pupils' classes, from the first day on.
+
+    The last day comes later: between two days that it is not told yet PostgreSQL expects next to no lessons,
+    and would look up one by one what it now joins at once.
+    """
+    courses = (
+        select(CourseGroup.course_id)
+        .join(Enrolment, Enrolment.group_id == CourseGroup.group_id)
+        .where(Enrolment.pupil_id == _AMONG, Enrolment.starts_on <= _LAST, not_ended(Enrolment, _FIRST))
+    )
+    return (
+        select(Lesson.id, Lesson.course_id, Lesson.date, Lesson.number, Register.taken_at)
+        .join(Register, Register.lesson_id == Lesson.id)
+        .where(
+            Lesson.school_id == bindparam("school", type_=BigInteger),
+            Lesson.course_id == any_(func.array(courses.scalar_subquery())),
+            Lesson.date >= _FIRST,
+        )
+        .cte("lessons")
+        .prefix_with("MATERIALIZED")
+    )
+
+
+def _told(lessons: CTE) -> CTE:
+    """What the pupils missed or came late to; a lesson is `counted` here until its register is taken, and in
+    `_taken` from then on."""
+    theirs = roster(lessons.c.course_id, lessons.c.date).where(Enrolment.pupil_id == Attendance.pupil_id)
+    planned_id = case((Attendance.status == AttendanceStatus.ABSENT, _planned_reason(lessons)))
+    return (
+        select(
+            Attendance.pupil_id,
+            lessons.c.date,
+            lessons.c.taken_at.is_(None).label("counted"),
+            Attendance.status,
+            AbsenceReason.name.label("reason"),
+            AbsenceReason.valid,
+            AbsenceReason.counts_as_missed,
+        )
+        .join(lessons, lessons.c.id == Attendance.lesson_id)
+        .join(Register, Register.lesson_id == Attendance.lesson_id)
+        .outerjoin(
+            AbsenceDay,
+            and_(AbsenceDay.pupil_id == Attendance.pupil_id, AbsenceDay.date == lessons.c.date),
+        )
+        .outerjoin(AbsenceReason, AbsenceReason.id == func.coalesce(planned_id, AbsenceDay.reason_id))
+        .where(
+            Attendance.pupil_id == _AMONG,
+            lessons.c.date <= _LAST,
+            told_absence(_NOW),
+            theirs.correlate(lessons, Attendance).exists(),
+            not_(need_not_attend(Attendance.pupil_id, lessons.c.course_id, lessons.c.date)),
+        )
+        .cte("told")
+    )
+
+
+def _taken(lessons: CTE, told: CTE) -> Select[*tuple[Any, ...]]:
+    """The pupils' lessons whose register was taken, on the days of `told`; columns as there."""
+    pupils = roster(lessons.c.course_id, lessons.c.date).where(Enrolment.pupil_id == _AMONG).lateral("pupils")
+    days = select(told.c.pupil_id, told.c.date)
+    return (
+        select(
+            pupils.c.pupil_id,
+            lessons.c.date,
+            true(),
+            *(cast(null(), column.type) for column in list(told.c)[3:]),
+        )
+        .select_from(lessons)
+        .join(pupils, true())
+        .where(
+            lessons.c.taken_at.is_not(None),
+            # IS TRUE: the days are hashed; else PostgreSQL may go through all of them for every lesson.
+            tuple_(pupils.c.pupil_id, lessons.c.date).in_(days).is_(True),
+            not_(need_not_attend(pupils.c.pupil_id, lessons.c.course_id, lessons.c.date)),
+        )
+    )
+
+
+def _planned_reason(lessons: CTE) -> ColumnElement[int | None]:
+    """Of the planned absence that an absence from one of these lessons belongs to; needs `attendance`."""
     undecided = (
         exists()
         .where(AbsenceRequest.planned_id == PlannedAbsence.id, AbsenceRequest.state != RequestState.ACCEPTED)
         .correlate_except(AbsenceRequest)
     )
-    pupils = roster(Lesson.course_id, Lesson.date).lateral("pupils")
-    courses = (
-        select(CourseGroup.course_id)
-        .join(Enrolment, Enrolment.group_id == CourseGroup.group_id)
-        .where(Enrolment.pupil_id.in_(pupil_ids), Enrolment.starts_on <= last, not_ended(Enrolment, first))
-    )
-    planned = (
+    return (
         select(PlannedAbsence.reason_id)
-        .where(PlannedAbsence.pupil_id == pupils.c.pupil_id, covers(Lesson.date, Lesson.number))
+        .where(PlannedAbsence.pupil_id == Attendance.pupil_id, covers(lessons.c.date, lessons.c.number))
         .where(not_(undecided))
         .order_by(PlannedAbsence.id)
         .limit(1)
-        .correlate(Lesson, pupils)
+        .correlate(lessons, Attendance)
         .scalar_subquery()
     )
-    lessons = (
-        select(
-            pupils.c.pupil_id.label("pupil_id"),
-            Lesson.date.label("date"),
-            Register.taken_at.is_not(None).label("taken"),
-            Attendance.status.label("status"),
-            case((Attendance.status == AttendanceStatus.ABSENT, planned)).label("planned_id"),
-        )
-        .join(Register, Register.lesson_id == Lesson.id)
-        .join(pupils, pupils.c.pupil_id.in_(pupil_ids))
-        .outerjoin(
-            Attendance,
-            and_(
-                Attendance.lesson_id == Lesson.id,
-                Attendance.pupil_id == pupils.c.pupil_id,
-                told_absence(now),
-            ),
-        )
-        .where(
-            Lesson.school_id == school_id,
-            Lesson.course_id.in_(courses),
-            Lesson.date.between(first, last),
-            or_(Register.taken_at.is_not(None), Attendance.lesson_id.is_not(None)),
-            not_(need_not_attend(pupils.c.pupil_id, Lesson.course_id, Lesson.date)),
-        )
-        .cte("own")
-    )
-    absent = lessons.c.status == AttendanceStatus.ABSENT
-    counts = func.coalesce(AbsenceReason.counts_as_missed, literal(True))
-
-    def number(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
-        return func.count().filter(*conditions)
-
-    statement: Select[*tuple[Any, ...]] = (
-        select(
-            lessons.c.pupil_id,
-            lessons.c.date,
-            number(or_(lessons.c.taken, lessons.c.status.is_not(None))),
-            number(absent, counts, AbsenceReason.valid.is_(True)),
-            number(absent, counts, AbsenceReason.valid.is_(False)),
-            number(absent, AbsenceReason.id.is_(None)),
-            number(absent, AbsenceReason.counts_as_missed.is_(False)),
-            number(lessons.c.status == AttendanceStatus.LATE),
-            func.array_agg(AbsenceReason.name).filter(absent, AbsenceReason.id.is_not(None)),
-        )
-        .select_from(lessons)
-        .outerjoin(
-            AbsenceDay,
-            and_(AbsenceDay.pupil_id == lessons.c.pupil_id, AbsenceDay.date == lessons.c.date),
-        )
-        .outerjoin(
-            AbsenceReason, AbsenceReason.id == func.coalesce(lessons.c.planned_id, AbsenceDay.reason_id)
-        )
-        .group_by(lessons.c.pupil_id, lessons.c.date)
-        .having(number(lessons.c.status.is_not(None)) > 0)
-        .order_by(lessons.c.pupil_id, lessons.c.date)
-    )
-    return [MissedDay(*row) for row in await session.execute(statement)]
