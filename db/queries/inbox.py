@@ -17,6 +17,7 @@ from sqlalchemy import (
     column,
     delete,
     func,
+    lambda_stmt,
     literal,
     null,
     or_,
@@ -59,7 +60,7 @@ def _store_statement() -> Any:
             ),
         )
         .on_conflict_do_nothing(index_elements=[InboxUpdate.channel, InboxUpdate.external_id])
-        .returning(InboxUpdate.id, InboxUpdate.external_id, InboxUpdate.chat_id, InboxUpdate.payload)
+        .returning(InboxUpdate.id, InboxUpdate.external_id, InboxUpdate.chat_id)
         .cte("stored")
     )
     # Whoever writes to the bot has not blocked it (any more): what could not be sent gets another chance.
@@ -86,14 +87,7 @@ def _store_statement() -> Any:
         .returning(func.pg_notify(CHANNEL, ""))
         .cte("resumed")
     )
-    return (
-        select(stored.c.id, stored.c.chat_id, stored.c.payload)
-        .order_by(stored.c.external_id)
-        .add_cte(resumed)
-    )
-
-
-_STORE = _store_statement()
+    return select(stored.c.id, stored.c.external_id).order_by(stored.c.external_id).add_cte(resumed)
 
 
 async def store(
@@ -104,8 +98,10 @@ async def store(
     `updates`: dictionaries of external_id, chat_id and payload.
     """
     params = {"updates": list(updates), "this_channel": channel.value, "this_moment": now}
-    rows = await session.execute(_STORE, params)
-    return [StoredUpdate(*row) for row in rows]
+    # Found by the function, not by a walk through its parts for every update; see also `attendance.tap`.
+    rows = await session.execute(lambda_stmt(_store_statement, enable_tracking=False), params)
+    came = {one["external_id"]: one for one in updates}
+    return [StoredUpdate(row[0], came[row[1]]["chat_id"], came[row[1]]["payload"]) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +149,18 @@ async def waiting(session: Executor, channel: Channel, chat_id: int | None, limi
     return [StoredUpdate(*row) for row in await session.execute(oldest)]
 
 
-async def mark(session: Executor, ids: Sequence[int], state: InboxState, now: datetime) -> None:
-    await session.execute(
+def _mark_statement() -> Any:
+    ids = bindparam("ids", type_=ARRAY(BigInteger))
+    return (
         update(InboxUpdate)
-        .where(InboxUpdate.id == any_(literal(list(ids), ARRAY(BigInteger))))
-        .values(state=state, done_at=now)
+        .where(InboxUpdate.id == any_(ids))
+        .values(state=bindparam("new_state"), done_at=bindparam("this_moment"))
     )
+
+
+async def mark(session: Executor, ids: Sequence[int], state: InboxState, now: datetime) -> None:
+    params = {"ids": list(ids), "new_state": state, "this_moment": now}
+    await session.execute(lambda_stmt(_mark_statement, enable_tracking=False), params)
 
 
 async def purge(session: AsyncSession, before: datetime) -> int:
