@@ -129,6 +129,7 @@ async def _records(place: Place, copies: int, until: datetime) -> AsyncIterator[
         async with db.transaction() as session:
             year = (await session.scalars(select(SchoolYear))).one()
             await sample_year.fill(session, year.school_id, year.starts_on, until.date(), until=until)
+        await place.rest(db)
         yield db
 
 

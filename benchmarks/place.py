@@ -64,6 +64,13 @@ class Place:
         async with self._copy_of("empty") as db:
             yield db
 
+    async def rest(self, db: Database) -> None:
+        """Let the server do now what so many writes make it do, and not while something is measured."""
+        async with db.statement() as connection:
+            await connection.execute(text("vacuum (analyze)"))
+        async with db.statement() as connection:
+            await connection.execute(text("checkpoint"))
+
     async def server_version(self) -> str:
         return str(await self._run("show server_version")).split()[0]
 

@@ -105,6 +105,7 @@ async def _school(place: Place, path: Path, moment: datetime) -> AsyncIterator[t
                 await sample_year.fill(session, year.school_id, year.starts_on, moment.date(), until=moment)
                 reader = await _reader(session, db, clock, Path(folder))
                 marks = (await session.scalars(select(func.count()).select_from(Mark))).one()
+            await place.rest(db)
             yield reader, marks
 
 
