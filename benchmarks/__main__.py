@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import re
 import sys
@@ -27,7 +28,6 @@ from benchmarks import (
 from benchmarks.figures import FULL, Figure, machine, markdown_table, plain_table
 from benchmarks.place import Place
 from benchmarks.telegram import Telegram
-from bot.garbage import look_for_garbage_seldom
 from bot.postgres import EmbeddedPostgres
 
 ALL = {
@@ -49,7 +49,7 @@ _TABLE = re.compile(r"(?<=<!-- table -->\n).*(?=<!-- /table -->)", re.DOTALL)
 
 async def main(chosen: list[str]) -> None:
     """All of them, or those whose names are given; only the whole table goes into the page."""
-    look_for_garbage_seldom()  # as `zvonok run` does
+    gc.freeze()  # as `zvonok run` does
     figures: list[Figure] = []
     with tempfile.TemporaryDirectory(prefix="zvonok-bench-") as folder:
         async with EmbeddedPostgres(Path(folder)) as url, Telegram() as telegram:
