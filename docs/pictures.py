@@ -354,7 +354,7 @@ async def first_visit(sandbox: TelegramSandbox, camera: Camera) -> None:
     await irina.press("‹ Меню")
     await irina.press("7Б: семьи")
     await irina.press("Абакаров И.")
-    await irina.press("мать")
+    await irina.press("отец")
     await camera.screen("class-card", IRINA, "приглашения нет")
 
 
