@@ -36,6 +36,7 @@ from services.class_forecast import ClassForecastService
 from services.clock import Clock
 from services.diary_day import DiaryService
 from services.diary_week import DiaryWeekService
+from services.documents.papers import PaperService
 from services.events import EventService
 from services.exemptions import ExemptionService
 from services.files import FileService, FileStore
@@ -131,6 +132,7 @@ class Services:
     omissions: OmissionService
     plan_files: PlanFileService
     plan_rows: PlanRowService
+    papers: PaperService
     planned_absences: PlannedAbsenceService
     plans: PlanService
     published: PublishedDocumentService
@@ -204,6 +206,7 @@ def build_services(db: Database, clock: Clock, store: FileStore) -> Services:
         omissions=OmissionService(db, clock),
         plan_files=PlanFileService(db, clock),
         plan_rows=PlanRowService(db, clock),
+        papers=PaperService(db, clock),
         planned_absences=PlannedAbsenceService(db, clock),
         plans=PlanService(db, clock),
         published=PublishedDocumentService(db, clock),

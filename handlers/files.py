@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from io import BytesIO
+from typing import Any
 
 from aiogram import Bot
 from aiogram.enums import ParseMode
@@ -49,7 +50,7 @@ async def downloaded(bot: Bot, file_id: str, size: int | None) -> bytes:
     give it."""
     if size is not None and size > MAX_BYTES:
         raise file_too_big()
-    content = BytesIO()
+    content = _Bounded()
     try:
         await bot.download(file_id, content)
     except TelegramBadRequest as error:
@@ -57,6 +58,15 @@ async def downloaded(bot: Bot, file_id: str, size: int | None) -> bytes:
             raise file_too_big() from None
         raise InvalidInput(problem="file_not_given") from None
     return content.getvalue()
+
+
+class _Bounded(BytesIO):
+    """What comes is counted, whatever size was said: a Bot API server of one's own gives 2 GB."""
+
+    def write(self, chunk: Any, /) -> int:
+        if self.tell() + memoryview(chunk).nbytes > MAX_BYTES:
+            raise file_too_big()
+        return super().write(chunk)
 
 
 async def send_files(bot: Bot, chat_id: int, stored: Sequence[StoredFileRow], files: FileService) -> None:

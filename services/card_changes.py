@@ -24,11 +24,13 @@ from services.clock import Clock
 from services.errors import Forbidden, InvalidInput, NotFound
 from services.importing.values import NotAValue, parse_date, parse_email, parse_phone
 from services.notifications import cards as notices
+from services.rates import Rate, check_rate
 from services.typed import typed_line
 
 NAME_LIMIT = 200
 OLDEST = 120
 """Years."""
+ASKED = Rate("card.change_asked", an_hour=30)
 
 
 class CardChangeService:
@@ -57,6 +59,7 @@ class CardChangeService:
             before = _value(next(row for row in family if row.person_id == person_id), field)
             if after == before:
                 raise InvalidInput(problem="card_same")
+            await check_rate(session, actor, ASKED, now)
             change_id = await queries.ask(
                 session,
                 school_id=actor.school_id,

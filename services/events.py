@@ -19,10 +19,12 @@ from services.audit import record
 from services.clock import Clock
 from services.errors import Forbidden, InvalidInput, NotFound
 from services.notifications import events as notices
+from services.rates import Rate, check_rate
 
 __all__ = ["Calendar", "EventCard", "EventDraft", "EventRow", "EventService", "Place"]
 
 TITLE_LIMIT, TEXT_LIMIT = 100, 600
+ADDED, CHANGED = Rate("event.added", an_hour=60), Rate("event.changed", an_hour=60)
 AHEAD = timedelta(days=366)
 REMIND_DAYS = (None, 1, 3, 7)
 """Days before an event on which families may be reminded."""
@@ -103,6 +105,7 @@ class EventService:
             known = {
                 found for found, _ in await queries.group_names(session, scope.calendar_groups(actor, today))
             }
+            await check_rate(session, actor, ADDED, now)
             if not _may_edit(actor, group_id) or (group_id is not None and group_id not in known):
                 raise NotFound
             event_id = await queries.add(
@@ -130,6 +133,7 @@ class EventService:
         _check_draft(draft, actor.day_of(now))
         async with self._db.transaction() as session:
             before = await self._editable(session, actor, event_id)
+            await check_rate(session, actor, CHANGED, now)
             await queries.change(
                 session,
                 event_id,

@@ -27,6 +27,7 @@ MAX_BYTES = 20 << 20
 """A bot may download no more from Telegram."""
 FILES_AN_HOUR = 60
 """Of somebody who is not staff: six full albums."""
+STAFF_FILES_AN_HOUR = 600
 NAME_LIMIT = 100
 UNKNOWN_TYPE = "application/octet-stream"
 _HOUR = timedelta(hours=1)
@@ -99,7 +100,7 @@ class FileService:
     ) -> StoredFileRow:
         """Keep what the actor has sent. The same content under the same name is the same file.
 
-        Raises InvalidInput when it is empty, larger than MAX_BYTES, or one too many of a family in an hour.
+        Raises InvalidInput when it is empty, larger than MAX_BYTES, or one too many in an hour.
         """
         if not content:
             raise InvalidInput(problem="file_empty")
@@ -121,13 +122,12 @@ class FileService:
             )
 
     async def _check_rate(self, actor: Actor) -> None:
-        """What families send is kept before it is known to whom it goes; the disk is everybody's."""
-        if actor.staff_roles:
-            return
+        """What people send is kept before it is known to whom it goes; the disk is everybody's."""
+        limit = STAFF_FILES_AN_HOUR if actor.staff_roles else FILES_AN_HOUR
         async with self._db.transaction() as session:
             kept = await queries.kept_since(session, actor.person_id, self._clock.now() - _HOUR)
-        if kept >= FILES_AN_HOUR:
-            raise InvalidInput(problem="files_an_hour", limit=FILES_AN_HOUR)
+        if kept >= limit:
+            raise InvalidInput(problem="files_an_hour", limit=limit)
 
     async def content(self, file: StoredFileRow) -> bytes | None:
         """The content to upload anew; None when the folder has lost it."""

@@ -29,12 +29,15 @@ from services.clock import Clock
 from services.errors import InvalidInput, NotFound
 from services.marks.averages import average_of
 from services.notifications import letters as notices
+from services.rates import Rate, check_rate
 from services.settings import InstitutionSettings, institution_settings
 from services.typed import tidy_line
 
 __all__ = ["LetterContent", "LetterDraft", "LetterService", "LetterSubject", "SentLetter", "Totals"]
 
 REMARK_LIMIT = 600
+LETTERS = Rate("letter.sent", an_hour=300)
+"""To ten classes."""
 LONGEST = timedelta(days=366)
 SAME_TAP = timedelta(hours=1)
 """The same letter again within this time is sent once."""
@@ -152,6 +155,7 @@ class LetterService:
                 if pupil_id not in sent
             ]
             if rows:
+                await check_rate(session, actor, LETTERS, now)
                 letters = await queries.add(session, rows)
                 ids = [letter_id for letter_id, _ in letters]
                 await record_each(

@@ -32,10 +32,12 @@ from services.importing.teaching_sheets import read_subjects
 from services.importing.text import fold
 from services.plan_rows import MAX_ROWS
 from services.plans import PlannedCourse, course_to_edit
+from services.rates import Rate, check_rate
 
 __all__ = ["Counts", "PlanFile", "PlanFileService", "Problem"]
 
 SHEET = "plan"
+READ = Rate("plan.file_read", an_hour=30)
 _OF_OTHER_SHEETS = "sheet_passed_over"
 
 
@@ -67,7 +69,12 @@ class PlanFileService:
 
     async def check(self, *, actor: Actor, course_id: int, name: str, content: bytes) -> PlanFile:
         """What saving the file would say and change. Raises NotFound for who may not edit the plan, and
-        InvalidInput for a plan that is longer than any year."""
+        InvalidInput for a plan that is longer than any year, or one file too many in an hour."""
+        now = self._clock.now()
+        async with self._db.transaction() as session:
+            await course_to_edit(session, actor, course_id, now=now)
+            await check_rate(session, actor, READ, now)
+            await record(session, actor, READ.action, subject=("course", course_id), at=now)
         checked: list[PlanFile] = []
         try:
             async with self._db.transaction() as session:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks.compromise import PrintReport, ReceiveReport, ShowReport, ShowReports
@@ -23,6 +21,7 @@ from services.access.compromise import PRINTED_OPERATIONS, CompromiseService
 from services.access.families import FamilyService
 from services.actor import Actor
 from services.documents.compromise import compromise_pdf
+from services.documents.papers import PaperService
 
 router = screen_router(
     "admin.access",
@@ -111,9 +110,12 @@ async def print_report(
     actor: Actor,
     screens: Screens,
     compromises: CompromiseService,
+    papers: PaperService,
 ) -> None:
     """Appendix 1 of K as a file."""
     await callback.answer()
     view = await compromises.view(actor=actor, report_id=callback_data.report_id, limit=PRINTED_OPERATIONS)
-    content = await asyncio.to_thread(compromise_pdf, view, operation_words)
+    content = await papers.make(
+        actor, ("compromise_report", callback_data.report_id), compromise_pdf, view, operation_words
+    )
     await screens.show(callback, report_document(view.report, content))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks.changes import PrintVoidAct, ShowVoiding, VoidOperations
@@ -13,6 +11,7 @@ from handlers.texts.compromise import operation_words
 from handlers.texts.voiding import act_document, act_line, already_toast, voided_toast, voiding_screen
 from services.access.voiding import VoidService
 from services.actor import Actor
+from services.documents.papers import PaperService
 from services.documents.voiding import void_act_pdf
 
 router = screen_router("admin.voiding", ShowVoiding, VoidOperations, PrintVoidAct)
@@ -51,8 +50,11 @@ async def print_act(
     actor: Actor,
     screens: Screens,
     voiding: VoidService,
+    papers: PaperService,
 ) -> None:
     await callback.answer()
     act = await voiding.act(actor=actor, report_id=callback_data.report_id)
-    content = await asyncio.to_thread(void_act_pdf, act, act_line, operation_words)
+    content = await papers.make(
+        actor, ("compromise_report", callback_data.report_id), void_act_pdf, act, act_line, operation_words
+    )
     await screens.show(callback, act_document(act, content))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks.broadcast_results import ALL, OpenRecipients, SendBroadcastReport, ShowRecipients
@@ -17,6 +15,7 @@ from services.actor import Actor
 from services.broadcasts.progress import ProgressService, RecipientPage, Shown
 from services.broadcasts.report import ReportService
 from services.documents.broadcast import broadcast_pdf, broadcast_xlsx
+from services.documents.papers import PaperService
 from services.errors import NotFound
 
 router = screen_router(
@@ -93,12 +92,14 @@ async def send_report(
     actor: Actor,
     screens: Screens,
     broadcast_reports: ReportService,
+    papers: PaperService,
 ) -> None:
     report = await broadcast_reports.report(actor=actor, broadcast_id=callback_data.broadcast_id)
     await callback.answer()
     printed = printed_broadcast(report)
+    about = ("broadcast", callback_data.broadcast_id)
     if callback_data.kind == "p":
-        screen = pdf_screen(report, await asyncio.to_thread(broadcast_pdf, printed))
+        screen = pdf_screen(report, await papers.make(actor, about, broadcast_pdf, printed))
     else:
-        screen = workbook_screen(report, await asyncio.to_thread(broadcast_xlsx, printed))
+        screen = workbook_screen(report, await papers.make(actor, about, broadcast_xlsx, printed))
     await screens.send(callback.from_user.id, screen)

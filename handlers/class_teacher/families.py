@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from aiogram import Bot
 from aiogram.types import CallbackQuery
 
@@ -33,6 +31,7 @@ from services.access.consents import ConsentService
 from services.access.families import FamilyService
 from services.actor import Actor
 from services.documents.notices import notice_sheets_pdf
+from services.documents.papers import PaperService
 
 router = screen_router(
     "class_teacher.families",
@@ -76,13 +75,16 @@ async def print_invitations(
     bot: Bot,
     screens: Screens,
     class_invitations: ClassInvitationService,
+    papers: PaperService,
 ) -> None:
     rows = await class_invitations.sheets(actor=actor, group_id=callback_data.group_id)
     if not rows:
         await callback.answer(nobody_to_invite_toast(), show_alert=True)
         return
     await callback.answer()
-    content = await asyncio.to_thread(notice_sheets_pdf, rows, (await bot.me()).username)
+    content = await papers.make(
+        actor, ("group", callback_data.group_id), notice_sheets_pdf, rows, (await bot.me()).username
+    )
     await screens.show(callback, sheets_screen(rows[0].group, len({row.person_id for row in rows}), content))
 
 

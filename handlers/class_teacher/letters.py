@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery
 
@@ -29,6 +27,7 @@ from handlers.texts.letters import (
 )
 from services.actor import Actor
 from services.documents.letter import letters_pdf
+from services.documents.papers import PaperService
 from services.letters import LetterService
 
 router = screen_router(
@@ -105,11 +104,12 @@ async def print_letter(
     screens: Screens,
     letters: LetterService,
     state: FSMContext,
+    papers: PaperService,
 ) -> None:
     await callback.answer()
     draft = draft_of(callback_data)
     contents = await letters.preview(actor=actor, draft=draft, remark=await remark_of(state, draft))
-    content = await asyncio.to_thread(letters_pdf, contents)
+    content = await papers.make(actor, ("group", draft.group_id), letters_pdf, contents)
     await screens.show(callback, letter_file_screen(contents, content))
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks.reconciliation import (
@@ -19,6 +17,7 @@ from handlers.texts.class_totals import totals_file, totals_screen
 from handlers.texts.i18n import label
 from handlers.texts.reconciliation import week_screen
 from services.actor import Actor
+from services.documents.papers import PaperService
 from services.reconciliation import ReconciliationService
 
 router = screen_router(
@@ -78,7 +77,10 @@ async def send_totals(
     actor: Actor,
     screens: Screens,
     reconciliation: ReconciliationService,
+    papers: PaperService,
 ) -> None:
     await callback.answer()
     totals = await reconciliation.totals(actor=actor, group_id=callback_data.group_id)
-    await screens.show(callback, await asyncio.to_thread(totals_file, totals))
+    await screens.show(
+        callback, await papers.make(actor, ("group", callback_data.group_id), totals_file, totals)
+    )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks.weeks import ChoosePrintPupil, PrintWeek, PrintWeekFor
@@ -17,6 +15,7 @@ from handlers.texts.week_printing import (
     printed_screen,
 )
 from services.actor import Actor
+from services.documents.papers import PaperService
 from services.documents.week import week_pdf
 from services.week.printing import PrintedWeek, WeekPrintService
 
@@ -30,6 +29,7 @@ async def print_week(
     actor: Actor,
     screens: Screens,
     week_prints: WeekPrintService,
+    papers: PaperService,
 ) -> None:
     """Of one pupil; without one, whom it is to be printed for. Monday 0: the week that matters now."""
     group_id, day = callback_data.group_id, day_of(callback_data.monday) if callback_data.monday else None
@@ -37,7 +37,7 @@ async def print_week(
         printed = await week_prints.one(
             actor=actor, group_id=group_id, pupil_id=callback_data.pupil_id, day=day
         )
-        await _send(callback, screens, printed)
+        await _send(callback, actor, group_id, screens, papers, printed)
         return
     await callback.answer()
     paper = await week_prints.choose(actor=actor, group_id=group_id, day=day)
@@ -51,10 +51,11 @@ async def print_for(
     actor: Actor,
     screens: Screens,
     week_prints: WeekPrintService,
+    papers: PaperService,
 ) -> None:
     chosen = week_prints.whole_class if callback_data.everybody else week_prints.unreached
     printed = await chosen(actor=actor, group_id=callback_data.group_id, day=day_of(callback_data.monday))
-    await _send(callback, screens, printed)
+    await _send(callback, actor, callback_data.group_id, screens, papers, printed)
 
 
 @router.callback_query(ChoosePrintPupil.filter())
@@ -72,10 +73,17 @@ async def choose_pupil(
     await screens.show(callback, choose_pupil_screen(paper, callback_data.page))
 
 
-async def _send(callback: CallbackQuery, screens: Screens, printed: PrintedWeek) -> None:
+async def _send(
+    callback: CallbackQuery,
+    actor: Actor,
+    group_id: int,
+    screens: Screens,
+    papers: PaperService,
+    printed: PrintedWeek,
+) -> None:
     if not printed.weeks:
         await callback.answer(nothing_to_print_toast(), show_alert=True)
         return
     await callback.answer()
-    content = await asyncio.to_thread(week_pdf, printed)
+    content = await papers.make(actor, ("group", group_id), week_pdf, printed)
     await screens.show(callback, printed_screen(printed, content))

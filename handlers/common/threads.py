@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from aiogram import Bot
 from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
@@ -32,6 +30,7 @@ from handlers.texts.threads import (
     threads_screen,
 )
 from services.actor import Actor
+from services.documents.papers import PaperService
 from services.documents.thread import thread_pdf
 from services.files import FileService
 from services.threads.reading import ThreadReaderService
@@ -135,8 +134,11 @@ async def print_thread(
     actor: Actor,
     screens: Screens,
     thread_reader: ThreadReaderService,
+    papers: PaperService,
 ) -> None:
     sheet = await thread_reader.sheet(actor=actor, thread_id=callback_data.thread_id)
     await callback.answer()
-    content = await asyncio.to_thread(thread_pdf, printed_thread(sheet, actor.zone))
+    content = await papers.make(
+        actor, ("thread", callback_data.thread_id), thread_pdf, printed_thread(sheet, actor.zone)
+    )
     await screens.show(callback, printed_screen(sheet.view.thread, sheet.view.side, content))

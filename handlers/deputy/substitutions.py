@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery
 
@@ -19,6 +17,7 @@ from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.substitutions import card_screen, register_document, register_screen, revoked_toast
 from services.actor import Actor
+from services.documents.papers import PaperService
 from services.substitution_register import SubstitutionRegisterService
 from services.substitutions import SubstitutionService
 
@@ -68,12 +67,15 @@ async def send_workbook(
     actor: Actor,
     screens: Screens,
     substitution_register: SubstitutionRegisterService,
+    papers: PaperService,
 ) -> None:
     await callback.answer()
     register = await substitution_register.show(
         actor=actor, span=callback_data.span, day=day_of(callback_data.day)
     )
-    await screens.show(callback, await asyncio.to_thread(register_document, register))
+    await screens.show(
+        callback, await papers.make(actor, ("school", actor.school_id), register_document, register)
+    )
 
 
 @router.callback_query(ShowSubstitution.filter())

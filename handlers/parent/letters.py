@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks.letters import AcknowledgeLetter, OpenLetterFile, ShowLetter
@@ -12,6 +10,7 @@ from handlers.screen import Screens
 from handlers.texts.letters import acknowledged_toast, letter_file_screen, letter_screen
 from services.actor import Actor
 from services.documents.letter import letters_pdf
+from services.documents.papers import PaperService
 from services.letters import LetterService
 
 router = screen_router("parent.letters", ShowLetter, AcknowledgeLetter, OpenLetterFile)
@@ -51,8 +50,9 @@ async def open_file(
     actor: Actor,
     screens: Screens,
     letters: LetterService,
+    papers: PaperService,
 ) -> None:
     await callback.answer()
     content, _ = await letters.open(actor=actor, letter_id=callback_data.letter_id)
-    file = await asyncio.to_thread(letters_pdf, [content])
+    file = await papers.make(actor, ("information_letter", callback_data.letter_id), letters_pdf, [content])
     await screens.show(callback, letter_file_screen([content], file))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks.weeks import AcknowledgeWeek, ShowWeek, ShowWeekPicture
@@ -13,6 +11,7 @@ from handlers.screen import Screens
 from handlers.texts.term_picture import no_picture_toast, term_picture, term_picture_screen
 from handlers.texts.week import acknowledged_toast, week_screen
 from services.actor import Actor
+from services.documents.papers import PaperService
 from services.documents.term_picture import term_png
 from services.term_marks import TermMarksService
 from services.week.reading import WeekService
@@ -52,6 +51,7 @@ async def send_picture(
     screens: Screens,
     weeks: WeekService,
     term_marks: TermMarksService,
+    papers: PaperService,
 ) -> None:
     pupil_id = callback_data.pupil_id
     marks = await term_marks.marks(actor=actor, pupil_id=pupil_id)
@@ -61,5 +61,5 @@ async def send_picture(
         return
     await callback.answer()
     missed = await weeks.missed(actor=actor, pupil_id=pupil_id, first=term.starts_on, last=term.ends_on)
-    content = await asyncio.to_thread(term_png, term_picture(marks, term, missed))
+    content = await papers.make(actor, ("pupil", pupil_id), term_png, term_picture(marks, term, missed))
     await screens.show(callback, term_picture_screen(marks, content))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 
 from aiogram.filters import Command
@@ -38,6 +37,7 @@ from handlers.texts.journal_table import (
 )
 from services.actor import Actor
 from services.documents.journal import JournalSheet, journal_pdf, journal_png, journal_xlsx
+from services.documents.papers import PaperService
 from services.journal_page import JournalPage, JournalService, PageLesson
 
 router = screen_router(
@@ -139,11 +139,14 @@ async def send_picture(
     actor: Actor,
     screens: Screens,
     journal: JournalService,
+    papers: PaperService,
 ) -> None:
     await callback.answer()
     page = await _page(callback_data, actor, journal)
     lessons, back, count = picture_lessons(page, callback_data.back)
-    picture = await asyncio.to_thread(_drawn, journal_png, page, lessons)
+    picture = await papers.make(
+        actor, ("course", callback_data.course_id), _drawn, journal_png, page, lessons
+    )
     await screens.show(callback, picture_screen(page, back, picture, count))
 
 
@@ -154,10 +157,13 @@ async def send_workbook(
     actor: Actor,
     screens: Screens,
     journal: JournalService,
+    papers: PaperService,
 ) -> None:
     await callback.answer()
     page = await _page(callback_data, actor, journal)
-    content = await asyncio.to_thread(_drawn, journal_xlsx, page, page.lessons)
+    content = await papers.make(
+        actor, ("course", callback_data.course_id), _drawn, journal_xlsx, page, page.lessons
+    )
     await screens.show(callback, workbook_screen(page, content))
 
 
@@ -168,10 +174,13 @@ async def print_journal(
     actor: Actor,
     screens: Screens,
     journal: JournalService,
+    papers: PaperService,
 ) -> None:
     await callback.answer()
     page = await _page(callback_data, actor, journal)
-    content = await asyncio.to_thread(_drawn, journal_pdf, page, page.lessons)
+    content = await papers.make(
+        actor, ("course", callback_data.course_id), _drawn, journal_pdf, page, page.lessons
+    )
     await screens.show(callback, print_screen(page, content))
 
 

@@ -164,6 +164,8 @@ _ACTIONS = {
     "event.cancelled": "отменено событие",
     "document.published": "опубликован документ",
     "document.withdrawn": "убран документ",
+    "paper.made": "получен документ или картинка",
+    "plan.file_read": "прислан файл плана",
     "letter.sent": "отправлено информационное письмо",
     "card.checked": "карточка проверена",
     "card.confirmed": "карточка подтверждена семьёй",

@@ -23,8 +23,10 @@ from services.errors import InvalidInput
 from services.notifications import broadcast_progress
 from services.notifications.outbox import Priority
 from services.notifications.ports import SkipReason
+from services.rates import Rate, check_rate
 from services.settings import institution_settings
 
+RELEASES = Rate("broadcast.released", an_hour=20)
 TIME_TO_LIVE = timedelta(days=7)
 """A message that nobody is to answer is no news after this."""
 LONGEST_WAIT = timedelta(days=90)
@@ -53,8 +55,8 @@ class ReleaseService:
         """Fix the recipients and queue their messages, all or nothing; asked again, nothing more is done.
 
         Raises NotFound, also when the actor may not write to one of the audience (any more), Forbidden when
-        not urgently, and InvalidInput when the draft is not what the preview of `version` showed, or is not
-        complete.
+        not urgently, and InvalidInput when the draft is not what the preview of `version` showed, is not
+        complete, or is one too many in an hour.
         """
         now = self._clock.now()
         today = actor.day_of(now)
@@ -63,6 +65,7 @@ class ReleaseService:
             if draft.released_at is not None:
                 return _released(draft, now)
             await check_own_audience(session, actor, draft, today)
+            await check_rate(session, actor, RELEASES, now)
             files = await queries.files(session, broadcast_id)
             if draft.version != version:
                 raise InvalidInput(problem="broadcast_changed")
