@@ -241,12 +241,12 @@ async def written_in(session: AsyncSession, binding_id: int, inbound_ref: int) -
     return None if row is None else _row(row)
 
 
-async def written_since(session: AsyncSession, person_id: int, since: datetime) -> int:
-    """How many messages somebody has written as a family; an edit is one too."""
+async def written_since(session: AsyncSession, person_id: int, since: datetime, *, from_school: bool) -> int:
+    """How many messages somebody has written for the school or as a family; an edit is one too."""
     query = select(func.count()).where(
         ThreadMessage.author_id == person_id,
         ThreadMessage.sent_at > since,
-        ~ThreadMessage.from_school,
+        ThreadMessage.from_school == from_school,
     )
     return (await session.execute(query)).scalar_one()
 

@@ -20,6 +20,7 @@ from db.models import (
     NoticeChoice,
     StaffAppointment,
 )
+from services.broadcasts.releasing import RELEASES
 from services.errors import Forbidden, InvalidInput, NotFound
 from services.housekeeping import purge_broadcast_drafts
 from services.notifications.broadcast import BroadcastNotice
@@ -268,6 +269,16 @@ async def test_only_information_can_be_switched_off_and_nothing_urgent_waits_for
             -1
         ]
         assert isinstance(await newsroom.prepared(message), expected), (changes, at)
+
+
+async def test_a_stolen_account_does_not_flood_the_families(newsroom: Newsroom) -> None:
+    for number in range(RELEASES.an_hour):
+        await newsroom.send(str(number))
+    broadcast_id = await newsroom.draft()
+    with pytest.raises(InvalidInput, match="too_often"):
+        await newsroom.release(broadcast_id)
+    newsroom.clock.forward(hours=1)
+    await newsroom.release(broadcast_id)
 
 
 async def test_urgently_writes_only_who_may(newsroom: Newsroom) -> None:

@@ -5,13 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Database
 from db.models import StoredFile
 from services.errors import InvalidInput
-from services.files import FILES_AN_HOUR, MAX_BYTES, FileService, FileStore, StoredFileRow, own_files
+from services.files import (
+    FILES_AN_HOUR,
+    MAX_BYTES,
+    STAFF_FILES_AN_HOUR,
+    FileService,
+    FileStore,
+    StoredFileRow,
+    own_files,
+)
 from tests.world import FakeClock, Story, new_school, story
 
 
@@ -102,21 +110,41 @@ def contents(folder: Path) -> int:
     return sum(path.is_file() for path in folder.rglob("*"))
 
 
-async def test_a_family_does_not_fill_the_disk(
-    files: FileService, people: Story, clock: FakeClock, tmp_path: Path
+@pytest.mark.parametrize("limit", [FILES_AN_HOUR, STAFF_FILES_AN_HOUR])
+async def test_nobody_fills_the_disk(
+    files: FileService, people: Story, clock: FakeClock, tmp_path: Path, session: AsyncSession, limit: int
 ) -> None:
-    mother = await people.world.actor(people.mother)
+    sender, other = people.mother, people.anna
+    if limit == STAFF_FILES_AN_HOUR:
+        sender, other = other, sender
+    actors = {person: await people.world.actor(person) for person in (sender, other)}
 
-    async def send(number: int) -> None:
+    async def send(number: int, person: int = sender) -> None:
         await files.keep(
-            actor=mother, content=b"%d" % number, name="", media_type="", external_ref=f"photo:{number}"
+            actor=actors[person],
+            content=b"%d" % number,
+            name="",
+            media_type="",
+            external_ref=f"photo:{number}",
         )
 
-    for number in range(FILES_AN_HOUR):
-        await send(number)
+    kept_before = [
+        {
+            "school_id": people.world.school_id,
+            "sha256": f"{number:064x}",
+            "size": 1,
+            "media_type": "image/jpeg",
+            "name": "",
+            "uploaded_by": sender,
+            "uploaded_at": clock.now(),
+        }
+        for number in range(limit - 1)
+    ]
+    await session.execute(insert(StoredFile), kept_before)
+    await send(1)
     with pytest.raises(InvalidInput):
-        await send(FILES_AN_HOUR)
-    assert contents(tmp_path) == FILES_AN_HOUR
-    await keep(files, people)  # the teacher goes on
+        await send(2)
+    assert contents(tmp_path) == 1
+    await send(3, other)
     clock.forward(hours=1)
-    await send(FILES_AN_HOUR)
+    await send(2)

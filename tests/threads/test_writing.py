@@ -28,7 +28,7 @@ from services.notifications.ports import Later, Ready, Skip, SkipReason
 from services.notifications.thread_message import ThreadNotice
 from services.settings import PersonalData, institution_settings
 from services.threads.access import AddresseeLeft, Side
-from services.threads.writing import TEXT_LIMIT, Muted
+from services.threads.writing import STAFF_MESSAGES_AN_HOUR, TEXT_LIMIT, Muted
 from tests.threads.school import Office, words
 from tests.world import MONDAY, YEAR_START, FakeClock, moment
 
@@ -402,10 +402,13 @@ async def test_too_much_too_long_and_nothing_are_refused(school: Office) -> None
         await school.mother_writes("Ещё")
     assert refused.value.params == {"problem": "too_many_messages", "limit": limit}
     anna = await school.actor(school.story.anna)
-    for number in range(3):
+    for number in range(STAFF_MESSAGES_AN_HOUR):
         await school.threads.write(
             actor=anna, thread_id=written.view.thread.thread_id, words=words(str(number))
         )
+    with pytest.raises(InvalidInput) as refused:
+        await school.threads.write(actor=anna, thread_id=written.view.thread.thread_id, words=words("Ещё"))
+    assert refused.value.params == {"problem": "too_many_messages", "limit": STAFF_MESSAGES_AN_HOUR}
 
 
 async def test_a_muted_guardian_reaches_only_the_administration(school: Office, clock: FakeClock) -> None:
