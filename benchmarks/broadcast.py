@@ -17,7 +17,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from benchmarks.figures import Figure, Size
-from benchmarks.place import ACCOUNTS_FROM, MONDAY_10_17, Place
+from benchmarks.place import ACCOUNTS_FROM, MONDAY_10_17, Place, account_of
 from benchmarks.sending import be_slow, open_chats
 from benchmarks.telegram import Telegram
 from bot.app import application
@@ -39,7 +39,7 @@ from handlers.texts.register import register_screen
 from sandbox import TelegramSandbox
 from sandbox.entities import FormattedText
 from services.access.identity import actor_of
-from services.actor import Account, Actor
+from services.actor import Actor
 from services.attendance import AttendanceService
 from services.broadcasts.audience import AudienceService
 from services.broadcasts.composing import ComposeService
@@ -173,8 +173,7 @@ async def _somebody(session: AsyncSession, role: StaffRole, clock: Clock) -> Act
 
 
 async def _actor(session: AsyncSession, person_id: int, clock: Clock) -> Actor:
-    number = ACCOUNTS_FROM + person_id
-    actor = await actor_of(session, Account(Channel.TELEGRAM, number, number), clock.now())
+    actor = await actor_of(session, await account_of(session, person_id), clock.now())
     assert actor is not None
     return actor
 

@@ -30,10 +30,10 @@ class OpenLesson:
 
 async def open_lesson(db: Database, clock: Clock) -> OpenLesson:
     async with db.transaction() as session:
-        teacher = await session.scalar(select(Person.id).where(Person.last_name == TEACHER))
+        teacher = await session.scalar(select(Person).where(Person.last_name == TEACHER))
         assert teacher is not None
-        number = ACCOUNTS_FROM + teacher
-        account = Account(Channel.TELEGRAM, number, number)
+        number = ACCOUNTS_FROM + teacher.id
+        account = Account(Channel.TELEGRAM, number, number, teacher.school_id)
         actor = await actor_of(session, account, clock.now())
     assert actor is not None
     lesson = (await LessonService(db, clock).day(actor=actor)).current()

@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, event, insert, literal, make_url, select, text
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from db.engine import Database
@@ -19,6 +19,7 @@ from db.enums import BindingState, Channel
 from db.migrate import upgrade
 from db.models import Binding, Person
 from sandbox.make_school import SCHOOL
+from services.actor import Account
 from services.clock import Clock
 from services.importing.service import ImportService
 
@@ -139,3 +140,9 @@ def counted_statements(db: Database) -> Iterator[Counter[str]]:
         yield statements
     finally:
         event.remove(engine, "before_cursor_execute", count_one)
+
+
+async def account_of(session: AsyncSession, person_id: int) -> Account:
+    school_id = (await session.scalars(select(Person.school_id).where(Person.id == person_id))).one()
+    number = ACCOUNTS_FROM + person_id
+    return Account(Channel.TELEGRAM, number, number, school_id)

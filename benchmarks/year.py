@@ -15,12 +15,12 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from benchmarks.figures import Figure, Size
-from benchmarks.place import ACCOUNTS_FROM, MONDAY_10_17, Place, bind_everybody
+from benchmarks.place import MONDAY_10_17, Place, account_of, bind_everybody
 from benchmarks.screens import SCREENS, Reader, past_of
 from benchmarks.telegram import Telegram
 from bot.services import build_services
 from db.engine import Database
-from db.enums import Channel, StaffRole
+from db.enums import StaffRole
 from db.models import (
     Course,
     CourseGroup,
@@ -36,7 +36,7 @@ from db.models import (
 from db.queries import sample_year
 from sandbox.schoolmaker.large_school import write_large_school
 from services.access.identity import actor_of
-from services.actor import Account, Actor
+from services.actor import Actor
 from services.clock import Clock
 from services.files import FileStore
 from services.importing.service import ImportService
@@ -134,14 +134,14 @@ async def _reader(session: AsyncSession, db: Database, clock: Clock, folder: Pat
     anna_id = await named("Соколова", "Анна")
 
     async def actor(person_id: int) -> Actor:
-        found = await actor_of(session, _account(person_id), moment)
+        found = await actor_of(session, await account_of(session, person_id), moment)
         assert found is not None
         return found
 
     return Reader(
         services=build_services(db, clock, FileStore(folder)),
         anna=await actor(anna_id),
-        account=_account(anna_id),
+        account=await account_of(session, anna_id),
         irina=await actor(await named("Кузнецова", "Ирина")),
         mother=await actor(mother_id),
         deputy=await actor(deputy_id),
@@ -151,8 +151,3 @@ async def _reader(session: AsyncSession, db: Database, clock: Clock, folder: Pat
         past=await past_of(session, course_id, moment),
         today=moment.date(),
     )
-
-
-def _account(person_id: int) -> Account:
-    number = ACCOUNTS_FROM + person_id
-    return Account(Channel.TELEGRAM, number, number)

@@ -53,12 +53,13 @@ async def bring_in(db: Database, clock: Clock) -> list[Person]:
     for part in PARTS:
         async with db.transaction() as session:
             person = await card(session, part.user_id)
+            school_id = person.school_id
             invitation = issue(session, person, issued_by=None, days=INVITATION_DAYS, now=clock.now())
             await session.flush()
             code = view_of(person, invitation)
             phone = person.phone or ""
         if part.connected:
-            account = Account(Channel.TELEGRAM, part.user_id, part.user_id)
+            account = Account(Channel.TELEGRAM, part.user_id, part.user_id, school_id)
             challenge = await bindings.present_code(account=account, typed=code.payload)
             await bindings.prove_by_phone(
                 account=account, invitation_id=challenge.invitation_id, typed=phone[-4:]

@@ -9,7 +9,7 @@ from aiogram.dispatcher.flags import get_flag
 from aiogram.dispatcher.middlewares.base import BaseMiddleware
 from aiogram.dispatcher.middlewares.user_context import EVENT_CONTEXT_KEY, EventContext
 from aiogram.enums import ChatType
-from aiogram.types import CallbackQuery, Message, TelegramObject
+from aiogram.types import CallbackQuery, Message, TelegramObject, User
 
 from db.engine import Database
 from db.enums import Channel
@@ -37,14 +37,11 @@ class PrivateChats(BaseMiddleware):
 class Language(BaseMiddleware):
     """Answers are in the language that the person has chosen; asked only where there are several."""
 
-    def __init__(self, notice_settings: NoticeSettingsService) -> None:
-        self._notice_settings = notice_settings
-
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         context: EventContext = data[EVENT_CONTEXT_KEY]
         if len(languages()) > 1 and context.user is not None:
-            account = Account(Channel.TELEGRAM, context.user.id, context.user.id)
-            speak(await self._notice_settings.language_of(account=account))
+            notice_settings: NoticeSettingsService = data["notice_settings"]
+            speak(await notice_settings.language_of(account=_account(context.user, data)))
         return await handler(event, data)
 
 
@@ -56,30 +53,32 @@ class WhoIsThere(BaseMiddleware):
     away.
     """
 
-    def __init__(self, db: Database, clock: Clock) -> None:
-        self._db = db
-        self._clock = clock
-
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         assert isinstance(event, Message | CallbackQuery)
         assert event.from_user is not None, "PrivateChats lets only people pass"
-        account = Account(Channel.TELEGRAM, event.from_user.id, event.from_user.id)
-        data["account"] = account
+        data["account"] = account = _account(event.from_user, data)
         if get_flag(data, "actor") == "by statement":
             try:
                 return await handler(event, data)
             except NotFound:
                 # The statement cannot tell a stranger from a colleague: somebody whose access was closed
                 # hears that, and not that the lesson is gone.
-                if await self._actor(account) is not None:
+                if await _actor(account, data) is not None:
                     raise
         else:
-            data["actor"] = await self._actor(account)
+            data["actor"] = await _actor(account, data)
             if data["actor"] is not None or get_flag(data, "stranger"):
                 return await handler(event, data)
         await turn_away(event, account, data["screens"], data["bindings"])
         return None
 
-    async def _actor(self, account: Account) -> Actor | None:
-        async with self._db.statement() as session:
-            return await actor_of(session, account, self._clock.now())
+
+def _account(user: User, data: dict[str, Any]) -> Account:
+    return Account(Channel.TELEGRAM, user.id, user.id, data["school_id"])
+
+
+async def _actor(account: Account, data: dict[str, Any]) -> Actor | None:
+    db: Database = data["db"]
+    clock: Clock = data["clock"]
+    async with db.statement() as session:
+        return await actor_of(session, account, clock.now())

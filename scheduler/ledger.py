@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -16,7 +17,7 @@ from apscheduler.triggers.cron import CronTrigger
 
 from db.engine import Database
 from db.listening import OUTAGE
-from db.queries import jobs as queries
+from db.queries.schools import schools
 from scheduler.table import Job
 from services.clock import Clock
 from services.job_runs import JobRuns, Ran
@@ -49,7 +50,7 @@ class Scheduler:
         self._clock = clock
         self._jobs = jobs
         self._runs = JobRuns(db, clock)
-        self._settled: set[tuple[str, datetime]] = set()
+        self._settled: set[tuple[int, str, datetime]] = set()
 
     async def run(self) -> None:
         """Until cancelled: sweep now, and at the beginning of every minute."""
@@ -65,13 +66,11 @@ class Scheduler:
     async def sweep(self) -> None:
         """Run every slot that is due, not too late and not done."""
         async with self._db.statement() as session:
-            zone = await queries.school_zone(session)
-        if zone is None:
-            return
+            there = await schools(session)
         now = self._clock.now()
-        for job in self._jobs:
-            for slot in slots(job, ZoneInfo(zone), now - job.too_late, now):
-                if (job.name, slot) not in self._settled:
-                    ran = await self._runs.run(job.name, slot, job.work)
+        for school, job in product(there, self._jobs):
+            for slot in slots(job, ZoneInfo(school.timezone), now - job.too_late, now):
+                if (school.id, job.name, slot) not in self._settled:
+                    ran = await self._runs.run(job.name, slot, job.work, school_id=school.id)
                     if ran is Ran.DONE:
-                        self._settled.add((job.name, slot))
+                        self._settled.add((school.id, job.name, slot))

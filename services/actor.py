@@ -16,6 +16,8 @@ class Account:
     channel: Channel
     external_user_id: int
     chat_id: int
+    school_id: int | None
+    """Whose bot was written to; None: there is no school yet, and nothing that the account could see."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -225,6 +225,7 @@ async def _tap(
         raise InvalidInput(problem="late_minutes")
     register = await queries.tap(
         session,
+        account_school_id=account.school_id,
         channel=account.channel,
         external_user_id=account.external_user_id,
         lesson_id=lesson_id,

@@ -40,12 +40,14 @@ class JobRuns:
         self._db = db
         self._clock = clock
 
-    async def run(self, job: str, slot: datetime, work: Work) -> Ran:
-        """Do the work of a slot (aware, UTC) unless it is done. The work and «done» are one transaction."""
+    async def run(self, job: str, slot: datetime, work: Work, *, school_id: int) -> Ran:
+        """Do a school's work of a slot (aware, UTC) unless it is done. The work and «done» are one
+        transaction."""
         token, now = uuid4(), self._clock.now()
         async with self._db.transaction() as session:
             ours = await jobs.claim(
                 session,
+                school_id,
                 job,
                 slot,
                 token=token,

@@ -132,7 +132,9 @@ class NoticeSettingsService:
     async def language_of(self, *, account: Account) -> str | None:
         """What an account's holder reads; None: nothing was chosen."""
         async with self._db.statement() as session:
-            return await queries.language_of(session, account.channel, account.external_user_id)
+            return await queries.language_of(
+                session, account.school_id, account.channel, account.external_user_id
+            )
 
     async def _prefer_of_family(self, actor: Actor, **values: Any) -> NoticeSettings:
         if not _topics(actor):

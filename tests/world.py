@@ -250,7 +250,7 @@ class World:
         """A bound account of the person; the same one when asked again."""
         if person_id not in self.accounts:
             user_id = next(_accounts)
-            account = Account(Channel.TELEGRAM, user_id, user_id)
+            account = Account(Channel.TELEGRAM, user_id, user_id, self.school_id)
             await self.add(
                 Binding,
                 school_id=self.school_id,

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from bot.commands.which_school import school_option, the_school
 from bot.config import load_settings
 from bot.database import open_database
 from bot.logs import set_up_logging
@@ -47,23 +48,26 @@ def jobs() -> None:
 
 
 @jobs.command("list")
-def list_jobs() -> None:
+@school_option
+def list_jobs(wanted: str | None) -> None:
     """Когда задания выполняются и когда выполнялись в последний раз."""
-    asyncio.run(_list())
+    asyncio.run(_list(wanted))
 
 
 @jobs.command("run")
 @click.argument("name", type=click.Choice([job.name for job in JOBS]))
 @click.option("--slot", metavar="ISO", help="За какой срок; дважды за один срок задание не выполняется.")
-def run_job(name: str, slot: str | None) -> None:
+@school_option
+def run_job(name: str, slot: str | None, wanted: str | None) -> None:
     """Выполнить задание сейчас."""
-    asyncio.run(_run(name, slot))
+    asyncio.run(_run(name, slot, wanted))
 
 
-async def _list() -> None:
+async def _list(wanted: str | None) -> None:
     async with open_database(load_settings()) as db, db.transaction() as session:
-        last = {run.job: run for run in await queries.last_runs(session)}
-        zone = ZoneInfo(await queries.school_zone(session) or "UTC")
+        school = await the_school(session, wanted)
+        last = {run.job: run for run in await queries.last_runs(session, school.id)}
+        zone = ZoneInfo(school.timezone)
     for job in JOBS:
         run = last.get(job.name)
         when = "ещё не было" if run is None else f"{run.slot.astimezone(zone):%d.%m.%Y %H:%M}"
@@ -72,13 +76,16 @@ async def _list() -> None:
         click.echo(f"    {job.cron:<20} {when}{state}")
 
 
-async def _run(name: str, slot: str | None) -> None:
+async def _run(name: str, slot: str | None, wanted: str | None) -> None:
     settings = load_settings()
     set_up_logging(settings.log_format)
     clock = Clock(settings.clock)
     job = next(job for job in JOBS if job.name == name)
     async with open_database(settings) as db:
-        ran = await JobRuns(db, clock).run(name, _moment(slot) if slot else clock.now(), job.work)
+        async with db.transaction() as session:
+            school_id = (await the_school(session, wanted)).id
+        moment = _moment(slot) if slot else clock.now()
+        ran = await JobRuns(db, clock).run(name, moment, job.work, school_id=school_id)
     if ran is Ran.FAILED:
         raise Refusal("Задание не удалось; что случилось, написано выше.")
     click.echo(_ENDS[ran])

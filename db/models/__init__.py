@@ -14,6 +14,7 @@ from db.models.attendance import (
     Register,
     WeekReconciliation,
 )
+from db.models.backups import Backup
 from db.models.base import Base
 from db.models.broadcasts import (
     Broadcast,
@@ -47,6 +48,7 @@ from db.models.institution import (
     Campus,
     Holiday,
     School,
+    SchoolBot,
     SchoolSetting,
     SchoolYear,
     Term,
@@ -93,6 +95,7 @@ __all__ = [
     "AbsenceRequest",
     "Attendance",
     "AuditEntry",
+    "Backup",
     "Base",
     "Bell",
     "Binding",
@@ -146,6 +149,7 @@ __all__ = [
     "PublishedDocument",
     "Register",
     "School",
+    "SchoolBot",
     "SchoolSetting",
     "SchoolYear",
     "Slot",

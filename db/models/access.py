@@ -34,11 +34,12 @@ class InvitationAttempt(Base):
 
     __tablename__ = "invitation_attempt"
     __table_args__ = (
-        Index("ix_invitation_attempt_account", "channel", "external_user_id", "at"),
+        Index("ix_invitation_attempt_account", "school_id", "channel", "external_user_id", "at"),
         Index("ix_invitation_attempt_invitation_id", "invitation_id", "at"),
     )
 
     id: Mapped[Id]
+    school_id: Mapped[int] = reference("school.id", index=False)
     channel: Mapped[Channel] = mapped_column(checked(Channel))
     external_user_id: Mapped[int]
     invitation_id: Mapped[int | None] = reference("invitation.id", index=False)
@@ -46,12 +47,14 @@ class InvitationAttempt(Base):
 
 
 class Binding(Base):
-    """A messenger account of a person. One account is one person; a person may have several accounts."""
+    """A messenger account of a person. In a school one account is one person; a person may have several
+    accounts, and an account may belong to a person of another school as well."""
 
     __tablename__ = "binding"
     __table_args__ = (
         Index(
             "uq_binding_live_account",
+            "school_id",
             "channel",
             "external_user_id",
             unique=True,

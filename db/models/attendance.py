@@ -16,7 +16,7 @@ from db.enums import (
     MissingRecord,
     RequestState,
 )
-from db.models.base import Base, Id, SchoolId, Small, checked, reference
+from db.models.base import Base, Id, ParentsSchoolId, SchoolId, Small, checked, reference
 
 
 class Register(Base):
@@ -28,6 +28,7 @@ class Register(Base):
     __tablename__ = "register"
 
     lesson_id: Mapped[int] = reference("lesson.id", index=False, primary_key=True)
+    school_id: Mapped[ParentsSchoolId]
     opened_at: Mapped[datetime | None]
     """When the register was begun; None: something else was written in the lesson first."""
     taken_at: Mapped[datetime | None]
@@ -48,6 +49,7 @@ class Attendance(Base):
 
     lesson_id: Mapped[int] = reference("lesson.id", index=False, primary_key=True)
     pupil_id: Mapped[int] = reference("person.id", index=False, primary_key=True)
+    school_id: Mapped[ParentsSchoolId]
     status: Mapped[AttendanceStatus] = mapped_column(checked(AttendanceStatus))
     late_minutes: Mapped[Small | None]
     source: Mapped[AttendanceSource] = mapped_column(checked(AttendanceSource))
@@ -81,6 +83,7 @@ class Dispute(Base):
 
     lesson_id: Mapped[int] = reference("lesson.id", index=False, primary_key=True)
     pupil_id: Mapped[int] = reference("person.id", primary_key=True)
+    school_id: Mapped[ParentsSchoolId]
     raised_by: Mapped[int] = reference("person.id", index=False)
     raised_at: Mapped[datetime]
     resolution: Mapped[DisputeResolution | None] = mapped_column(checked(DisputeResolution))
@@ -167,6 +170,7 @@ class WeekReconciliation(Base):
 
     group_id: Mapped[int] = reference("study_group.id", index=False, primary_key=True)
     monday: Mapped[date] = mapped_column(primary_key=True)
+    school_id: Mapped[ParentsSchoolId]
     reconciled_by: Mapped[int] = reference("person.id", index=False)
     reconciled_at: Mapped[datetime]
 
@@ -196,6 +200,7 @@ class LetterReceipt(Base):
 
     letter_id: Mapped[int] = reference("information_letter.id", index=False, primary_key=True)
     guardian_id: Mapped[int] = reference("person.id", primary_key=True)
+    school_id: Mapped[ParentsSchoolId]
     acknowledged_at: Mapped[datetime]
 
 

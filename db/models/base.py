@@ -6,7 +6,18 @@ from datetime import datetime, time
 from enum import StrEnum
 from typing import Annotated, Any
 
-from sqlalchemy import BigInteger, DateTime, Enum, ForeignKey, Identity, MetaData, SmallInteger, Text, Time
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Enum,
+    FetchedValue,
+    ForeignKey,
+    Identity,
+    MetaData,
+    SmallInteger,
+    Text,
+    Time,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
@@ -47,6 +58,9 @@ class Base(DeclarativeBase):
 Id = Annotated[int, mapped_column(BigInteger, Identity(), primary_key=True)]
 Small = Annotated[int, mapped_column(SmallInteger)]
 SchoolId = Annotated[int, mapped_column(ForeignKey("school.id"), index=True)]
+ParentsSchoolId = Annotated[int, mapped_column(BigInteger, server_default=FetchedValue())]
+"""Of a row that belongs to another one: a trigger takes the school from there, whatever the statement says,
+so that no row can hang on another school's. Its foreign key is the parent's."""
 
 
 def reference(target: str, *, index: bool = True, primary_key: bool = False) -> Any:

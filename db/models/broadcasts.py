@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
 
 from db.enums import AudienceKind, BroadcastReply
-from db.models.base import Base, Id, SchoolId, Small, checked, reference
+from db.models.base import Base, Id, ParentsSchoolId, SchoolId, Small, checked, reference
 
 
 class Broadcast(Base):
@@ -67,6 +67,7 @@ class BroadcastTarget(Base):
     )
 
     id: Mapped[Id]
+    school_id: Mapped[ParentsSchoolId]
     broadcast_id: Mapped[int] = reference("broadcast.id", index=False)
     group_id: Mapped[int | None] = reference("study_group.id", index=False)
     pupil_id: Mapped[int | None] = reference("person.id", index=False)
@@ -77,6 +78,7 @@ class BroadcastFile(Base):
 
     broadcast_id: Mapped[int] = reference("broadcast.id", index=False, primary_key=True)
     file_id: Mapped[int] = reference("stored_file.id", primary_key=True)
+    school_id: Mapped[ParentsSchoolId]
     position: Mapped[Small]
 
 
@@ -90,6 +92,7 @@ class BroadcastRecipient(Base):
     )
 
     id: Mapped[Id]
+    school_id: Mapped[ParentsSchoolId]
     broadcast_id: Mapped[int] = reference("broadcast.id", index=False)
     person_id: Mapped[int | None] = reference("person.id")
     """None: of this pupil there is nobody on record who could be told."""

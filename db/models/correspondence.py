@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.enums import Desk
-from db.models.base import Base, Id, SchoolId, Small, checked, reference
+from db.models.base import Base, Id, ParentsSchoolId, SchoolId, Small, checked, reference
 
 
 class Thread(Base):
@@ -57,6 +57,7 @@ class ThreadMessage(Base):
     )
 
     id: Mapped[Id]
+    school_id: Mapped[ParentsSchoolId]
     thread_id: Mapped[int] = reference("thread.id", index=False)
     author_id: Mapped[int] = reference("person.id", index=False)
     from_school: Mapped[bool]
@@ -78,6 +79,7 @@ class ThreadFile(Base):
 
     message_id: Mapped[int] = reference("thread_message.id", index=False, primary_key=True)
     file_id: Mapped[int] = reference("stored_file.id", primary_key=True)
+    school_id: Mapped[ParentsSchoolId]
     position: Mapped[Small]
 
 
@@ -106,5 +108,6 @@ class OfficeHours(Base):
 
     person_id: Mapped[int] = reference("person.id", index=False, primary_key=True)
     weekday: Mapped[Small] = mapped_column(primary_key=True)
+    school_id: Mapped[ParentsSchoolId]
     opens: Mapped[time]
     closes: Mapped[time]

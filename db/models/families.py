@@ -9,7 +9,7 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.enums import CardChangeState, CardField, NoticeMode, NoticeTopic, PersonalDataWish
-from db.models.base import Base, Id, SchoolId, Small, checked, reference
+from db.models.base import Base, Id, ParentsSchoolId, SchoolId, Small, checked, reference
 
 
 class NoticePreferences(Base):
@@ -18,6 +18,7 @@ class NoticePreferences(Base):
     __tablename__ = "notice_preferences"
 
     person_id: Mapped[int] = reference("person.id", index=False, primary_key=True)
+    school_id: Mapped[ParentsSchoolId]
     digest_weekday: Mapped[Small | None]
     digest_time: Mapped[time | None]
     quiet_from: Mapped[time | None]
@@ -35,6 +36,7 @@ class NoticeChoice(Base):
 
     person_id: Mapped[int] = reference("person.id", index=False, primary_key=True)
     topic: Mapped[NoticeTopic] = mapped_column(checked(NoticeTopic), primary_key=True)
+    school_id: Mapped[ParentsSchoolId]
     mode: Mapped[NoticeMode] = mapped_column(checked(NoticeMode))
 
 
@@ -45,6 +47,7 @@ class WeekSummary(Base):
 
     pupil_id: Mapped[int] = reference("person.id", index=False, primary_key=True)
     monday: Mapped[date] = mapped_column(primary_key=True)
+    school_id: Mapped[ParentsSchoolId]
     content: Mapped[dict[str, Any]]
 
 
@@ -57,6 +60,7 @@ class Digest(Base):
     pupil_id: Mapped[int] = reference("person.id", index=False, primary_key=True)
     monday: Mapped[date] = mapped_column(primary_key=True)
     guardian_id: Mapped[int] = reference("person.id", index=False, primary_key=True)
+    school_id: Mapped[ParentsSchoolId]
     decided_at: Mapped[datetime]
     skipped: Mapped[str | None]
     """Why none was queued: a services.week.SkippedDigest."""
@@ -83,6 +87,7 @@ class CardCheck(Base):
     pupil_id: Mapped[int] = reference("person.id", index=False, primary_key=True)
     month: Mapped[date] = mapped_column(primary_key=True)
     """Its first day."""
+    school_id: Mapped[ParentsSchoolId]
     checked_by: Mapped[int] = reference("person.id", index=False)
     checked_at: Mapped[datetime]
 
@@ -96,6 +101,7 @@ class CardConfirmation(Base):
     guardian_id: Mapped[int] = reference("person.id", primary_key=True)
     month: Mapped[date] = mapped_column(primary_key=True)
     """Its first day."""
+    school_id: Mapped[ParentsSchoolId]
     confirmed_at: Mapped[datetime]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, datetime, time
 
 from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -20,6 +20,21 @@ class School(Base):
     timezone: Mapped[str]
     """IANA name; «today» and «lesson 3» are computed in it."""
     preset: Mapped[str]
+
+
+class SchoolBot(Base):
+    """The bot through which a school's people use Zvonok, where there are several schools."""
+
+    __tablename__ = "school_bot"
+
+    school_id: Mapped[int] = reference("school.id", index=False, primary_key=True)
+    bot_id: Mapped[int] = mapped_column(unique=True)
+    """The messenger's number of it; the token begins with it."""
+    token: Mapped[str]
+    """Encrypted with ZVONOK_SECRET_KEY."""
+    username: Mapped[str]
+    """For links to the bot, without «@»."""
+    added_at: Mapped[datetime]
 
 
 class SchoolSetting(Base):

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstr
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.enums import FinalKind, LessonKind, MarkValue
-from db.models.base import Base, Id, SchoolId, Small, checked, reference
+from db.models.base import Base, Id, ParentsSchoolId, SchoolId, Small, checked, reference
 
 
 class LessonTopic(Base):
@@ -18,6 +18,7 @@ class LessonTopic(Base):
     __tablename__ = "lesson_topic"
 
     lesson_id: Mapped[int] = reference("lesson.id", index=False, primary_key=True)
+    school_id: Mapped[ParentsSchoolId]
     plan_topic_id: Mapped[int | None] = mapped_column(
         ForeignKey("plan_topic.id", ondelete="SET NULL"), index=True
     )
@@ -59,6 +60,7 @@ class HomeworkPupil(Base):
 
     homework_id: Mapped[int] = reference("homework.id", index=False, primary_key=True)
     pupil_id: Mapped[int] = reference("person.id", primary_key=True)
+    school_id: Mapped[ParentsSchoolId]
 
 
 class StoredFile(Base):
@@ -90,6 +92,7 @@ class HomeworkFile(Base):
 
     homework_id: Mapped[int] = reference("homework.id", index=False, primary_key=True)
     file_id: Mapped[int] = reference("stored_file.id", primary_key=True)
+    school_id: Mapped[ParentsSchoolId]
     position: Mapped[Small]
 
 
@@ -140,11 +143,12 @@ class Mark(Base):
     __table_args__ = (
         CheckConstraint("(value is not distinct from 'debt') = (due_on is not null)", name="debt_is_due"),
         Index("ix_mark_pupil_id", "pupil_id", "given_on"),
-        Index("ix_mark_due_on", "due_on", postgresql_where="due_on is not null"),
+        Index("ix_mark_due_on", "school_id", "due_on", postgresql_where="due_on is not null"),
     )
 
     work_id: Mapped[int] = reference("work.id", index=False, primary_key=True)
     pupil_id: Mapped[int] = reference("person.id", index=False, primary_key=True)
+    school_id: Mapped[ParentsSchoolId]
     value: Mapped[MarkValue | None] = mapped_column(checked(MarkValue))
     due_on: Mapped[date | None]
     """Of a debt point: the last day to settle it."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.enums import Channel, InboxState, OutboxState
@@ -18,12 +18,14 @@ class InboxUpdate(Base):
 
     __tablename__ = "inbox"
     __table_args__ = (
-        UniqueConstraint("channel", "external_id"),
-        Index("ix_inbox_waiting", "id", postgresql_where="state = 'new'"),
+        UniqueConstraint("bot_id", "external_id"),
+        Index("ix_inbox_waiting", "bot_id", "chat_id", "id", postgresql_where="state = 'new'"),
     )
 
     id: Mapped[Id]
     channel: Mapped[Channel] = mapped_column(checked(Channel))
+    bot_id: Mapped[int]
+    """To whom it came, in the messenger's numbers; 0: to the only one that there was then."""
     external_id: Mapped[int]
     chat_id: Mapped[int | None]
     payload: Mapped[dict[str, Any]]
@@ -39,7 +41,10 @@ class OutboxMessage(Base):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        Index("ix_outbox_due", "priority", "not_before", "id", postgresql_where="state = 'queued'"),
+        Index(
+            *("ix_outbox_due", "school_id", "priority", "not_before", "id"),
+            postgresql_where="state = 'queued'",
+        ),
         Index("ix_outbox_claimed", "lease_until", postgresql_where="state = 'claimed'"),
         Index("ix_outbox_binding_id", "binding_id"),
         Index("ix_outbox_kind_state", "kind", "state"),
@@ -79,6 +84,11 @@ class Conversation(Base):
     __tablename__ = "conversation"
 
     key: Mapped[str] = mapped_column(primary_key=True)
+    """Names the bot too, and so its school."""
+    school_id: Mapped[int | None] = mapped_column(
+        ForeignKey("school.id"), server_default=text("zvonok_school()")
+    )
+    """None: begun before there was a school."""
     state: Mapped[str | None]
     data: Mapped[dict[str, Any]]
     updated_at: Mapped[datetime]

@@ -41,6 +41,7 @@ class JobRun(Base):
 
     __tablename__ = "job_run"
 
+    school_id: Mapped[int] = reference("school.id", index=False, primary_key=True)
     job: Mapped[str] = mapped_column(primary_key=True)
     slot: Mapped[datetime] = mapped_column(primary_key=True)
     state: Mapped[JobState] = mapped_column(checked(JobState))

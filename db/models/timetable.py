@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, Index, Numeric, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.enums import LessonKind, WeekParity
-from db.models.base import Base, Id, SchoolId, Small, checked, reference
+from db.models.base import Base, Id, ParentsSchoolId, SchoolId, Small, checked, reference
 
 
 class Subject(Base):
@@ -40,6 +40,7 @@ class CourseGroup(Base):
 
     course_id: Mapped[int] = reference("course.id", index=False, primary_key=True)
     group_id: Mapped[int] = reference("study_group.id", primary_key=True)
+    school_id: Mapped[ParentsSchoolId]
 
 
 class CourseTeacher(Base):
@@ -108,6 +109,7 @@ class SubgroupAgreement(Base):
 
     change_id: Mapped[int] = reference("subgroup_change.id", index=False, primary_key=True)
     person_id: Mapped[int] = reference("person.id", index=False, primary_key=True)
+    school_id: Mapped[ParentsSchoolId]
     agreed_at: Mapped[datetime]
 
 

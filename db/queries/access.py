@@ -106,16 +106,23 @@ def _identity() -> Select[*tuple[Any, ...]]:
 
 
 _OF_ACCOUNT = _identity().where(
-    Binding.channel == bindparam("channel"), Binding.external_user_id == bindparam("external_user_id")
+    Binding.school_id == bindparam("school_id"),
+    Binding.channel == bindparam("channel"),
+    Binding.external_user_id == bindparam("external_user_id"),
 )
 _OF_BINDING = _identity().where(Binding.id == bindparam("binding_id"))
 
 
 async def identity(
-    session: Executor, channel: Channel, external_user_id: int, now: datetime
+    session: Executor, school_id: int | None, channel: Channel, external_user_id: int, now: datetime
 ) -> IdentityRow | None:
-    """One statement; days are counted in the zone of the account's school."""
-    parameters = {"channel": channel, "external_user_id": external_user_id, "now": now}
+    """One statement; days are counted in the school's zone."""
+    parameters = {
+        "school_id": school_id,
+        "channel": channel,
+        "external_user_id": external_user_id,
+        "now": now,
+    }
     row = (await session.execute(_OF_ACCOUNT, parameters)).one_or_none()
     return None if row is None else IdentityRow(*row)
 

@@ -342,8 +342,9 @@ async def tap(session: Executor, **parameters: Any) -> RegisterRow | None:
     None when there is no such lesson for this account, or nobody has opened its register. Whether the cell
     was written is seen in the result: nothing is written when the lesson is locked, has not begun, or `taken`
     differs from the register's state.
-    Parameters: channel, external_user_id, lesson_id, pupil_id, status, late_minutes, taken, now, alert_at
-    (for an absence: when guardians may know, None in a register that is not taken), edit_lock_days_by_preset.
+    Parameters: account_school_id, channel, external_user_id, lesson_id, pupil_id, status, late_minutes,
+    taken, now, alert_at (for an absence: when guardians may know, None in a register that is not taken),
+    edit_lock_days_by_preset.
     """
     # Its compiled form is found by the function, not by a walk through its thousands of parts at every tap.
     statement = lambda_stmt(_tap_statement, enable_tracking=False)

@@ -64,7 +64,7 @@ def _debts(school_id: int, due: Collection[date] | None) -> Select[*tuple[Any, .
         .join(Lesson, Lesson.id == Work.lesson_id)
         .join(Course, Course.id == Lesson.course_id)
         .join(Subject, Subject.id == Course.subject_id)
-        .where(Work.school_id == school_id, Mark.value == MarkValue.DEBT, Mark.due_on.is_not(None))
+        .where(Mark.school_id == school_id, Mark.value == MarkValue.DEBT, Mark.due_on.is_not(None))
         .order_by(Mark.due_on, Subject.name, Person.sort_key, Person.id, Mark.work_id)
     )
     return statement if due is None else statement.where(Mark.due_on.in_(due))

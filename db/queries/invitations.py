@@ -48,15 +48,21 @@ def is_open(now: datetime) -> ColumnElement[bool]:
     return Invitation.used_at.is_(None) & Invitation.revoked_at.is_(None) & (Invitation.expires_at > now)
 
 
-async def person_of_code(session: AsyncSession, code: str) -> tuple[int, int] | None:
+async def person_of_code(session: AsyncSession, school_id: int | None, code: str) -> tuple[int, int] | None:
     """(invitation id, person id), whether the invitation can still be used or not."""
-    query = select(Invitation.id, Invitation.person_id).where(Invitation.code == code)
+    query = select(Invitation.id, Invitation.person_id).where(
+        Invitation.school_id == school_id, Invitation.code == code
+    )
     row = (await session.execute(query)).one_or_none()
     return None if row is None else (row[0], row[1])
 
 
-async def person_of_invitation(session: AsyncSession, invitation_id: int) -> int | None:
-    query = select(Invitation.person_id).where(Invitation.id == invitation_id)
+async def person_of_invitation(
+    session: AsyncSession, school_id: int | None, invitation_id: int
+) -> int | None:
+    query = select(Invitation.person_id).where(
+        Invitation.school_id == school_id, Invitation.id == invitation_id
+    )
     return (await session.execute(query)).scalar_one_or_none()
 
 
@@ -92,9 +98,10 @@ async def revoke_open(session: AsyncSession, person_ids: Collection[int], now: d
 
 
 async def failures_of_account(
-    session: AsyncSession, channel: Channel, external_user_id: int, since: datetime
+    session: AsyncSession, school_id: int | None, channel: Channel, external_user_id: int, since: datetime
 ) -> int:
     query = select(func.count()).where(
+        InvitationAttempt.school_id == school_id,
         InvitationAttempt.channel == channel,
         InvitationAttempt.external_user_id == external_user_id,
         InvitationAttempt.at > since,
@@ -114,10 +121,15 @@ async def failures_of_invitation(
     return recent, ever
 
 
-async def live_binding(session: AsyncSession, channel: Channel, external_user_id: int) -> Binding | None:
-    """The one binding of an account that is pending, active or frozen."""
+async def live_binding(
+    session: AsyncSession, school_id: int | None, channel: Channel, external_user_id: int
+) -> Binding | None:
+    """The one binding of an account in a school that is pending, active or frozen."""
     query = select(Binding).where(
-        Binding.channel == channel, Binding.external_user_id == external_user_id, Binding.state.in_(LIVE)
+        Binding.school_id == school_id,
+        Binding.channel == channel,
+        Binding.external_user_id == external_user_id,
+        Binding.state.in_(LIVE),
     )
     return (await session.execute(query.with_for_update())).scalar_one_or_none()
 

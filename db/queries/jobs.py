@@ -11,9 +11,8 @@ from sqlalchemy import and_, or_, select, update
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.engine import Executor
 from db.enums import JobState
-from db.models import JobRun, School
+from db.models import JobRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +24,9 @@ class LastRun:
     error: str | None
 
 
-async def school_zone(session: Executor) -> str | None:
-    """None while there is no school."""
-    return (await session.scalars(select(School.timezone).order_by(School.id).limit(1))).one_or_none()
-
-
 async def claim(
     session: AsyncSession,
+    school_id: int,
     job: str,
     slot: datetime,
     *,
@@ -42,6 +37,7 @@ async def claim(
 ) -> bool:
     """Whether the slot is ours now: nobody had it, or whoever had it died or failed."""
     new = insert(JobRun).values(
+        school_id=school_id,
         job=job,
         slot=slot,
         state=JobState.RUNNING,
@@ -52,7 +48,7 @@ async def claim(
     )
     claimed = await session.execute(
         new.on_conflict_do_update(
-            index_elements=[JobRun.job, JobRun.slot],
+            index_elements=[JobRun.school_id, JobRun.job, JobRun.slot],
             set_={
                 "state": JobState.RUNNING,
                 "claim_token": token,
@@ -89,10 +85,11 @@ async def finish(
     return finished.one_or_none() is not None
 
 
-async def last_runs(session: AsyncSession) -> Sequence[LastRun]:
-    """The newest slot of every job."""
+async def last_runs(session: AsyncSession, school_id: int) -> Sequence[LastRun]:
+    """The newest slot of every job of a school."""
     rows = await session.execute(
         select(JobRun.job, JobRun.slot, JobRun.state, JobRun.finished_at, JobRun.error)
+        .where(JobRun.school_id == school_id)
         .ext(distinct_on(JobRun.job))
         .order_by(JobRun.job, JobRun.slot.desc())
     )

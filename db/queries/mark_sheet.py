@@ -205,7 +205,8 @@ def _read(rows: Sequence[Any]) -> SheetRow | None:
 async def look(session: Executor, **parameters: Any) -> SheetRow | None:
     """The sheet, when the account's holder gives the lesson of this work.
 
-    Parameters: channel, external_user_id, work_id, now and the settings of `services.marks.works.BY_PRESET`.
+    Parameters: account_school_id, channel, external_user_id, work_id, now and the settings of
+    `services.marks.works.BY_PRESET`.
     """
     # As in attendance.tap: the compiled form is found by the function, not by a walk through the statement.
     statement = lambda_stmt(_look_statement, enable_tracking=False)

@@ -44,13 +44,16 @@ async def choose(session: AsyncSession, person_id: int, topic: NoticeTopic, mode
     )
 
 
-async def language_of(session: Executor, channel: Channel, external_user_id: int) -> str | None:
+async def language_of(
+    session: Executor, school_id: int | None, channel: Channel, external_user_id: int
+) -> str | None:
     """The language that whoever holds this account reads; None: the institution's."""
     return (
         await session.execute(
             select(NoticePreferences.language)
             .join(Binding, Binding.person_id == NoticePreferences.person_id)
             .where(
+                Binding.school_id == school_id,
                 Binding.channel == channel,
                 Binding.external_user_id == external_user_id,
                 Binding.state == BindingState.ACTIVE,

@@ -20,11 +20,12 @@ AUDIT_COLUMNS = (
 
 
 def account_holder() -> CTE:
-    """The person behind an account: person_id, binding_id, school_id. Parameters: channel,
-    external_user_id."""
+    """The person behind an account: person_id, binding_id, school_id. Parameters: account_school_id,
+    channel, external_user_id."""
     return (
         select(Binding.person_id, Binding.id.label("binding_id"), Binding.school_id)
         .where(
+            Binding.school_id == bindparam("account_school_id"),
             Binding.channel == bindparam("channel"),
             Binding.external_user_id == bindparam("external_user_id"),
             Binding.state == BindingState.ACTIVE,

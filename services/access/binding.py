@@ -104,7 +104,9 @@ class BindingService:
     async def state_of(self, *, account: Account) -> BindingState | None:
         """Why an account is not let in; None: it was never bound, or no longer is."""
         async with self._db.transaction() as session:
-            binding = await queries.live_binding(session, account.channel, account.external_user_id)
+            binding = await queries.live_binding(
+                session, account.school_id, account.channel, account.external_user_id
+            )
             return None if binding is None else binding.state
 
     async def _present_code(
@@ -115,7 +117,7 @@ class BindingService:
         if wait := await too_many_attempts(session, account, None, now):
             return wait
         code = normalised(typed)
-        found = await queries.person_of_code(session, code) if code else None
+        found = await queries.person_of_code(session, account.school_id, code) if code else None
         if found is None:
             return await failed(session, account, None, None, now)
         invitation_id, person_id = found
@@ -135,7 +137,7 @@ class BindingService:
         await queries.lock_account(session, account.channel, account.external_user_id)
         if wait := await too_many_attempts(session, account, invitation_id, now):
             return wait
-        person_id = await queries.person_of_invitation(session, invitation_id)
+        person_id = await queries.person_of_invitation(session, account.school_id, invitation_id)
         if person_id is None:
             return EntryRefused()
         person = await queries.lock_person(session, person_id)
@@ -156,7 +158,9 @@ class BindingService:
     async def _taken(
         self, session: AsyncSession, account: Account, person: Person
     ) -> AlreadyConnected | None:
-        live = await queries.live_binding(session, account.channel, account.external_user_id)
+        live = await queries.live_binding(
+            session, account.school_id, account.channel, account.external_user_id
+        )
         if live is None or live.state is BindingState.PENDING:
             return None
         if live.person_id != person.id:
@@ -172,7 +176,9 @@ class BindingService:
         state: BindingState,
         now: datetime,
     ) -> Binding:
-        replaced = await queries.live_binding(session, account.channel, account.external_user_id)
+        replaced = await queries.live_binding(
+            session, account.school_id, account.channel, account.external_user_id
+        )
         if replaced is not None:
             replaced.state, replaced.ended_at = BindingState.REVOKED, now
         if state is BindingState.ACTIVE:

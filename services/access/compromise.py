@@ -99,7 +99,9 @@ class CompromiseService:
         NotFound when there is nothing to add to.
         """
         async with self._db.transaction() as session:
-            binding = await bindings.live_binding(session, account.channel, account.external_user_id)
+            binding = await bindings.live_binding(
+                session, account.school_id, account.channel, account.external_user_id
+            )
             if binding is None or binding.state is not BindingState.FROZEN:
                 raise NotFound
             report = await queries.unreceived(session, binding.person_id)

@@ -38,7 +38,9 @@ async def too_many_attempts(
 ) -> TooManyAttempts | None:
     """Whether this account, or everybody with this invitation, has to wait."""
     since = now - WINDOW
-    failures = await queries.failures_of_account(session, account.channel, account.external_user_id, since)
+    failures = await queries.failures_of_account(
+        session, account.school_id, account.channel, account.external_user_id, since
+    )
     if invitation_id is not None:
         recent, _ = await queries.failures_of_invitation(session, invitation_id, since)
         failures = max(failures, recent)
@@ -49,8 +51,11 @@ async def failed(
     session: AsyncSession, account: Account, person: Person | None, invitation_id: int | None, now: datetime
 ) -> EntryRefused:
     """Count a failure; after a few with one invitation, tell those who can judge it."""
+    if account.school_id is None:
+        return EntryRefused()  # without a school there is no invitation to be guessed
     session.add(
         InvitationAttempt(
+            school_id=account.school_id,
             channel=account.channel,
             external_user_id=account.external_user_id,
             invitation_id=invitation_id,

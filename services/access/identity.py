@@ -16,9 +16,9 @@ from services.actor import Account, Actor
 async def actor_of(session: Executor, account: Account, now: datetime) -> Actor | None:
     """The bound person with the roles in force today, in one statement.
 
-    None when the account has no active binding: unknown, still pending, frozen or revoked.
+    None when the account has no active binding in this school: unknown, still pending, frozen or revoked.
     """
-    row = await queries.identity(session, account.channel, account.external_user_id, now)
+    row = await queries.identity(session, account.school_id, account.channel, account.external_user_id, now)
     return None if row is None else _actor(row)
 
 

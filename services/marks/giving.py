@@ -161,6 +161,7 @@ class MarkService:
 
     def _by(self, account: Account, work_id: int) -> dict[str, Any]:
         return {
+            "account_school_id": account.school_id,
             "channel": account.channel,
             "external_user_id": account.external_user_id,
             "work_id": work_id,

@@ -39,10 +39,10 @@ async def staffed_school(session: AsyncSession) -> School:
     )
 
 
-def stranger() -> Account:
-    """An account that nobody has seen before."""
+def stranger(school_id: int) -> Account:
+    """An account that nobody in this school has seen before."""
     user_id = next(_strangers)
-    return Account(Channel.TELEGRAM, user_id, user_id)
+    return Account(Channel.TELEGRAM, user_id, user_id, school_id)
 
 
 async def messages(session: AsyncSession, kind: str) -> list[OutboxMessage]:

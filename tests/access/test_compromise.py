@@ -160,8 +160,8 @@ async def test_closing_again_closes_what_was_opened_since(
     invitation = await invitations.show(actor=irina, person_id=mother)
     await compromises.report(actor=irina, person_id=mother)
     with pytest.raises(EntryRefused):
-        await bindings.present_code(account=stranger(), typed=invitation.code)
-    waiting = stranger()
+        await bindings.present_code(account=stranger(school.world.school_id), typed=invitation.code)
+    waiting = stranger(school.world.school_id)
     invitation = await invitations.show(actor=irina, person_id=mother)
     challenge = await bindings.present_code(account=waiting, typed=invitation.code)
     await bindings.ask_confirmation(account=waiting, invitation_id=challenge.invitation_id)
@@ -180,7 +180,7 @@ async def test_detection_is_fixed_once_the_director_has_the_report(
     with pytest.raises(NotFound):
         await compromises.note_detection(account=account, noticed=Noticed.EARLIER)
     with pytest.raises(NotFound):
-        await compromises.note_detection(account=stranger(), noticed=Noticed.EARLIER)
+        await compromises.note_detection(account=stranger(school.world.school_id), noticed=Noticed.EARLIER)
 
 
 async def test_a_class_teacher_closes_access_for_a_parent_who_phones_but_not_for_staff(
@@ -222,7 +222,7 @@ async def test_a_new_invitation_brings_the_person_back_and_ends_the_frozen_accou
     irina = await world.actor(school.story.irina)
     invitation = await InvitationService(db, clock).reissue(actor=irina, person_id=mother)
     bindings = BindingService(db, clock)
-    new_phone = stranger()
+    new_phone = stranger(school.world.school_id)
     challenge = await bindings.present_code(account=new_phone, typed=invitation.code)
     await bindings.prove_by_phone(account=new_phone, invitation_id=challenge.invitation_id, typed="0001")
     assert await actor_of(session, new_phone, clock.now()) is not None

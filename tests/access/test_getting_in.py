@@ -47,6 +47,9 @@ class Door:
                 account=account, invitation_id=challenge.invitation_id, typed=digits
             )
 
+    def stranger(self) -> Account:
+        return stranger(self.school.world.school_id)
+
     async def is_in(self, account: Account) -> bool:
         return await actor_of(self.session, account, self.clock.now()) is not None
 
@@ -58,7 +61,7 @@ async def door(db: Database, session: AsyncSession, clock: FakeClock) -> Door:
 
 
 async def test_a_code_and_four_digits_let_a_mother_in(door: Door) -> None:
-    people, account = door.school.story, stranger()
+    people, account = door.school.story, door.stranger()
     invitation = await door.invite(people.mother)
     challenge = await door.bindings.present_code(account=account, typed=invitation.code)
     assert challenge.by_phone
@@ -74,14 +77,14 @@ async def test_a_code_and_four_digits_let_a_mother_in(door: Door) -> None:
 
 @pytest.mark.parametrize("digits", ["0001", "+7 900 000-00-01", "89000000001", "9000000001"])
 async def test_the_whole_number_proves_as_well_as_its_end(door: Door, digits: str) -> None:
-    account = stranger()
+    account = door.stranger()
     await door.enter(account, (await door.invite(door.school.story.mother)).payload, digits)
     assert await door.is_in(account)
 
 
 @pytest.mark.parametrize("digits", ["", "1", "001", "0002", "+7 901 000-00-01", "😀", "9" * 5000, "٠٠٠١"])
 async def test_wrong_digits_do_not(door: Door, digits: str) -> None:
-    account = stranger()
+    account = door.stranger()
     invitation = await door.invite(door.school.story.mother)
     with pytest.raises(EntryRefused):
         await door.enter(account, invitation.code, digits)
@@ -90,9 +93,9 @@ async def test_wrong_digits_do_not(door: Door, digits: str) -> None:
 
 async def test_a_code_works_once(door: Door) -> None:
     invitation = await door.invite(door.school.story.mother)
-    await door.enter(stranger(), invitation.code, MOTHERS_DIGITS)
+    await door.enter(door.stranger(), invitation.code, MOTHERS_DIGITS)
     with pytest.raises(EntryRefused):
-        await door.bindings.present_code(account=stranger(), typed=invitation.code)
+        await door.bindings.present_code(account=door.stranger(), typed=invitation.code)
 
 
 async def test_an_expired_revoked_or_replaced_code_is_refused_like_a_wrong_one(door: Door) -> None:
@@ -106,11 +109,11 @@ async def test_an_expired_revoked_or_replaced_code_is_refused_like_a_wrong_one(d
     await door.invitations.reissue(actor=irina, person_id=people.mother)
     for code in (expired.code, revoked.code, replaced.code, "WWWW-WWWW-WW", "привет"):
         with pytest.raises(EntryRefused):
-            await door.bindings.present_code(account=stranger(), typed=code)
+            await door.bindings.present_code(account=door.stranger(), typed=code)
 
 
 async def test_an_invitation_that_closed_between_the_checks_is_refused(door: Door) -> None:
-    people, account = door.school.story, stranger()
+    people, account = door.school.story, door.stranger()
     invitation = await door.invite(people.mother)
     challenge = await door.bindings.present_code(account=account, typed=invitation.code)
     irina = await door.school.world.actor(people.irina)
@@ -122,7 +125,7 @@ async def test_an_invitation_that_closed_between_the_checks_is_refused(door: Doo
 
 
 async def test_an_account_that_guesses_has_to_wait(door: Door) -> None:
-    account = stranger()
+    account = door.stranger()
     invitation = await door.invite(door.school.story.mother)
     for _ in range(ATTEMPTS):
         with pytest.raises(EntryRefused):
@@ -139,9 +142,9 @@ async def test_digits_of_one_invitation_cannot_be_guessed_from_many_accounts(doo
     invitation = await door.invite(door.school.story.mother)
     for number in range(ATTEMPTS):
         with pytest.raises(EntryRefused):
-            await door.enter(stranger(), invitation.code, f"9{number:03}")
+            await door.enter(door.stranger(), invitation.code, f"9{number:03}")
     with pytest.raises(TooManyAttempts):
-        await door.enter(stranger(), invitation.code, MOTHERS_DIGITS)
+        await door.enter(door.stranger(), invitation.code, MOTHERS_DIGITS)
 
 
 async def test_nor_by_patience(door: Door) -> None:
@@ -149,10 +152,10 @@ async def test_nor_by_patience(door: Door) -> None:
     for number in range(CLOSE_AFTER):
         door.clock.forward(minutes=16)
         with pytest.raises(EntryRefused):
-            await door.enter(stranger(), invitation.code, f"9{number:03}")
+            await door.enter(door.stranger(), invitation.code, f"9{number:03}")
     door.clock.forward(minutes=16)
     with pytest.raises(EntryRefused):
-        await door.bindings.present_code(account=stranger(), typed=invitation.code)
+        await door.bindings.present_code(account=door.stranger(), typed=invitation.code)
 
 
 async def test_the_class_teacher_is_told_once_after_several_failures(door: Door) -> None:
@@ -160,7 +163,7 @@ async def test_the_class_teacher_is_told_once_after_several_failures(door: Door)
     invitation = await door.invite(people.mother)
     for number in range(4):
         with pytest.raises(EntryRefused):
-            await door.enter(stranger(), invitation.code, f"9{number:03}")
+            await door.enter(door.stranger(), invitation.code, f"9{number:03}")
         told = await messages(door.session, access_notices.INVITATION_MISUSED)
         assert len(told) == (1 if number >= 2 else 0)
     irina = await door.school.world.actor(people.irina)
@@ -175,13 +178,13 @@ async def test_of_a_staff_invitation_the_administrator_is_told(door: Door) -> No
     invitation = await door.invite(door.school.story.anna, by=door.school.administrator)
     for _ in range(3):
         with pytest.raises(EntryRefused):
-            await door.enter(stranger(), invitation.code, "0000")
+            await door.enter(door.stranger(), invitation.code, "0000")
     (told,) = await messages(door.session, access_notices.INVITATION_MISUSED)
     assert told.binding_id == administrator.binding_id
 
 
 async def test_without_a_phone_on_the_card_the_class_teacher_decides(door: Door) -> None:
-    people, account = door.school.story, stranger()
+    people, account = door.school.story, door.stranger()
     invitation = await door.invite(people.ivanov)
     challenge = await door.bindings.present_code(account=account, typed=invitation.code)
     assert not challenge.by_phone
@@ -201,7 +204,7 @@ async def test_without_a_phone_on_the_card_the_class_teacher_decides(door: Door)
 
 
 async def test_a_declined_account_stays_outside_and_cannot_be_confirmed_later(door: Door) -> None:
-    people, account = door.school.story, stranger()
+    people, account = door.school.story, door.stranger()
     await door.enter(account, (await door.invite(people.mother)).code, None)
     (binding_id,) = (await messages(door.session, access_notices.BINDING_PENDING))[0].payload.values()
     irina = await door.school.world.actor(people.irina)
@@ -228,7 +231,7 @@ async def test_a_class_teacher_neither_invites_nor_confirms_staff_or_other_class
     for person_id in (other, people.belova, people.anna, 10**12):
         with pytest.raises(NotFound):
             await door.invitations.show(actor=irina, person_id=person_id)
-    account = stranger()
+    account = door.stranger()
     await door.enter(account, (await door.invite(people.belova, by=door.school.administrator)).code, None)
     binding_id = await door.session.scalar(
         select(Binding.id).where(Binding.external_user_id == account.external_user_id)
@@ -275,7 +278,7 @@ async def test_an_account_of_another_card_is_told_so_and_spends_no_code(door: Do
 
 
 async def test_the_link_that_was_used_already_is_no_failure_for_its_own_account(door: Door) -> None:
-    account = stranger()
+    account = door.stranger()
     invitation = await door.invite(door.school.story.mother)
     await door.enter(account, invitation.code, MOTHERS_DIGITS)
     for _ in range(ATTEMPTS + 1):
@@ -285,7 +288,7 @@ async def test_the_link_that_was_used_already_is_no_failure_for_its_own_account(
 
 
 async def test_a_person_may_have_two_accounts(door: Door) -> None:
-    first, second = stranger(), stranger()
+    first, second = door.stranger(), door.stranger()
     for account in (first, second):
         invitation = await door.invite(door.school.story.mother)
         await door.enter(account, invitation.code, MOTHERS_DIGITS)
@@ -300,7 +303,7 @@ async def test_showing_a_code_again_does_not_make_another(door: Door) -> None:
 
 
 async def test_an_account_that_waits_may_try_another_code(door: Door) -> None:
-    account = stranger()
+    account = door.stranger()
     await door.enter(account, (await door.invite(door.school.story.father)).code, None)
     await door.enter(account, (await door.invite(door.school.story.mother)).code, MOTHERS_DIGITS)
     actor = await actor_of(door.session, account, door.clock.now())

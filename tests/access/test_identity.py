@@ -117,8 +117,8 @@ async def test_an_account_that_is_not_active_is_nobody(
     assert await actor_behind(session, anna.binding_id, NOW) is None
 
 
-async def test_an_unknown_account_is_nobody(session: AsyncSession) -> None:
-    assert await actor_of(session, stranger(), NOW) is None
+async def test_an_unknown_account_is_nobody(school: School, session: AsyncSession) -> None:
+    assert await actor_of(session, stranger(school.world.school_id), NOW) is None
 
 
 async def test_who_is_acting_costs_one_statement(

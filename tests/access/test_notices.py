@@ -32,13 +32,15 @@ async def school(db: Database, session: AsyncSession, clock: FakeClock) -> Schoo
     bindings = BindingService(db, clock)
     invitation = await InvitationService(db, clock).show(actor=irina, person_id=mother)
     for _ in range(3):
-        account = stranger()
+        account = stranger(school.world.school_id)
         challenge = await bindings.present_code(account=account, typed=invitation.code)
         with pytest.raises(EntryRefused):
             await bindings.prove_by_phone(
                 account=account, invitation_id=challenge.invitation_id, typed="9999"
             )
-    await bindings.ask_confirmation(account=stranger(), invitation_id=challenge.invitation_id)
+    await bindings.ask_confirmation(
+        account=stranger(school.world.school_id), invitation_id=challenge.invitation_id
+    )
     await CompromiseService(db, clock).report(actor=await school.world.actor(mother), person_id=mother)
     return school
 

@@ -17,7 +17,7 @@ from services.access.invitations import InvitationService
 from services.access.roster import RosterService
 from services.actor import Actor
 from tests.access.people import staffed_school, stranger
-from tests.world import FakeClock
+from tests.world import FakeClock, new_school
 
 
 async def test_two_accounts_with_one_code_at_once_let_one_in(
@@ -29,7 +29,7 @@ async def test_two_accounts_with_one_code_at_once_let_one_in(
     mother = school.story.mother
     invitation = await InvitationService(committed_db, clock).show(actor=irina, person_id=mother)
     bindings = BindingService(committed_db, clock)
-    accounts = [stranger() for _ in range(5)]
+    accounts = [stranger(school.world.school_id) for _ in range(5)]
     challenges = [await bindings.present_code(account=a, typed=invitation.code) for a in accounts]
     outcomes = await asyncio.gather(
         *(
@@ -51,7 +51,7 @@ async def test_one_account_with_two_codes_at_once_is_one_person(
         school = await staffed_school(session)
         irina = await school.world.actor(school.story.irina)
     invitations, bindings = InvitationService(committed_db, clock), BindingService(committed_db, clock)
-    account = stranger()
+    account = stranger(school.world.school_id)
 
     async def enter(person_id: int, digits: str) -> None:
         invitation = await invitations.show(actor=irina, person_id=person_id)
@@ -69,7 +69,9 @@ async def test_one_account_with_two_codes_at_once_is_one_person(
 
 
 async def test_guessing_in_parallel_does_not_beat_the_limit(committed_db: Database, clock: FakeClock) -> None:
-    bindings, account = BindingService(committed_db, clock), stranger()
+    async with committed_db.transaction() as session:
+        account = stranger((await new_school(session)).school_id)
+    bindings = BindingService(committed_db, clock)
     outcomes = await asyncio.gather(
         *(bindings.present_code(account=account, typed="WWWW-WWWW-WW") for _ in range(3 * ATTEMPTS)),
         return_exceptions=True,
@@ -86,7 +88,7 @@ async def test_closing_access_while_somebody_enters_leaves_no_way_in(
         irina = await school.world.actor(school.story.irina)
     mother = school.story.mother
     invitation = await InvitationService(committed_db, clock).show(actor=irina, person_id=mother)
-    bindings, account = BindingService(committed_db, clock), stranger()
+    bindings, account = BindingService(committed_db, clock), stranger(school.world.school_id)
     challenge = await bindings.present_code(account=account, typed=invitation.code)
     await asyncio.gather(
         bindings.prove_by_phone(account=account, invitation_id=challenge.invitation_id, typed="0001"),

@@ -177,7 +177,8 @@ class School:
         ]
         async with self.db.transaction() as session:
             common = {"claim_token": UUID(int=0), "lease_until": now, "started_at": now, "finished_at": now}
-            await session.execute(insert(JobRun).values(state=JobState.DONE, attempts=1, **common), done)
+            common |= {"school_id": self.people.world.school_id, "state": JobState.DONE, "attempts": 1}
+            await session.execute(insert(JobRun).values(**common), done)
 
     async def second_phone(self, person_id: int) -> Phone:
         """Another account of the same person, at its first screen."""

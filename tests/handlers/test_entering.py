@@ -50,7 +50,8 @@ class NoTelegram:
 async def test_no_second_check_stands_without_its_invitation(
     db: Database, session: AsyncSession, clock: FakeClock, writes: int
 ) -> None:
-    school, account = await staffed_school(session), stranger()
+    school = await staffed_school(session)
+    account = stranger(school.world.school_id)
     irina = await school.world.actor(school.story.irina)
     invitation = await InvitationService(db, clock).show(actor=irina, person_id=school.story.mother)
     chat = StorageKey(bot_id=1, chat_id=account.chat_id, user_id=account.chat_id)

@@ -50,9 +50,13 @@ def work() -> Work:
 
 
 @pytest.fixture
-async def db(committed_db: Database) -> Database:
+async def school_id(committed_db: Database) -> int:
     async with committed_db.transaction() as session:
-        await new_school(session)
+        return (await new_school(session)).school_id
+
+
+@pytest.fixture
+def db(committed_db: Database, school_id: int) -> Database:
     return committed_db
 
 
@@ -111,13 +115,13 @@ async def test_without_a_school_nothing_is_due(committed_db: Database, clock: Fa
 
 
 async def test_a_job_that_fails_leaves_nothing_half_done_and_is_tried_again(
-    db: Database, clock: FakeClock, work: Work
+    db: Database, clock: FakeClock, work: Work, school_id: int
 ) -> None:
     work.failures = 1
     runs = JobRuns(db, clock)
-    assert await runs.run("purge", SLOT, work) is Ran.FAILED
+    assert await runs.run("purge", SLOT, work, school_id=school_id) is Ran.FAILED
     assert await left_behind(db) == 0
-    assert await runs.run("purge", SLOT, work) is Ran.DONE
+    assert await runs.run("purge", SLOT, work, school_id=school_id) is Ran.DONE
     assert await left_behind(db) == 1
 
 
@@ -135,7 +139,7 @@ async def test_a_job_that_always_fails_is_given_up_with_its_reason(
 
 
 async def test_the_slot_of_a_process_that_died_is_taken_over_and_its_late_work_is_rolled_back(
-    db: Database, clock: FakeClock, work: Work
+    db: Database, clock: FakeClock, work: Work, school_id: int
 ) -> None:
     stuck, go_on = asyncio.Event(), asyncio.Event()
 
@@ -145,11 +149,11 @@ async def test_the_slot_of_a_process_that_died_is_taken_over_and_its_late_work_i
         await go_on.wait()
 
     runs = JobRuns(db, clock)
-    slow_run = asyncio.create_task(runs.run("purge", SLOT, slow))
+    slow_run = asyncio.create_task(runs.run("purge", SLOT, slow, school_id=school_id))
     await stuck.wait()
-    assert await runs.run("purge", SLOT, work) is Ran.NOT_OURS
+    assert await runs.run("purge", SLOT, work, school_id=school_id) is Ran.NOT_OURS
     clock.forward(seconds=LEASE.total_seconds())
-    assert await runs.run("purge", SLOT, work) is Ran.DONE
+    assert await runs.run("purge", SLOT, work, school_id=school_id) is Ran.DONE
     go_on.set()
     assert await slow_run is Ran.NOT_OURS
     assert await left_behind(db) == 1
@@ -164,6 +168,7 @@ async def test_the_shipped_jobs_forget_what_is_old_and_keep_what_is_not(
             session.add(
                 InboxUpdate(
                     channel="telegram",
+                    bot_id=1,
                     external_id=number,
                     chat_id=1,
                     payload={},

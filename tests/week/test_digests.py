@@ -326,9 +326,11 @@ async def test_two_processes_at_once_send_one(committed_db: Database) -> None:
         await people.world.account_of(people.mother)
         await school.mark(MarkValue.FIVE)
     clock = FakeClock(SIX)
-    runs = JobRuns(committed_db, clock)
+    runs, school_id = JobRuns(committed_db, clock), people.world.school_id
     slots = [SIX + timedelta(minutes=number) for number in range(4)]
-    await asyncio.gather(*(runs.run("weekly_digest", slot, digests.queue) for slot in slots))
+    await asyncio.gather(
+        *(runs.run("weekly_digest", slot, digests.queue, school_id=school_id) for slot in slots)
+    )
     async with committed_db.transaction() as session:
         [message] = (await session.scalars(select(OutboxMessage))).all()
         assert message.revision == 1
