@@ -12,24 +12,40 @@ import structlog
 from aiogram.exceptions import TelegramAPIError
 from structlog.typing import EventDict, ExcInfo, Processor, WrappedLogger
 
-_TOKEN = re.compile(r"\d{3,}:[A-Za-z0-9_-]{10,}")
+LogFormat = Literal["console", "json"]
+
+_SECRET = re.compile(
+    r"\d{3,}:[A-Za-z0-9_-]{10,}"  # a bot's token
+    r"|(?<=://)[^\s/@]*:[^\s/@]*(?=@)"  # the account in the address of a database
+)
+_ECHO = re.compile(r"(?<!\w)[\"'].*[\"']|\d{5,}", re.DOTALL)
+"""Telegram quotes what it could not read, and names the chat by its number."""
 
 
-def _mask(value: object) -> object:
-    return _TOKEN.sub("***", value) if isinstance(value, str) else value
+def mask(value: str) -> str:
+    """Tokens and passwords become stars."""
+    return _SECRET.sub("***", value)
 
 
-def mask_tokens(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Whoever logs it, by whatever way: a bot token becomes stars."""
-    return {key: _mask(value) for key, value in event.items()}
+def mask_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Whoever logs it, by whatever way."""
+    return {key: mask(value) if isinstance(value, str) else value for key, value in event.items()}
+
+
+def without_objects(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """asyncio first says what happened, then prints the tasks and callbacks that it happened to, with their
+    errors' words and their arguments."""
+    if event["_record"].name == "asyncio":
+        event["event"] = re.split(r"[\n(<]", event["event"], maxsplit=1)[0].rstrip()
+    return event
 
 
 def without_values(exc_info: ExcInfo) -> str:
     """A traceback, causes first, that repeats nothing of what was handled.
 
     What errors say of themselves quotes it: a statement its parameters, a wrong update its text, a conversion
-    the word that it could not read. So only the messages of the system and of Telegram stand here; of a
-    database error its SQLSTATE.
+    the word that it could not read. So only what the system says stands here, without the file's name, and
+    what Telegram says, without what it echoes; of a database error its SQLSTATE.
     """
     told: dict[int, str] = {}
     error: BaseException | None = exc_info[1]
@@ -41,44 +57,49 @@ def without_values(exc_info: ExcInfo) -> str:
 
 def _named(error: BaseException) -> str:
     name = f"{type(error).__module__}.{type(error).__qualname__}"
-    if isinstance(error, OSError | TelegramAPIError):
-        return f"{name}: {error}"
+    if isinstance(error, TelegramAPIError):
+        return f"{name}: {_ECHO.sub('…', error.message)}"
+    if isinstance(error, OSError) and error.errno is not None:
+        return f"{name}: {error.strerror}"
     state = getattr(error, "sqlstate", None)
     return f"{name}: SQLSTATE {state}" if state else name
 
 
-def set_up_logging(log_format: Literal["console", "json"]) -> None:
-    """Send the log of this process, and of the libraries in it, to standard error."""
-    shared: list[Processor] = [
-        structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-    ]
-    errors: Processor = structlog.processors.ExceptionRenderer(without_values)
+_SHARED: tuple[Processor, ...] = (
+    structlog.stdlib.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+)
+
+
+def log_formatter(log_format: LogFormat, *, colors: bool = False) -> logging.Formatter:
+    """Makes a line, or several with a traceback, of whatever is logged."""
     renderer: Processor = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if log_format == "json"
-        else structlog.dev.ConsoleRenderer(
-            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
-        )
+        else structlog.dev.ConsoleRenderer(colors=colors, exception_formatter=structlog.dev.plain_traceback)
     )
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=_SHARED,
+        processors=[
+            without_objects,
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.ExceptionRenderer(without_values),
+            mask_secrets,
+            renderer,
+        ],
+    )
+
+
+def set_up_logging(log_format: LogFormat) -> None:
+    """Send the log of this process, and of the libraries in it, to standard error."""
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[*_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                errors,
-                mask_tokens,
-                renderer,
-            ],
-        )
-    )
+    handler.setFormatter(log_formatter(log_format, colors=sys.stderr.isatty()))
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.INFO)

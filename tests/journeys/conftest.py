@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import date
@@ -23,9 +24,10 @@ from db.queries.outbox import CHANNEL
 from sandbox import Phone, TelegramSandbox
 from services.clock import Clock
 from services.notifications.limiter import Limiter
+from tests.logged import Log, words_about_people
 from tests.world import MONDAY, MOSCOW, Story, build_story, moment
 
-TOKEN = "1000000:journey"
+TOKEN = "1000000:a-journey-of-a-thousand-miles"
 EDIT_INTERVAL = 0.05
 """Seconds between two edits of a screen: nobody here waits a second for every button."""
 CHAT_INTERVAL = 2 * EDIT_INTERVAL
@@ -87,9 +89,19 @@ class Town:
             return not await session.scalar(select(exists().where(condition)))
 
 
-@pytest.fixture
-async def town(committed_db: Database, tmp_path: Path) -> AsyncIterator[Town]:
+@pytest.fixture(autouse=True)
+def log() -> Iterator[Log]:
+    """What a journey logs; none may end without a look at it."""
     set_up_logging("console")
+    kept = Log()
+    logging.getLogger().addHandler(kept)
+    yield kept
+    logging.getLogger().removeHandler(kept)
+    assert kept.checked
+
+
+@pytest.fixture
+async def town(committed_db: Database, tmp_path: Path, log: Log) -> AsyncIterator[Town]:
     clock = Clock(moment("10:17"))
     people = await build_story(committed_db)
     async with AsyncExitStack() as stack:
@@ -117,3 +129,4 @@ async def town(committed_db: Database, tmp_path: Path) -> AsyncIterator[Town]:
         # Whatever a journey reads, it is not the greeting.
         await asyncio.gather(*(phone.sees_after(start, timeout=PATIENCE) for phone, start in said))
         yield Town(committed_db, clock, sandbox, people, app)
+    log.must_not_name({*await words_about_people(committed_db), TOKEN.partition(":")[2]})

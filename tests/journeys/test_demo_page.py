@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import csv
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from playwright.async_api import Locator, Page, async_playwright, expect
@@ -13,17 +14,30 @@ from bot.cast import ANNA, MOTHER, PARTS
 from bot.demo import demo
 from bot.tour import TOUR
 from sandbox import TelegramSandbox
+from sandbox.make_school import SCHOOL
+from services.importing.values import parse_phone
 from services.notifications.limiter import Limiter
 from tests.journeys.conftest import CHAT_INTERVAL, EDIT_INTERVAL, PATIENCE
+from tests.logged import Log
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 expect.set_options(timeout=PATIENCE * 1000)
 
 
 @pytest.fixture
-async def sandbox() -> AsyncIterator[TelegramSandbox]:
+async def sandbox(log: Log) -> AsyncIterator[TelegramSandbox]:
     async with demo(limiter=Limiter(1000, CHAT_INTERVAL), edit_interval=EDIT_INTERVAL) as (sandbox, _):
         yield sandbox
+    log.must_not_name(_people_of_the_school())
+
+
+def _people_of_the_school() -> Iterator[str]:
+    for sheet in ("pupils", "guardians", "staff"):
+        with (SCHOOL / f"{sheet}.csv").open(encoding="utf-8") as file:
+            for row in csv.DictReader(file):
+                yield from row["ФИО"].split()
+                if row["Телефон"]:
+                    yield parse_phone(row["Телефон"])
 
 
 @pytest.fixture
