@@ -24,7 +24,7 @@ from bot.services import Services, build_services
 from bot.telegram import LateAnswers, PacedReplies, build_bot
 from db.engine import Database
 from handlers import ROUTERS
-from handlers.routing import copy_of
+from handlers.routing import Switchboard
 from handlers.screen import EDIT_INTERVAL, Screens
 from scheduler.ledger import Scheduler
 from scheduler.table import JOBS
@@ -76,7 +76,7 @@ def build_dispatcher(services: Services, db: Database, screens: Screens) -> Disp
     dispatcher.message.middleware(who_is_there)
     dispatcher.edited_message.middleware(who_is_there)
     dispatcher.callback_query.middleware(who_is_there)
-    dispatcher.include_routers(*map(copy_of, ROUTERS))
+    dispatcher.include_router(Switchboard(*ROUTERS))
     return dispatcher
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks.compromise import PrintReport, ReceiveReport, ShowReport, ShowReports
 from handlers.callbacks.families import ShowClasses, ShowStaff, ShowStaffMember
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.cards import staff_member_screen
 from handlers.texts.compromise import (
@@ -23,16 +23,7 @@ from services.actor import Actor
 from services.documents.compromise import compromise_pdf
 from services.documents.papers import PaperService
 
-router = screen_router(
-    "admin.access",
-    ShowClasses,
-    ShowStaff,
-    ShowStaffMember,
-    ShowReports,
-    ShowReport,
-    ReceiveReport,
-    PrintReport,
-)
+router = Router(name="admin.access")
 
 
 @router.callback_query(ShowClasses.filter())

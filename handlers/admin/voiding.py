@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks.changes import PrintVoidAct, ShowVoiding, VoidOperations
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.compromise import operation_words
 from handlers.texts.voiding import act_document, act_line, already_toast, voided_toast, voiding_screen
@@ -14,7 +14,7 @@ from services.actor import Actor
 from services.documents.papers import PaperService
 from services.documents.voiding import void_act_pdf
 
-router = screen_router("admin.voiding", ShowVoiding, VoidOperations, PrintVoidAct)
+router = Router(name="admin.voiding")
 
 
 @router.callback_query(ShowVoiding.filter())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
@@ -15,21 +16,13 @@ from handlers.callbacks.absence_requests import (
     RejectAbsence,
 )
 from handlers.days import day_of
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.steps import answered
 from handlers.texts.request_answers import answer_toast, document_day_screen, opened_screen, why_reject_screen
 from services.absence_requests import AbsenceRequestService
 from services.actor import Actor
 
-router = screen_router(
-    "class_teacher.absence_requests",
-    OpenAbsenceRequest,
-    AcceptAbsence,
-    ChooseDocumentDay,
-    AskDocument,
-    RejectAbsence,
-)
+router = Router(name="class_teacher.absence_requests")
 
 
 class RefusingStep(StatesGroup):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks.broadcasts import (
@@ -12,16 +13,12 @@ from handlers.callbacks.broadcasts import (
     SetFamily,
     SetPupilsToo,
 )
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.broadcast_audience import audience_screen, families_screen
 from services.actor import Actor
 from services.broadcasts.audience import AudienceForm, AudienceService
 
-router = screen_router(
-    "class_teacher.broadcast_audience",
-    *(ChooseAudience, SetAudienceGroup, SetAudienceGrade, SetPupilsToo, ChooseFamilies, SetFamily),
-)
+router = Router(name="class_teacher.broadcast_audience")
 
 Choice = ChooseAudience | SetAudienceGroup | SetAudienceGrade | SetPupilsToo
 

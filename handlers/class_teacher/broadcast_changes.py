@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from handlers.callbacks.broadcasts import AskWithdrawBroadcast, TypeChange, WithdrawBroadcast
 from handlers.class_teacher.broadcast_steps import Composing, Step, await_next, step_in
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.steps import answered
 from handlers.texts.broadcast_draft import no_broadcast_here_screen
@@ -23,7 +23,7 @@ from services.broadcasts.changing import ChangeService
 from services.broadcasts.composing import ComposeService
 from services.clock import Clock
 
-router = screen_router("class_teacher.broadcast_changes", TypeChange, AskWithdrawBroadcast, WithdrawBroadcast)
+router = Router(name="class_teacher.broadcast_changes")
 
 
 @router.callback_query(TypeChange.filter())

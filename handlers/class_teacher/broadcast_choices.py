@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time
 
+from aiogram import Router
 from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
@@ -22,7 +23,6 @@ from handlers.callbacks.broadcasts import (
 from handlers.class_teacher.broadcast_draft import show_draft
 from handlers.class_teacher.broadcast_steps import Composing, Step, await_next, step_in, still_composing
 from handlers.days import day_of, moment_of
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.broadcast_choices import (
     LEAVING_HOUR,
@@ -43,11 +43,7 @@ from services.errors import NotFound
 from services.typed_times import typed_moment
 from services.vocabulary import BroadcastReply
 
-router = screen_router(
-    "class_teacher.broadcast_choices",
-    *(ChooseReply, SetReply, TypeOptions, ChooseReplyBy, SetReplyBy),
-    *(ChooseTime, SetTime, TypeTime, SetUrgent),
-)
+router = Router(name="class_teacher.broadcast_choices")
 
 _KINDS = {"n": BroadcastReply.NONE, "a": BroadcastReply.ACKNOWLEDGE, "c": BroadcastReply.CHOICE}
 

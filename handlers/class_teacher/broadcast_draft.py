@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aiogram import Bot
+from aiogram import Bot, Router
 from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
@@ -16,7 +16,6 @@ from handlers.callbacks.broadcasts import (
 )
 from handlers.class_teacher.broadcast_steps import Composing, Step, await_next, step_in, still_composing
 from handlers.files import received_file
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.broadcast_draft import (
     draft_files_screen,
@@ -31,10 +30,7 @@ from services.actor import Actor
 from services.broadcasts.composing import BroadcastForm, ComposeService
 from services.files import FileService
 
-router = screen_router(
-    "class_teacher.broadcast_draft",
-    *(ComposeBroadcast, EditDraft, DropBroadcast, ChooseBroadcastFiles, RemoveBroadcastFile),
-)
+router = Router(name="class_teacher.broadcast_draft")
 
 
 @router.callback_query(ComposeBroadcast.filter())

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks.broadcasts import ShowBroadcasts
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.broadcast_list import broadcasts_screen
 from services.actor import Actor
 from services.broadcasts.listing import ListService
 
-router = screen_router("class_teacher.broadcast_list", ShowBroadcasts)
+router = Router(name="class_teacher.broadcast_list")
 
 
 @router.callback_query(ShowBroadcasts.filter())

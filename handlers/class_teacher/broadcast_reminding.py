@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks.broadcast_results import OpenReminding, RemindSilent, ScheduleReminder
 from handlers.days import moment_of
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.broadcast_reminders import reminded_toast, reminding_screen, scheduled_toast
 from services.actor import Actor
 from services.broadcasts.reminding import ReminderService
 
-router = screen_router("class_teacher.broadcast_reminding", OpenReminding, RemindSilent, ScheduleReminder)
+router = Router(name="class_teacher.broadcast_reminding")
 
 
 @router.callback_query(OpenReminding.filter())

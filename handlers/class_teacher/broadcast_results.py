@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks.broadcast_results import ALL, OpenRecipients, SendBroadcastReport, ShowRecipients
 from handlers.callbacks.broadcasts import ShowBroadcast
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.broadcast_progress import broadcast_screen
 from handlers.texts.broadcast_recipients import recipients_screen
@@ -18,9 +18,7 @@ from services.documents.broadcast import broadcast_pdf, broadcast_xlsx
 from services.documents.papers import PaperService
 from services.errors import NotFound
 
-router = screen_router(
-    "class_teacher.broadcast_results", ShowBroadcast, OpenRecipients, ShowRecipients, SendBroadcastReport
-)
+router = Router(name="class_teacher.broadcast_results")
 
 
 @router.callback_query(ShowBroadcast.filter())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aiogram import Bot
+from aiogram import Bot, Router
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery
 
@@ -15,7 +15,6 @@ from handlers.callbacks.broadcasts import (
 )
 from handlers.class_teacher.broadcast_draft import show_draft
 from handlers.files import send_photo
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.broadcast_draft import was_sent_toast
 from handlers.texts.broadcast_preview import (
@@ -31,10 +30,7 @@ from services.broadcasts.previewing import PreviewService
 from services.broadcasts.releasing import ReleaseService
 from services.files import FileService
 
-router = screen_router(
-    "class_teacher.broadcast_sending",
-    *(PreviewBroadcast, InPreview, SendBroadcast, SendNow, CancelBroadcast),
-)
+router = Router(name="class_teacher.broadcast_sending")
 
 
 @router.callback_query(PreviewBroadcast.filter())

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks.broadcasts import RemoveTemplate, SaveTemplate, ShowTemplates, UseTemplate
 from handlers.class_teacher.broadcast_draft import show_draft
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.broadcast_templates import removed_toast, saved_toast, templates_screen
 from services.actor import Actor
 from services.broadcasts.composing import ComposeService
 from services.broadcasts.templates import TemplateService, may_keep_for_school
 
-router = screen_router(
-    "class_teacher.broadcast_templates", ShowTemplates, UseTemplate, SaveTemplate, RemoveTemplate
-)
+router = Router(name="class_teacher.broadcast_templates")
 
 
 @router.callback_query(ShowTemplates.filter())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
@@ -18,7 +19,6 @@ from handlers.callbacks.cards import (
     ShowSchoolCards,
 )
 from handlers.common.cards import card_of
-from handlers.routing import screen_router
 from handlers.screen import Screen, Screens
 from handlers.steps import answered
 from handlers.texts.personal_cards import (
@@ -39,11 +39,7 @@ from services.card_changes import CardChangeService
 from services.cards import CardService, ChangeRow
 from services.clock import Clock
 
-router = screen_router(
-    "class_teacher.cards",
-    *(ShowCardChecks, ShowSchoolCards, CheckCard, AskFamilies),
-    *(ShowCardChanges, ShowCardChange, ApproveCardChange, DeclineCardChange),
-)
+router = Router(name="class_teacher.cards")
 
 
 class DeclineReason(StatesGroup):

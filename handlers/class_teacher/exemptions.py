@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
@@ -17,7 +18,6 @@ from handlers.callbacks.reconciliation import (
 )
 from handlers.days import day_of
 from handlers.planned_days import await_typed
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.steps import answered
 from handlers.texts.exemptions import (
@@ -33,15 +33,7 @@ from services.actor import Actor
 from services.exemptions import ExemptionService
 from services.typed_times import typed_day
 
-router = screen_router(
-    "class_teacher.exemptions",
-    ShowExemptions,
-    ChooseExempt,
-    ExemptionDraft,
-    TypeExemptionDate,
-    ShowExemption,
-    CancelExemption,
-)
+router = Router(name="class_teacher.exemptions")
 
 
 class ExemptingStep(StatesGroup):

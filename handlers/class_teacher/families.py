@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aiogram import Bot
+from aiogram import Bot, Router
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks.consents import RecordConsent, RecordWithdrawal
@@ -15,7 +15,6 @@ from handlers.callbacks.families import (
     ShowMember,
     ShowPaperConsents,
 )
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.cards import member_screen
 from handlers.texts.consents import given_toast, withdrawn_toast
@@ -33,11 +32,7 @@ from services.actor import Actor
 from services.documents.notices import notice_sheets_pdf
 from services.documents.papers import PaperService
 
-router = screen_router(
-    "class_teacher.families",
-    *(ShowFamilies, FilterFamilies, ShowFamily, ShowMember, RecordConsent, RecordWithdrawal),
-    *(PrintInvitations, ShowPaperConsents, RecordPaper),
-)
+router = Router(name="class_teacher.families")
 
 
 @router.callback_query(ShowFamilies.filter())

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks.diary import ShowClassForecast
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.class_forecast import class_forecast_screen
 from services.actor import Actor
 from services.class_forecast import ClassForecastService
 
-router = screen_router("class_teacher.forecast", ShowClassForecast)
+router = Router(name="class_teacher.forecast")
 
 
 @router.callback_query(ShowClassForecast.filter())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from aiogram import Bot
+from aiogram import Bot, Router
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks.compromise import AskFreeze, Freeze
@@ -17,7 +17,6 @@ from handlers.callbacks.families import (
     ShowMisused,
     ShowWaiting,
 )
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.access_notices import misused_screen, pending_screen
 from handlers.texts.cards import (
@@ -36,11 +35,7 @@ from services.access.notices import AccessNoticeService
 from services.actor import Actor
 from services.documents.qr import qr_png
 
-router = screen_router(
-    "class_teacher.invitations",
-    *(ShowCode, ReissueCode, RevokeCode, AskFreeze, Freeze),
-    *(ShowWaiting, ConfirmBinding, DeclineBinding, ShowMisused),
-)
+router = Router(name="class_teacher.invitations")
 
 
 @router.callback_query(ShowCode.filter())

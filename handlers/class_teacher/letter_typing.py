@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
@@ -9,7 +10,6 @@ from aiogram.types import CallbackQuery, Message
 
 from handlers.callbacks.letters import PreviewLetter, PrintLetter, SendLetter, TypeLetterDays, TypeRemark
 from handlers.days import day_of
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.letters import preview_screen, type_days_screen, type_remark_screen
 from services.actor import Actor
@@ -17,7 +17,7 @@ from services.errors import InvalidInput
 from services.letters import LetterDraft, LetterService, tidy
 from services.typed_times import typed_days
 
-router = screen_router("class_teacher.letter_typing", TypeLetterDays, TypeRemark)
+router = Router(name="class_teacher.letter_typing")
 Carried = PreviewLetter | TypeRemark | SendLetter | PrintLetter
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery
 
@@ -14,7 +15,6 @@ from handlers.callbacks.letters import (
     ShowSentLetters,
 )
 from handlers.class_teacher.letter_typing import draft_of, remark_of
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.letters import (
     choose_days_screen,
@@ -30,10 +30,7 @@ from services.documents.letter import letters_pdf
 from services.documents.papers import PaperService
 from services.letters import LetterService
 
-router = screen_router(
-    "class_teacher.letters",
-    *(ChooseLetter, ChooseLetterDays, PreviewLetter, SendLetter, PrintLetter, ShowSentLetters),
-)
+router = Router(name="class_teacher.letters")
 
 
 @router.callback_query(ChooseLetter.filter())

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
 from handlers.callbacks.reconciliation import AskOmission, CommentOmission, TellOmission
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.steps import answered
 from handlers.texts.i18n import label
@@ -17,7 +17,7 @@ from services.actor import Actor
 from services.omissions import OmissionService
 from services.typed import typed_line
 
-router = screen_router("class_teacher.omissions", AskOmission, TellOmission, CommentOmission)
+router = Router(name="class_teacher.omissions")
 
 
 class TellingStep(StatesGroup):

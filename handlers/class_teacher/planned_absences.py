@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks.planned_absences import CancelPlan, ChoosePlanPupil, FinishPlan, ShowPlan, ShowPlans
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.i18n import label
 from handlers.texts.planned_absences import plan_screen, plans_screen, withdrawn_screen
@@ -13,9 +13,7 @@ from handlers.texts.planning import choose_pupil_screen
 from services.actor import Actor
 from services.planned_absences import PlannedAbsenceService
 
-router = screen_router(
-    "class_teacher.planned_absences", ShowPlans, ChoosePlanPupil, ShowPlan, CancelPlan, FinishPlan
-)
+router = Router(name="class_teacher.planned_absences")
 
 
 @router.callback_query(ShowPlans.filter())

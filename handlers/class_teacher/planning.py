@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
@@ -11,7 +12,6 @@ from markupsafe import Markup
 from handlers.callbacks.planned_absences import PlanDraft, SavePlan, TypePlanDate
 from handlers.days import day_of
 from handlers.planned_days import await_typed, days_of, with_typed
-from handlers.routing import screen_router
 from handlers.screen import Screen, Screens
 from handlers.texts.i18n import label
 from handlers.texts.planned_absences import planned_screen
@@ -19,7 +19,7 @@ from handlers.texts.planning import question_screen, type_date_screen
 from services.actor import Actor
 from services.planned_absences import PlannedAbsenceService
 
-router = screen_router("class_teacher.planning", PlanDraft, TypePlanDate, SavePlan)
+router = Router(name="class_teacher.planning")
 
 
 class Typing(StatesGroup):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks.class_day import AskSilent, ConfirmReasons
 from handlers.callbacks.reasons import ChooseMissing, ChooseReason, ChooseWeekReason, SetReason, SetWeekReason
 from handlers.days import day_of
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.absence_reasons import (
     choose_missing_screen,
@@ -23,10 +23,7 @@ from services.actor import Actor
 from services.class_day import ClassDayService
 from services.reconciliation import ReconciliationService
 
-router = screen_router(
-    "class_teacher.reasons",
-    *(ConfirmReasons, AskSilent, ChooseMissing, ChooseReason, SetReason, ChooseWeekReason, SetWeekReason),
-)
+router = Router(name="class_teacher.reasons")
 
 
 @router.callback_query(ConfirmReasons.filter())

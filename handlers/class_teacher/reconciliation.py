@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks.reconciliation import (
@@ -11,7 +12,6 @@ from handlers.callbacks.reconciliation import (
     ShowReconciliation,
 )
 from handlers.days import day_of
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.class_totals import totals_file, totals_screen
 from handlers.texts.i18n import label
@@ -20,13 +20,7 @@ from services.actor import Actor
 from services.documents.papers import PaperService
 from services.reconciliation import ReconciliationService
 
-router = screen_router(
-    "class_teacher.reconciliation",
-    ShowReconciliation,
-    MarkReconciled,
-    ShowAbsenceTotals,
-    SendAbsenceTotals,
-)
+router = Router(name="class_teacher.reconciliation")
 
 
 @router.callback_query(ShowReconciliation.filter())

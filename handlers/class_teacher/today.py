@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
 from handlers.callbacks.class_day import MyClasses, ShowClassDay, ShowClassLessons
 from handlers.days import day_of
-from handlers.routing import screen_router
 from handlers.screen import Screen, Screens
 from handlers.texts.class_day import classes_screen, day_screen
 from handlers.texts.class_lessons import lessons_screen
 from services.actor import Actor
 from services.class_day import ClassDayService
 
-router = screen_router("class_teacher.today", MyClasses, ShowClassDay, ShowClassLessons)
+router = Router(name="class_teacher.today")
 
 
 @router.message(Command("class"))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks.weeks import ChoosePrintPupil, PrintWeek, PrintWeekFor
 from handlers.days import day_of
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.week_printing import (
     choose_print_screen,
@@ -19,7 +19,7 @@ from services.documents.papers import PaperService
 from services.documents.week import week_pdf
 from services.week.printing import PrintedWeek, WeekPrintService
 
-router = screen_router("class_teacher.week_printing", PrintWeek, PrintWeekFor, ChoosePrintPupil)
+router = Router(name="class_teacher.week_printing")
 
 
 @router.callback_query(PrintWeek.filter())

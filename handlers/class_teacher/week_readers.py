@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks.weeks import ShowWeekReaders
 from handlers.days import day_of
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.week_readers import week_readers_screen
 from services.actor import Actor
 from services.week.reading import WeekService
 
-router = screen_router("class_teacher.week_readers", ShowWeekReaders)
+router = Router(name="class_teacher.week_readers")
 
 
 @router.callback_query(ShowWeekReaders.filter())

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
 from handlers.callbacks.cards import ChooseCardField, ConfirmCard, ShowCard, TypeCardField
-from handlers.routing import screen_router
 from handlers.screen import Screen, Screens
 from handlers.steps import answered
 from handlers.texts.personal_cards import (
@@ -24,7 +24,7 @@ from services.cards import CardService, member_of
 from services.clock import Clock
 from services.vocabulary import CardField
 
-router = screen_router("common.cards", ShowCard, ConfirmCard, ChooseCardField, TypeCardField)
+router = Router(name="common.cards")
 
 
 class CardValue(StatesGroup):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks.compromise import AskCloseAccess, CloseAccess, NoteDetection
 from handlers.common.stranger import turn_away
-from handlers.routing import STRANGERS_TOO, screen_router
+from handlers.routing import STRANGERS_TOO
 from handlers.screen import Screens
 from handlers.texts.compromise import ask_close_screen, closed_screen, noted_screen
 from services.access.binding import BindingService
@@ -14,7 +15,7 @@ from services.access.compromise import CompromiseService
 from services.actor import Account, Actor
 from services.errors import NotFound
 
-router = screen_router("common.closing", AskCloseAccess, CloseAccess, NoteDetection)
+router = Router(name="common.closing")
 
 
 @router.callback_query(AskCloseAccess.filter())

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks.consents import AskConsent, AskWithdrawal, GiveConsent, MyConsents, WithdrawConsent
 from handlers.common.gate import let_in
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.consents import (
     consent_screen,
@@ -21,7 +21,7 @@ from services.actor import Actor
 from services.errors import NotFound
 from services.home import HomeService
 
-router = screen_router("common.consents", AskConsent, GiveConsent, MyConsents, AskWithdrawal, WithdrawConsent)
+router = Router(name="common.consents")
 
 
 @router.callback_query(AskConsent.filter())

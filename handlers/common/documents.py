@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
-from aiogram import Bot
+from aiogram import Bot, Router
 from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
@@ -19,7 +19,6 @@ from handlers.callbacks.events import (
     WithdrawDocument,
 )
 from handlers.files import received_file, send_files
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.documents import (
     documents_screen,
@@ -36,10 +35,7 @@ from services.files import FileService
 from services.published import PublishedDocumentService
 from services.typed import typed_line
 
-router = screen_router(
-    "common.documents",
-    *(ShowDocuments, OpenDocument, PublishDocument, PublishFor, ChooseWithdrawal, WithdrawDocument),
-)
+router = Router(name="common.documents")
 
 
 class Publishing(StatesGroup):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
@@ -10,7 +11,7 @@ from aiogram.types import CallbackQuery, Message
 from handlers.callbacks.entering import AskConfirmation, EnterCode
 from handlers.common.gate import let_in
 from handlers.common.stranger import turn_away
-from handlers.routing import STRANGERS_TOO, screen_router
+from handlers.routing import STRANGERS_TOO
 from handlers.screen import Screens
 from handlers.texts.entering import (
     ask_code_screen,
@@ -35,7 +36,7 @@ class Entering(StatesGroup):
     """Data: `invitation_id`."""
 
 
-router = screen_router("common.entering", EnterCode, AskConfirmation)
+router = Router(name="common.entering")
 
 
 async def try_code(

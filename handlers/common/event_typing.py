@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
@@ -9,7 +10,6 @@ from aiogram.types import CallbackQuery, Message
 
 from handlers.callbacks.events import AddEvent, ChangeEvent, ChooseEventPlace
 from handlers.event_words import read_event
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.steps import answered
 from handlers.texts.events import event_screen, places_screen, type_event_screen
@@ -18,7 +18,7 @@ from services.clock import Clock
 from services.errors import Forbidden
 from services.events import EventService
 
-router = screen_router("common.event_typing", ChooseEventPlace, AddEvent, ChangeEvent)
+router = Router(name="common.event_typing")
 
 
 class EventTyping(StatesGroup):

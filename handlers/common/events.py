@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery
 
@@ -12,7 +13,6 @@ from handlers.callbacks.events import (
     ShowEvent,
     ShowEvents,
 )
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.events import (
     ask_cancel_screen,
@@ -24,10 +24,7 @@ from handlers.texts.events import (
 from services.actor import Actor
 from services.events import EventService
 
-router = screen_router(
-    "common.events",
-    *(ShowEvents, ShowEvent, SetEventReminder, AskCancelEvent, CancelEvent),
-)
+router = Router(name="common.events")
 
 
 @router.callback_query(ShowEvents.filter())

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks.changes import ShowFinalsHistory, ShowHistory, ShowHistoryPage
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.history import finals_history_screen, history_screen
 from services.actor import Actor
 from services.history import HistoryService
 
-router = screen_router("common.history", ShowHistory, ShowHistoryPage, ShowFinalsHistory)
+router = Router(name="common.history")
 
 
 @router.callback_query(ShowHistory.filter())

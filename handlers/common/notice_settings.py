@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import time
 
+from aiogram import Router
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery
 
@@ -21,7 +22,6 @@ from handlers.callbacks.notice_settings import (
     SetPersonalData,
     ShowNoticeSettings,
 )
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.i18n import languages, speaking
 from handlers.texts.notice_settings import (
@@ -34,11 +34,7 @@ from services.actor import Actor
 from services.errors import NotFound
 from services.notice_settings import NoticeSettings, NoticeSettingsService
 
-router = screen_router(
-    "common.notice_settings",
-    *(ShowNoticeSettings, ChooseMode, SetMode, ChooseNotices, SetEvening),
-    *(SetDigestDay, SetDigestTime, ResetDigest, SetPersonalData, SetLanguage),
-)
+router = Router(name="common.notice_settings")
 
 
 @router.callback_query(ShowNoticeSettings.filter())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
@@ -9,7 +10,6 @@ from aiogram.types import CallbackQuery, Message
 
 from handlers.callbacks.notice_settings import Part, SetQuietHours, TypeQuietHours
 from handlers.common.notice_settings import show_done, time_of
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.steps import answered
 from handlers.texts.notice_settings import notice_settings_screen, type_quiet_screen
@@ -17,7 +17,7 @@ from handlers.texts.notice_words import part_line
 from services.actor import Actor
 from services.notice_settings import NoticeSettingsService, quiet_hours
 
-router = screen_router("common.quiet_hours", SetQuietHours, TypeQuietHours)
+router = Router(name="common.quiet_hours")
 
 
 class QuietHoursStep(StatesGroup):

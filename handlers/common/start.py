@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
@@ -10,7 +11,7 @@ from handlers.callbacks.menu import AskLeave, Help, Home, Leave
 from handlers.common.entering import try_code
 from handlers.common.stranger import turn_away
 from handlers.common.threads_writing import leave_form
-from handlers.routing import STRANGERS_TOO, screen_router
+from handlers.routing import STRANGERS_TOO
 from handlers.screen import Screen, Screens
 from handlers.texts.lesson_card import lesson_screen
 from handlers.texts.menu import help_screen, home_screen, leave_screen, left_screen
@@ -20,7 +21,7 @@ from services.home import HomeService
 from services.lessons import LessonService
 from services.threads.addressing import AddresseeService
 
-router = screen_router("common.start", Home, Help, AskLeave, Leave)
+router = Router(name="common.start")
 
 
 @router.message(CommandStart(deep_link=True), flags=STRANGERS_TOO)

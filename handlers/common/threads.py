@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aiogram import Bot
+from aiogram import Bot, Router
 from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
@@ -18,7 +18,6 @@ from handlers.callbacks.threads import (
 )
 from handlers.common.threads_writing import leave_form
 from handlers.files import send_files
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.steps import answered
 from handlers.texts.thread_print import printed_thread
@@ -35,10 +34,7 @@ from services.documents.thread import thread_pdf
 from services.files import FileService
 from services.threads.reading import ThreadReaderService
 
-router = screen_router(
-    "common.threads",
-    *(ShowThreads, OpenThread, ShowMessageThread, ShowThreadFiles, SearchThreads, PrintThread),
-)
+router = Router(name="common.threads")
 
 
 class Searching(StatesGroup):

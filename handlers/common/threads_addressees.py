@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery
 
@@ -14,7 +15,6 @@ from handlers.callbacks.threads import (
     WriteToClassTeacher,
 )
 from handlers.common.threads_writing import asked, leave_form
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.thread_writing import (
     choose_addressee_screen,
@@ -27,10 +27,7 @@ from services.clock import Clock
 from services.threads.addressing import AddresseeService
 from services.threads.writing import ThreadService
 
-router = screen_router(
-    "common.threads_addressees",
-    *(ChooseAddressee, OpenAddressees, ChooseSubject, WriteToClassTeacher, ChoosePupilToWrite, ChooseFamily),
-)
+router = Router(name="common.threads_addressees")
 
 
 @router.callback_query(ChooseAddressee.filter())

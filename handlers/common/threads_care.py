@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
@@ -16,7 +17,6 @@ from handlers.callbacks.threads import (
     ShowOfficeHours,
     TypeOfficeHours,
 )
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.steps import answered
 from handlers.texts.thread_care import (
@@ -34,10 +34,7 @@ from services.threads.office_hours import OfficeHourService
 from services.threads.reading import ThreadReaderService
 from services.threads.writing import ThreadService
 
-router = screen_router(
-    "common.threads_care",
-    *(ShowOfficeHours, TypeOfficeHours, ResetOfficeHours, ChooseMute, MuteFor, LiftMute, ShowMutes),
-)
+router = Router(name="common.threads_care")
 
 
 class Caring(StatesGroup):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aiogram import Bot
+from aiogram import Bot, Router
 from aiogram.dispatcher.event.bases import SkipHandler
 from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
@@ -10,7 +10,7 @@ from aiogram.types import CallbackQuery, Message
 
 from handlers.callbacks.threads import ChooseDraftPupil, DropMessage, SendDraft, SendToHelp
 from handlers.files import received_file
-from handlers.routing import STRANGERS_TOO, screen_router
+from handlers.routing import STRANGERS_TOO
 from handlers.screen import Screen, Screens
 from handlers.texts.thread_writing import (
     draft_gone_toast,
@@ -28,7 +28,7 @@ from services.threads.addressing import AddresseeService
 from services.threads.views import ThreadView
 from services.threads.writing import ThreadService
 
-router = screen_router("common.threads_drafts", SendDraft, SendToHelp, ChooseDraftPupil, DropMessage)
+router = Router(name="common.threads_drafts")
 
 
 @router.message(StateFilter(None), flags=STRANGERS_TOO)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aiogram import Bot
+from aiogram import Bot, Router
 from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
@@ -18,7 +18,6 @@ from handlers.callbacks.threads import (
 from handlers.common.threads_care import Caring
 from handlers.common.threads_sending import send
 from handlers.days import day_of
-from handlers.routing import screen_router
 from handlers.screen import Screen, Screens
 from handlers.steps import answered
 from handlers.texts.thread_writing import (
@@ -32,10 +31,7 @@ from services.files import FileService
 from services.threads.addressing import AddresseeService
 from services.threads.writing import ThreadService
 
-router = screen_router(
-    "common.threads_writing",
-    *(WriteToPerson, WriteToTeacher, WriteToFamily, AskHelp, AnswerThread),
-)
+router = Router(name="common.threads_writing")
 
 
 class Writing(StatesGroup):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
@@ -9,7 +10,6 @@ from aiogram.types import CallbackQuery, Message
 
 from handlers.callbacks.substitutions import AskAbsentDays, AskAbsentRange, ChooseAbsent
 from handlers.days import day_of
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.absent_teachers import choose_absent_screen, choose_day_screen, choose_range_screen
 from services.actor import Actor
@@ -17,7 +17,7 @@ from services.clock import Clock
 from services.substitutions import SubstitutionService
 from services.typed import typed_line
 
-router = screen_router("deputy.absent_teachers", ChooseAbsent, AskAbsentDays, AskAbsentRange)
+router = Router(name="deputy.absent_teachers")
 
 
 class Typing(StatesGroup):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery
 
@@ -16,7 +17,6 @@ from handlers.callbacks.substitutions import (
     ShowAbsence,
 )
 from handlers.days import day_of
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.entering_substitutions import (
     AbsenceDraft,
@@ -34,10 +34,7 @@ from services.errors import InvalidInput, NotFound
 from services.lessons import LessonRow
 from services.substitutions import SubstitutionService
 
-router = screen_router(
-    "deputy.entering_substitutions",
-    *(OpenAbsence, ShowAbsence, ChooseSubstitute, SetSubstitute, ChooseForAll, SetForAll, SaveSubstitutions),
-)
+router = Router(name="deputy.entering_substitutions")
 
 
 @router.callback_query(OpenAbsence.filter())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
@@ -16,7 +17,6 @@ from handlers.callbacks.changes import (
     TypeLockedDay,
 )
 from handlers.days import day_of
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.finding_locked import (
     day_screen,
@@ -34,10 +34,7 @@ from services.journal_page import JournalService
 from services.typed_times import typed_day
 from services.unlocking import UnlockService
 
-router = screen_router(
-    "deputy.finding_locked",
-    *(FindLocked, ChooseLockedDay, TypeLockedDay, ShowLockedDay, ChooseLockedCourse, ChooseLockedPeriod),
-)
+router = Router(name="deputy.finding_locked")
 
 
 class LockedDayStep(StatesGroup):

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks.reconciliation import CloseOmission, OpenOmission, ShowOmissions
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.i18n import label
 from handlers.texts.omissions import omission_screen, omissions_screen
 from services.actor import Actor
 from services.omissions import OmissionService
 
-router = screen_router("deputy.omissions", ShowOmissions, OpenOmission, CloseOmission)
+router = Router(name="deputy.omissions")
 
 
 @router.callback_query(ShowOmissions.filter())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery
 
@@ -13,7 +14,6 @@ from handlers.callbacks.substitutions import (
     SubstitutionsWorkbook,
 )
 from handlers.days import day_of
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.substitutions import card_screen, register_document, register_screen, revoked_toast
 from services.actor import Actor
@@ -21,14 +21,7 @@ from services.documents.papers import PaperService
 from services.substitution_register import SubstitutionRegisterService
 from services.substitutions import SubstitutionService
 
-router = screen_router(
-    "deputy.substitutions",
-    ShowSubstitutions,
-    ShowSpan,
-    SubstitutionsWorkbook,
-    ShowSubstitution,
-    RevokeSubstitution,
-)
+router = Router(name="deputy.substitutions")
 
 
 @router.callback_query(ShowSubstitutions.filter())

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
 from handlers.callbacks.changes import AskUnlockReason, LockAgain, Unlock
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.unlocking import (
     carries,
@@ -23,7 +23,7 @@ from services.clock import Clock
 from services.typed import typed_line
 from services.unlocking import Target, UnlockService
 
-router = screen_router("deputy.unlocking", AskUnlockReason, Unlock, LockAgain)
+router = Router(name="deputy.unlocking")
 
 
 class UnlockStep(StatesGroup):

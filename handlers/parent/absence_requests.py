@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks.absence_requests import (
@@ -10,16 +11,13 @@ from handlers.callbacks.absence_requests import (
     ShowAbsenceRequests,
     WithdrawAbsence,
 )
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.absence_requests import request_screen, requests_screen
 from handlers.texts.i18n import label
 from services.absence_requests import AbsenceRequestService
 from services.actor import Actor
 
-router = screen_router(
-    "parent.absence_requests", RequestAbsence, ShowAbsenceRequests, ShowAbsenceRequest, WithdrawAbsence
-)
+router = Router(name="parent.absence_requests")
 
 
 @router.callback_query(RequestAbsence.filter())

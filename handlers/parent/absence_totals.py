@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks.diary import ShowAttendance
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.absence_totals import absence_totals_screen
 from services.absence_totals import AbsenceTotalsService
 from services.actor import Actor
 
-router = screen_router("parent.absence_totals", ShowAttendance)
+router = Router(name="parent.absence_totals")
 
 
 @router.callback_query(ShowAttendance.filter())

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks.alert import AnswerAlert, ChangeAnswer, ShowAlert
 from handlers.days import day_of
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.alert import answer_toast, answers_screen, full_alert_screen
 from services.absence_answers import AnswerService
 from services.actor import Actor
 
-router = screen_router("parent.alert", AnswerAlert, ChangeAnswer, ShowAlert)
+router = Router(name="parent.alert")
 
 
 @router.callback_query(AnswerAlert.filter())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
@@ -17,7 +18,6 @@ from handlers.callbacks.absence_requests import (
 )
 from handlers.days import day_of
 from handlers.planned_days import await_typed, days_of, with_typed
-from handlers.routing import screen_router
 from handlers.screen import Screen, Screens
 from handlers.steps import answered
 from handlers.texts.absence_requests import (
@@ -32,9 +32,7 @@ from services.absence_requests import AbsenceRequestService
 from services.actor import Actor
 from services.typed import typed_line
 
-router = screen_router(
-    "parent.announcing", AnnounceDays, AbsenceDraft, TypeAbsenceDate, CommentAbsence, SendAbsence
-)
+router = Router(name="parent.announcing")
 
 
 class AnnouncingStep(StatesGroup):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from aiogram import Bot
+from aiogram import Bot, Router
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks.broadcast_results import ChangeReply
 from handlers.callbacks.broadcasts import OpenNotice, ReplyBroadcast, ShowBroadcastFiles, ShowNotice
 from handlers.files import send_files
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.broadcast_notice import (
     ACKNOWLEDGED,
@@ -21,9 +20,7 @@ from services.broadcasts.reading import ReadService
 from services.broadcasts.replies import ReplyService
 from services.files import FileService
 
-router = screen_router(
-    "parent.broadcasts", ReplyBroadcast, ChangeReply, ShowNotice, OpenNotice, ShowBroadcastFiles
-)
+router = Router(name="parent.broadcasts")
 
 
 @router.callback_query(ReplyBroadcast.filter())

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
 from handlers.callbacks.diary import ShowDiaries, ShowDiary, ShowDiaryDay
 from handlers.days import day_of
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.diary import diaries_screen, diary_screen
 from services.actor import Actor
 from services.diary_day import DiaryService
 from services.errors import NotFound
 
-router = screen_router("parent.diary", ShowDiaries, ShowDiary, ShowDiaryDay)
+router = Router(name="parent.diary")
 
 
 @router.message(Command("diary"))

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks.diary import ShowDiaryMonth, ShowDiaryWeek
 from handlers.days import day_of
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.diary_week import month_screen, week_screen
 from services.actor import Actor
 from services.diary_week import DiaryWeekService
 
-router = screen_router("parent.diary_week", ShowDiaryWeek, ShowDiaryMonth)
+router = Router(name="parent.diary_week")
 
 
 @router.callback_query(ShowDiaryWeek.filter())

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from aiogram import Bot
+from aiogram import Bot, Router
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks.homework import ShowHomeworkDay, ShowTaskFiles
 from handlers.days import day_of
 from handlers.files import send_files
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.homework_notices import homework_day_screen
 from services.actor import Actor
 from services.files import FileService
 from services.homework_reader import HomeworkReaderService
 
-router = screen_router("parent.homework", ShowHomeworkDay, ShowTaskFiles)
+router = Router(name="parent.homework")
 
 
 @router.callback_query(ShowHomeworkDay.filter())

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks.letters import AcknowledgeLetter, OpenLetterFile, ShowLetter
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.letters import acknowledged_toast, letter_file_screen, letter_screen
 from services.actor import Actor
@@ -13,7 +13,7 @@ from services.documents.letter import letters_pdf
 from services.documents.papers import PaperService
 from services.letters import LetterService
 
-router = screen_router("parent.letters", ShowLetter, AcknowledgeLetter, OpenLetterFile)
+router = Router(name="parent.letters")
 
 
 @router.callback_query(ShowLetter.filter())

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks.marks import ShowDebts, ShowMarksDay
 from handlers.days import day_of
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.debts import debt_reminder_screen
 from handlers.texts.marks_day import marks_day_screen
@@ -14,7 +14,7 @@ from services.actor import Actor
 from services.marks.debts import DebtService
 from services.marks.reader import MarksDayService
 
-router = screen_router("parent.marks", ShowMarksDay, ShowDebts)
+router = Router(name="parent.marks")
 
 
 @router.callback_query(ShowMarksDay.filter())

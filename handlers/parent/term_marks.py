@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks.diary import OpenWhy, ShowTermMarks, ShowWhy, WhatIf
-from handlers.routing import screen_router
 from handlers.screen import Screen, Screens
 from handlers.texts.term_marks import term_marks_screen
 from handlers.texts.why import supposed_of, what_if_screen, why_screen
 from services.actor import Actor
 from services.term_marks import TermMarksService
 
-router = screen_router("parent.term_marks", ShowTermMarks, ShowWhy, OpenWhy, WhatIf)
+router = Router(name="parent.term_marks")
 
 
 @router.callback_query(ShowTermMarks.filter())

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks.weeks import AcknowledgeWeek, ShowWeek, ShowWeekPicture
 from handlers.days import day_of
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.term_picture import no_picture_toast, term_picture, term_picture_screen
 from handlers.texts.week import acknowledged_toast, week_screen
@@ -16,7 +16,7 @@ from services.documents.term_picture import term_png
 from services.term_marks import TermMarksService
 from services.week.reading import WeekService
 
-router = screen_router("parent.week", ShowWeek, AcknowledgeWeek, ShowWeekPicture)
+router = Router(name="parent.week")
 
 
 @router.callback_query(ShowWeek.filter())

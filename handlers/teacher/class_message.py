@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.dispatcher.event.bases import SkipHandler
 from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
@@ -10,7 +11,7 @@ from aiogram.types import CallbackQuery, Message
 
 from handlers.callbacks.class_message import RetypeClassMessage, TypeClassMessage
 from handlers.class_message_drafts import ClassDraft, keep, unsaved, view_of
-from handlers.routing import STRANGERS_TOO, screen_router
+from handlers.routing import STRANGERS_TOO
 from handlers.screen import Screens
 from handlers.steps import answered
 from handlers.texts.class_message import ask_screen, choose_lesson_screen, draft_screen, retype_screen
@@ -19,7 +20,7 @@ from services.errors import InvalidInput
 from services.lessons import LessonService
 from services.marks.class_message import ClassMessageService
 
-router = screen_router("teacher.class_message", TypeClassMessage, RetypeClassMessage)
+router = Router(name="teacher.class_message")
 
 
 class ClassMessageText(StatesGroup):

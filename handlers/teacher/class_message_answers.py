@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from aiogram import Router
 from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
@@ -24,7 +25,6 @@ from handlers.callbacks.class_message import (
 )
 from handlers.class_message_drafts import keep, kept, show_draft, unsaved, view_of
 from handlers.days import day_of
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.steps import answered
 from handlers.texts.class_message import draft_screen
@@ -49,7 +49,7 @@ ANSWERS: tuple[type[Answer], ...] = (
     *(ChooseKind, MeanPupil, MeanAll, MeanNobody, SetMessageMinutes, SetMessageDueDay),
     *(AllowAbsent, GiveReason, LeaveOut, AskAnew),
 )
-router = screen_router("teacher.class_message_answers", *ANSWERS, TypeReason)
+router = Router(name="teacher.class_message_answers")
 
 
 class ClassMessageReason(StatesGroup):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery
 
@@ -12,7 +13,6 @@ from handlers.callbacks.class_message import (
     ShowClassMessage,
 )
 from handlers.class_message_drafts import forget, keep, show_draft, unsaved
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.class_message import changed_notice, draft_screen, dropped_screen, saved_screen
 from handlers.texts.i18n import label
@@ -20,10 +20,7 @@ from services.actor import Account, Actor
 from services.errors import NotFound
 from services.marks.class_message import ClassMessageService, DraftChanged
 
-router = screen_router(
-    "teacher.class_message_draft",
-    *(ChooseMessageLesson, ShowClassMessage, SaveClassMessage, DropClassMessage),
-)
+router = Router(name="teacher.class_message_draft")
 
 
 @router.callback_query(ChooseMessageLesson.filter())

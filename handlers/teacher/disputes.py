@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks.disputes import CorrectAbsence, SettleQuestion, UpholdAbsence
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.alert import correction_screen, question_screen
 from handlers.texts.i18n import label
@@ -15,7 +15,7 @@ from services.actor import Account, Actor
 from services.attendance import AttendanceService
 from services.vocabulary import AttendanceStatus
 
-router = screen_router("teacher.disputes", CorrectAbsence, SettleQuestion, UpholdAbsence)
+router = Router(name="teacher.disputes")
 
 
 @router.callback_query(CorrectAbsence.filter())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
@@ -16,7 +17,6 @@ from handlers.callbacks.final_marks import (
     ShowFinal,
     ShowFinals,
 )
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.steps import answered
 from handlers.texts.final_mark import ask_comment_screen, final_screen, given_toast
@@ -28,16 +28,7 @@ from services.errors import InvalidInput
 from services.final_marks import CommentNeeded, FinalMarkService
 from services.marks.final_page import FinalPage
 
-router = screen_router(
-    "teacher.final_marks",
-    OpenFinalMarks,
-    ShowDueFinals,
-    ShowFinals,
-    OpenDueFinals,
-    AcceptFinals,
-    ShowFinal,
-    SetFinal,
-)
+router = Router(name="teacher.final_marks")
 
 
 class FinalMarkStep(StatesGroup):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aiogram import Bot
+from aiogram import Bot, Router
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery
 
@@ -15,7 +15,6 @@ from handlers.callbacks.homework import (
     WithdrawHomework,
 )
 from handlers.files import send_files
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.teacher.homework_steps import await_task
 from handlers.texts.homework import homework_screen, withdraw_screen
@@ -25,10 +24,7 @@ from services.files import FileService
 from services.homework import HomeworkService
 from services.homework_drafting import HomeworkDraftService
 
-router = screen_router(
-    "teacher.homework",
-    *(OpenHomework, NoHomework, AskWithdraw, WithdrawHomework, ShowOwnFiles, DropDraft),
-)
+router = Router(name="teacher.homework")
 
 
 @router.callback_query(OpenHomework.filter())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
@@ -19,7 +20,6 @@ from handlers.callbacks.homework import (
     TypeDue,
 )
 from handlers.days import day_of
-from handlers.routing import screen_router
 from handlers.screen import Screen, Screens
 from handlers.teacher.homework_draft import show_instead_of_draft
 from handlers.teacher.homework_steps import Setting, await_task, draft_in
@@ -40,11 +40,7 @@ from services.homework_draft import Draft
 from services.homework_drafting import HomeworkDraftService, HomeworkForm
 from services.typed_times import typed_day
 
-router = screen_router(
-    "teacher.homework_choices",
-    *(ChooseDue, SetDue, TypeDue, ChooseWhom, SetEveryone, SetForPupil, ChooseFiles, RemoveFile),
-    *(SettleDoubt, AllForAll),
-)
+router = Router(name="teacher.homework_choices")
 
 Choice = (
     ChooseDue

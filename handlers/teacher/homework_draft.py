@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aiogram import Bot
+from aiogram import Bot, Router
 from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
@@ -14,7 +14,6 @@ from handlers.callbacks.homework import (
     TakeHint,
 )
 from handlers.files import received_file
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.teacher.homework_steps import Setting, await_task, draft_in
 from handlers.texts.homework import homework_screen
@@ -32,10 +31,7 @@ from services.homework import HomeworkService
 from services.homework_draft import Draft
 from services.homework_drafting import HomeworkDraftService
 
-router = screen_router(
-    "teacher.homework_draft",
-    *(TakeHint, EditHomework, ShowDraft, SaveHomework),
-)
+router = Router(name="teacher.homework_draft")
 
 
 @router.message(StateFilter(Setting.task))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
@@ -18,7 +19,6 @@ from handlers.callbacks.journal import (
     ShowJournalGroups,
     ShowOwnCourses,
 )
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.journal import (
     card_screen,
@@ -40,18 +40,7 @@ from services.documents.journal import JournalSheet, journal_pdf, journal_png, j
 from services.documents.papers import PaperService
 from services.journal_page import JournalPage, JournalService, PageLesson
 
-router = screen_router(
-    "teacher.journal",
-    ShowCourses,
-    ShowOwnCourses,
-    ShowJournalGroups,
-    ShowGroupCourses,
-    ShowCourse,
-    ShowJournal,
-    SendJournalPicture,
-    SendJournalWorkbook,
-    PrintJournal,
-)
+router = Router(name="teacher.journal")
 
 
 @router.message(Command("journal"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.filters import Command
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
@@ -9,14 +10,13 @@ from aiogram.types import CallbackQuery, Message
 from handlers.callbacks.journal import ShowPageLesson
 from handlers.callbacks.lessons import ShowDay, ShowLesson, ShowNow
 from handlers.days import day_of
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.lesson_card import lesson_screen
 from handlers.texts.lessons import day_screen
 from services.actor import Actor
 from services.lessons import LessonService
 
-router = screen_router("teacher.lessons", ShowNow, ShowDay, ShowLesson, ShowPageLesson)
+router = Router(name="teacher.lessons")
 
 
 @router.message(Command("now"))

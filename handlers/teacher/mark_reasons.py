@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from aiogram import Router
 from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
@@ -11,7 +12,6 @@ from aiogram.types import CallbackQuery, Message
 
 from handlers.callbacks.marks import ChooseDebtDay, CorrectMark, SetDebt, ShowTeacherDebts, TypeComment
 from handlers.days import day_of
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.steps import answered
 from handlers.texts.debts import teacher_debts_screen
@@ -23,9 +23,7 @@ from services.marks.debts import DebtService
 from services.marks.giving import MarkService, NewMark, SheetRow, Verdict
 from services.vocabulary import MarkValue
 
-router = screen_router(
-    "teacher.mark_reasons", CorrectMark, ChooseDebtDay, SetDebt, ShowTeacherDebts, TypeComment
-)
+router = Router(name="teacher.mark_reasons")
 
 
 class Typing(StatesGroup):

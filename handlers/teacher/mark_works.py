@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from aiogram import Router
 from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
@@ -20,7 +21,6 @@ from handlers.callbacks.marks import (
     ShowWork,
     TypeTitle,
 )
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.steps import answered
 from handlers.texts.i18n import label
@@ -36,20 +36,7 @@ from services.actor import Account, Actor
 from services.marks.giving import MarkService
 from services.marks.works import WorkService
 
-router = screen_router(
-    "teacher.mark_works",
-    *(
-        OpenMarks,
-        ChooseWorkKind,
-        AddWork,
-        ShowWork,
-        SetWeight,
-        ChooseOtherKind,
-        SetKind,
-        TypeTitle,
-        RemoveWork,
-    ),
-)
+router = Router(name="teacher.mark_works")
 
 
 class Typing(StatesGroup):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery
 
@@ -15,7 +16,6 @@ from handlers.callbacks.marks import (
     RemoveMark,
     SetMark,
 )
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.teacher.mark_reasons import ask_reason
 from handlers.texts.mark_questions import absent_screen, exempt_screen
@@ -25,10 +25,7 @@ from services.attendance import AttendanceService
 from services.marks.giving import MarkService, NewMark, Verdict
 from services.vocabulary import AttendanceStatus, MarkValue
 
-router = screen_router(
-    "teacher.marks",
-    *(GiveMark, SetMark, RemoveMark, ChoosePupil, OpenWork, GiveAnyway, CorrectAndGive, LeaveQuestion),
-)
+router = Router(name="teacher.marks")
 
 # The statement of a tap asks itself who taps and whether they may.
 HOT = {"actor": "by statement"}

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks.plans import AssignVariant, ChooseVariant, OpenDuePlan, OpenPlan, ShowPlanRows
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.i18n import label
 from handlers.texts.plans import plan_screen, rows_screen, variants_screen
 from services.actor import Actor
 from services.plans import PlanService
 
-router = screen_router("teacher.plan", OpenPlan, OpenDuePlan, ShowPlanRows, ChooseVariant, AssignVariant)
+router = Router(name="teacher.plan")
 
 
 @router.callback_query(OpenPlan.filter())

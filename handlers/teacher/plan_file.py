@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aiogram import Bot
+from aiogram import Bot, Router
 from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
@@ -10,7 +10,6 @@ from aiogram.types import CallbackQuery, Message
 
 from handlers.callbacks.plans import SavePlanFile, SendPlanFile
 from handlers.files import downloaded
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.i18n import label
 from handlers.texts.plan_files import Say, read_file_screen, saved_file_screen, send_file_screen
@@ -19,7 +18,7 @@ from services.errors import InvalidInput, NotFound
 from services.plan_files import PlanFileService
 from services.plans import PlanService
 
-router = screen_router("teacher.plan_file", SendPlanFile, SavePlanFile)
+router = Router(name="teacher.plan_file")
 
 
 class Sending(StatesGroup):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery
 
@@ -12,7 +13,6 @@ from handlers.callbacks.plans import (
     SetPlanKind,
     ShowPlanRow,
 )
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.i18n import label
 from handlers.texts.plan_rows import ask_remove_screen, row_screen
@@ -21,10 +21,7 @@ from services.actor import Actor
 from services.plan_rows import PlanRowService
 from services.plans import PlanService
 
-router = screen_router(
-    "teacher.plan_rows",
-    *(ShowPlanRow, SetPlanKind, MovePlanRow, AskRemovePlanRow, RemovePlanRow),
-)
+router = Router(name="teacher.plan_rows")
 
 
 @router.callback_query(ShowPlanRow.filter())

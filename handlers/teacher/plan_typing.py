@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
 from handlers.callbacks.plans import AddFirstPlanRow, AddPlanRow, TypePlanHomework, TypePlanTopic
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.steps import answered
 from handlers.texts.plan_rows import (
@@ -23,7 +23,7 @@ from services.actor import Actor
 from services.plan_rows import PlanRowService
 from services.plans import PlanService
 
-router = screen_router("teacher.plan_typing", TypePlanTopic, TypePlanHomework, AddPlanRow, AddFirstPlanRow)
+router = Router(name="teacher.plan_typing")
 
 
 class Typing(StatesGroup):

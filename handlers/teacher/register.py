@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks.register import (
@@ -14,7 +15,6 @@ from handlers.callbacks.register import (
     TakeRegister,
     TellNow,
 )
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.register import cell_toast, late_screen, minutes_screen, register_screen
 from handlers.texts.taken import taken_screen
@@ -24,10 +24,7 @@ from services.clock import Clock
 from services.errors import InvalidInput, NotFound
 from services.vocabulary import AttendanceStatus
 
-router = screen_router(
-    "teacher.register",
-    *(OpenRegister, SetCell, ChooseLate, AskMinutes, SetLate, TakeRegister, EveryonePresent, TellNow),
-)
+router = Router(name="teacher.register")
 
 # The statement of a tap asks itself who taps and whether they may.
 HOT = {"actor": "by statement"}

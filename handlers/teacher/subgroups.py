@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks.subgroups import (
@@ -15,7 +16,6 @@ from handlers.callbacks.subgroups import (
     ShowSubgroupChange,
 )
 from handlers.days import day_of
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.subgroups import (
     answered_toast,
@@ -30,17 +30,7 @@ from services.actor import Actor
 from services.errors import NotFound
 from services.subgroups import SubgroupService
 
-router = screen_router(
-    "teacher.subgroups",
-    OpenSubgroups,
-    ChooseMovedPupil,
-    ChooseSubgroup,
-    ChooseSubgroupDay,
-    ProposeSubgroup,
-    ShowSubgroupChange,
-    AgreeSubgroup,
-    DeclineSubgroup,
-)
+router = Router(name="teacher.subgroups")
 
 
 @router.callback_query(OpenSubgroups.filter())

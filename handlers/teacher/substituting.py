@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks.substitutions import AcceptSubstitutions, ShowSubstitutedLesson
 from handlers.days import day_of
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.texts.lesson_card import lesson_screen
 from handlers.texts.substitutions import accepted_toast, substitution_day_screen
@@ -14,7 +14,7 @@ from services.actor import Actor
 from services.lessons import LessonService
 from services.substitutions import SubstitutionService
 
-router = screen_router("teacher.substituting", AcceptSubstitutions, ShowSubstitutedLesson)
+router = Router(name="teacher.substituting")
 
 
 @router.callback_query(AcceptSubstitutions.filter())

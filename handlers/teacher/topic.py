@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
@@ -15,7 +16,6 @@ from handlers.callbacks.topics import (
     TakeTopic,
     TypeTopic,
 )
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.steps import answered
 from handlers.texts.i18n import label
@@ -23,9 +23,7 @@ from handlers.texts.topics import other_topic_screen, topic_screen, type_topic_s
 from services.actor import Actor
 from services.topics import TopicService
 
-router = screen_router(
-    "teacher.topic", OpenTopic, TakeTopic, ChooseTopic, TypeTopic, RewordTopic, SetTopicKind
-)
+router = Router(name="teacher.topic")
 
 
 class Typing(StatesGroup):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from aiogram import Router
 from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
 from handlers.callbacks.changes import AllowUnlock, AskToUnlock, RefuseUnlock
-from handlers.routing import screen_router
 from handlers.screen import Screens
 from handlers.steps import answered
 from handlers.texts.unlock_messages import answered_screen, asked_screen, why_ask_screen
@@ -16,7 +16,7 @@ from handlers.texts.unlocking import carries
 from services.actor import Actor
 from services.unlocking import Target, UnlockService
 
-router = screen_router("teacher.unlock_requests", AskToUnlock, AllowUnlock, RefuseUnlock)
+router = Router(name="teacher.unlock_requests")
 
 
 class Typing(StatesGroup):
