@@ -135,6 +135,12 @@ class JobState(StrEnum):
     FAILED = "failed"
 
 
+class BackupState(StrEnum):
+    RUNNING = "running"
+    GOOD = "good"
+    FAILED = "failed"
+
+
 class NoticeTopic(StrEnum):
     """What a family may switch off or put off to the evening; never absence alerts nor urgent messages."""
 

@@ -111,6 +111,8 @@ class InstitutionSettings(BaseModel):
     """How much a message that nobody asked for says about a pupil."""
     invitation_days: Annotated[int, Field(ge=1, le=365)]
     """Days until an unused invitation expires (U2)."""
+    backup_days: Annotated[int, Field(ge=1, le=31)]
+    """Days from one back-up to the next; the strictest school of an installation decides (O1)."""
 
     @property
     def thresholds(self) -> list[Decimal]:

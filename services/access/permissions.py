@@ -76,6 +76,7 @@ class Permission(StrEnum):
     SEE_STAFF_ACCESS = "see_staff_access"
     SEE_COMPROMISES = "see_compromises"
     RECEIVE_COMPROMISE = "receive_compromise"
+    SEE_BACKUPS = "see_backups"
 
 
 _management = has_role(StaffRole.DIRECTOR, StaffRole.DEPUTY, StaffRole.HEAD)
@@ -165,4 +166,6 @@ WHO_MAY: dict[Permission, tuple[Predicate, ...]] = {
     Permission.FREEZE_ACCESS: (is_self, leads_family_of, _administrator),
     Permission.SEE_COMPROMISES: (_deputies, _administrator),
     Permission.RECEIVE_COMPROMISE: (has_role(StaffRole.DIRECTOR),),
+    # O1, O2
+    Permission.SEE_BACKUPS: (_administrator,),
 }
