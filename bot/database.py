@@ -20,6 +20,7 @@ from db.engine import Database
 from db.listening import OUTAGE
 from db.migrate import upgrade
 from db.server import OLDEST_SERVER, ServerVersionTooOld, require_version
+from db.wall import raise_wall
 
 _HEARSAY_SECONDS = 1
 
@@ -52,7 +53,7 @@ async def open_database(
             url = await stack.enter_async_context(server)
             await stack.enter_async_context(_no_longer_than(server))
         await upgrade(url)
-        database = Database(url)
+        database = Database(url, walled=await raise_wall(url))
         stack.push_async_callback(database.close)
         yield database
 

@@ -8,7 +8,15 @@ from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.exc import DisconnectionError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import (
+    AsyncConnection,
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
+
+from db.wall import ROLE, TAG
 
 Executor = AsyncSession | AsyncConnection
 """What a query runs on that is one statement: a session in a transaction, or `Database.statement`."""
@@ -28,23 +36,36 @@ _FOR_SHORT_STATEMENTS = {
 }
 
 
-class Database:
-    """A pool of connections. `url` is an SQLAlchemy URL of the form postgresql+asyncpg://…"""
-
-    def __init__(self, url: str, *, pool_size: int = 10) -> None:
-        self.url = url
+def _pool(url: str, size: int, **server_settings: str) -> AsyncEngine:
+    engine = create_async_engine(
+        url,
+        pool_size=size,
+        max_overflow=0,
         # Errors would quote the parameters of their statement, and so names, phones and what people wrote.
-        self.engine = create_async_engine(
-            url,
-            pool_size=pool_size,
-            max_overflow=0,
-            hide_parameters=True,
-            skip_autocommit_rollback=True,
-            connect_args={"server_settings": _FOR_SHORT_STATEMENTS},
-        )
-        event.listen(self.engine.sync_engine, "checkout", _replace_if_closed)
+        hide_parameters=True,
+        skip_autocommit_rollback=True,
+        connect_args={"server_settings": _FOR_SHORT_STATEMENTS | server_settings},
+    )
+    event.listen(engine.sync_engine, "checkout", _replace_if_closed)
+    return engine
+
+
+class Database:
+    """The whole database, with the rights of who owns it: every school is seen.
+
+    `url` is an SQLAlchemy URL of the form postgresql+asyncpg://…; `walled`: what `db.wall.raise_wall` said.
+    """
+
+    def __init__(self, url: str, *, pool_size: int = 10, walled: bool = False) -> None:
+        self.url = url
+        self.engine = _pool(url, pool_size)
         self.sessions = async_sessionmaker(self.engine, expire_on_commit=False)
         self._statements = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._schools = _pool(url, pool_size, role=ROLE) if walled else None
+
+    def of(self, school_id: int | None) -> Database:
+        """The database as one school sees it; as nobody does for None. Without a wall, the whole of it."""
+        return self if self._schools is None else SchoolDatabase(self.url, self._schools, school_id)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
@@ -63,3 +84,41 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
+        if self._schools is not None:
+            await self._schools.dispose()
+
+
+class SchoolDatabase(Database):
+    """What row-level security shows a school. Made by `Database.of`, whose connections all schools share."""
+
+    def __init__(self, url: str, pool: AsyncEngine, school_id: int | None) -> None:
+        self.url = url
+        self.engine = pool
+        self._tag = "" if school_id is None else str(school_id)
+        self._statements = pool.execution_options(isolation_level="AUTOCOMMIT")
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        async with self.engine.connect() as connection:
+            await self._claim(connection)
+            async with AsyncSession(connection, expire_on_commit=False) as session, session.begin():
+                yield session
+
+    @asynccontextmanager
+    async def statement(self) -> AsyncIterator[Executor]:
+        async with self._statements.connect() as connection:
+            await self._claim(connection)
+            yield connection
+
+    async def _claim(self, connection: AsyncConnection) -> None:
+        """A connection that served another school last costs one more round trip.
+
+        Before any transaction begins: a rollback would bring the other school back.
+        """
+        assert connection.sync_connection is not None
+        pooled = connection.sync_connection.connection
+        if pooled.info.get(TAG) != self._tag:
+            pooled.info.pop(TAG, None)
+            driver: Any = pooled.driver_connection
+            await driver.execute(f"set {TAG} = '{self._tag}'")
+            pooled.info[TAG] = self._tag

@@ -17,6 +17,7 @@ from sqlalchemy.pool import NullPool
 
 from bot.postgres import THROWAWAY, EmbeddedPostgres
 from db.migrate import upgrade
+from db.wall import raise_wall
 
 
 class Cluster:
@@ -69,6 +70,7 @@ async def database_url(cluster_url: str, worker_id: str) -> str:
     await engine.dispose()
     own = url.set(database=f"tests_{worker_id}").render_as_string(hide_password=False)
     await upgrade(own)
+    assert await raise_wall(own)
     return own
 
 
