@@ -27,7 +27,8 @@ class InboxUpdate(Base):
     bot_id: Mapped[int]
     """To whom it came, in the messenger's numbers; 0: to the only one that there was then."""
     external_id: Mapped[int]
-    chat_id: Mapped[int | None]
+    chat_id: Mapped[int]
+    """0: of an update that belongs to no chat."""
     payload: Mapped[dict[str, Any]]
     state: Mapped[InboxState] = mapped_column(checked(InboxState))
     attempts: Mapped[Small]
