@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "jobs": ("bot.commands.jobs:jobs", "задания по расписанию: когда были, выполнить сейчас"),
     "outbox": ("bot.commands.outbox:outbox", "исходящие сообщения: сколько, в каком состоянии"),
     "marks": ("bot.commands.marks:marks", "отметки: прочитать сообщение учителя по списку класса"),
+    "backup": ("bot.commands.backup:backup", "резервные копии: сделать, проверить, восстановить"),
     "doctor": ("bot.commands.doctor:doctor", "проверить, что всё работает"),
 }
 

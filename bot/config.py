@@ -17,6 +17,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from bot.backup.keys import recipients
+from bot.backup.shelf import Keep
 from bot.refusal import Refusal
 
 _PREFIX = "ZVONOK_"
@@ -86,6 +88,18 @@ def _address(value: object) -> Address:
     return Address(parts.hostname, parts.port)
 
 
+def _public_keys(value: str) -> str:
+    recipients(value)
+    return value
+
+
+def _keep(value: object) -> Keep:
+    days, weeks, months = map(int, str(value).split(","))
+    if min(days, weeks, months) < 0:
+        raise ValueError
+    return Keep(days, weeks, months)
+
+
 class Settings(BaseSettings):
     """Made by `load_settings`; a secret shows as stars when printed."""
 
@@ -111,6 +125,15 @@ class Settings(BaseSettings):
     webhook_secret: Annotated[SecretStr, AfterValidator(_webhook_secret)] | None = None
     listen: Annotated[Address, NoDecode, BeforeValidator(_address)] = Address("127.0.0.1", 8080)
     log_format: Literal["console", "json"] = "console"
+    backup_key: Annotated[str, AfterValidator(_public_keys)] | None = None
+    """Public keys, by comma. None: no back-ups are made."""
+    backup_identity_file: Path | None = None
+    """None: whoever restores a back-up names it."""
+    backup_dir: Annotated[Path, AfterValidator(_folder)] | None = None
+    """None: `backups` of the data folder."""
+    backup_copy_dir: Annotated[Path, AfterValidator(_folder)] | None = None
+    """A second place for every back-up."""
+    backup_keep: Annotated[Keep, NoDecode, BeforeValidator(_keep)] = Keep(7, 5, 12)
 
 
 _EXPECTED = {
@@ -123,6 +146,11 @@ _EXPECTED = {
     "webhook_secret": "до 256 латинских букв, цифр, «_» и «-»",
     "listen": "адрес и порт, например 127.0.0.1:8080",
     "log_format": "console или json",
+    "backup_key": "открытый ключ age1…, его даёт zvonok backup key; несколько — через запятую",
+    "backup_identity_file": "файл с закрытым ключом копий",
+    "backup_dir": "папка",
+    "backup_copy_dir": "папка, лучше на другом диске",
+    "backup_keep": "сколько дней, недель и месяцев хранить копии, например 7,5,12",
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
 from types import MappingProxyType
 
@@ -44,18 +44,28 @@ async def open_database(
     so that whatever supervises them, or the administrator, starts them again. `server_settings` are for the
     embedded server, such as bot.postgres.THROWAWAY.
     """
-    async with AsyncExitStack() as stack:
-        if settings.database_url is not None:
-            url = settings.database_url.get_secret_value()
-            await _check(url)
-        else:
-            server = EmbeddedPostgres(settings.data_dir, settings=server_settings)
-            url = await stack.enter_async_context(server)
-            await stack.enter_async_context(_no_longer_than(server))
+    async with open_server(settings, server_settings) as url:
         await upgrade(url)
         database = Database(url, walled=await raise_wall(url))
-        stack.push_async_callback(database.close)
-        yield database
+        try:
+            yield database
+        finally:
+            await database.close()
+
+
+@asynccontextmanager
+async def open_server(
+    settings: Settings, server_settings: Mapping[str, str] = MappingProxyType({})
+) -> AsyncIterator[str]:
+    """The URL of the database, whatever it holds; otherwise like `open_database`."""
+    if settings.database_url is not None:
+        url = settings.database_url.get_secret_value()
+        await _check(url)
+        yield url
+        return
+    server = EmbeddedPostgres(settings.data_dir, settings=server_settings)
+    async with server as url, _no_longer_than(server):
+        yield url
 
 
 def has_database(settings: Settings) -> bool:

@@ -1,0 +1,1 @@
+"""Back-ups of the whole installation: every school's rows, and the files that people sent (O1)."""
