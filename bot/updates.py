@@ -2,7 +2,48 @@
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from typing import Any, NoReturn
+
+DEEPEST = 64
+"""Levels of an update; Telegram's own have about ten."""
+_BIGINT = range(-(2**63), 2**63)
+
+
+def read_update(body: bytes) -> dict[str, Any]:
+    """The update in what somebody has posted. Raises ValueError when the inbox could not keep it."""
+    try:
+        update = json.loads(body, parse_constant=_refuse)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    if not isinstance(update, dict) or not _is_id(update.get("update_id")):
+        raise ValueError("no update")
+    _check_depth(update, DEEPEST)
+    chat_id = chat_of(update)
+    if chat_id is not None and chat_id not in _BIGINT:
+        raise ValueError("no chat")
+    return update
+
+
+def _refuse(constant: str) -> NoReturn:
+    """NaN and Infinity are Python's, not JSON's."""
+    raise ValueError(constant)
+
+
+def _is_id(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value in _BIGINT
+
+
+def _check_depth(value: Any, left: int) -> None:
+    if left == 0:
+        raise ValueError("nested too deeply")
+    match value:
+        case dict():
+            for item in value.values():
+                _check_depth(item, left - 1)
+        case list():
+            for item in value:
+                _check_depth(item, left - 1)
 
 
 def chat_of(update: dict[str, Any]) -> int | None:
