@@ -106,10 +106,23 @@ _FILLED_TOO = {
 }
 _VALUES: dict[str, dict[str, Any]] = {
     "outbox": {"kind": "broadcast"},
-    "audit": {"action": "journal.unlock_requested", "subject_type": "lesson"},
+    "audit": {
+        "action": "journal.unlock_requested",
+        "subject_type": "lesson",
+        "after": {"reason": SECRET},
+    },
     "attendance": {"late_minutes": None, "status": "absent"},
     "stored_file": {"external_ref": "document:Тайнов", "sha256": "0" * 64, "media_type": "text/plain"},
     "mark": {"value": "5"},
+    "information_letter": {
+        "content": {
+            **dict.fromkeys(("school", "last_name", "first_name", "group", "author", "remark"), SECRET),
+            "starts_on": "2026-09-07", "ends_on": "2026-09-14", "subjects": [],
+            "attendance": dict.fromkeys(
+                ("days", "lessons", "valid", "not_valid", "unexplained", "excused", "late"), 0
+            ),
+        }
+    },
     "office_hours": {"closes": time(23)},
     "unlock": {"until": moment("23:00")},
     "invitation": {"expires_at": moment("23:00")},
@@ -275,6 +288,7 @@ class Street:
     async def try_out(self, user_id: int, data: str) -> tuple[str, ...]:
         """As `press`; nothing of it stays."""
         async with self.world.session.begin_nested() as tap:
+            await self.world.session.connection()  # only now the savepoint stands
             said = await self.press(user_id, data)
             await tap.rollback()
         return said
@@ -331,15 +345,15 @@ async def _strangers(street: Street) -> dict[str, int]:
     other = await world.pupil("Агаев Ислам", group)
     await world.slot(await world.course("Алгебра", zoya, group), zoya, 1)
     await _once_taught(street, zoya, until=yesterday)
-    await _become_guardian(street, zoya, ids["child"], until=yesterday)
-    await _become_guardian(street, zoya, other)
+    await become_guardian(street, zoya, ids["child"], until=yesterday)
+    await become_guardian(street, zoya, other)
 
     withdrew = await world.guardian("Зимин Олег", ids["child"], consent=False)
     await world.employ(withdrew, *StaffRole, ends_on=yesterday)
     await _once_taught(street, withdrew, until=None)
     classmate = await world.pupil("Белов Егор", ids["study_group"])
     await world.consent(classmate, classmate)
-    await _become_guardian(street, classmate, other)
+    await become_guardian(street, classmate, other)
 
     elsewhere = await new_school(world.session, name="Школа № 2")
     director = await elsewhere.employ(await elsewhere.person("Чужая Вера"), *StaffRole)
@@ -352,7 +366,7 @@ async def _strangers(street: Street) -> dict[str, int]:
     return {who: account.external_user_id for who, account in accounts.items()}
 
 
-async def _become_guardian(
+async def become_guardian(
     street: Street, person_id: int, pupil_id: int, *, until: date | None = None
 ) -> None:
     who = {"school_id": street.world.school_id, "guardian_id": person_id, "pupil_id": pupil_id}
@@ -402,7 +416,7 @@ async def test_a_number_that_no_button_carries_breaks_nothing(street: Street) ->
     """Pressed by who may do everything with the victims."""
     world, ids = street.world, street.victims.ids
     await world.employ(ids["teacher"], *(set(StaffRole) - {StaffRole.TEACHER}))
-    await _become_guardian(street, ids["teacher"], ids["child"])
+    await become_guardian(street, ids["teacher"], ids["child"])
     user_id = (await world.account_of(ids["teacher"])).external_user_id
     for action in BUTTONS:
         odd = {
