@@ -67,6 +67,8 @@ class Limiter:
         self._replying: Counter[int] = Counter()
         """Chats with replies on their way."""
         self._refused: tuple[int, float] | None = None
+        self.refusals: Counter[bool] = Counter()
+        """How often the messenger said «too many», by whether everything had to rest."""
 
     async def take(self, rank: Rank) -> None:
         """Wait for one's turn; what was taken is spent unless given back."""
@@ -118,13 +120,17 @@ class Limiter:
         now = _now()
         quiet = now - self._chats.get(chat_id, float("-inf")) > _QUIET
         self.pause_chat(chat_id, seconds)
-        if not quiet:
-            return False
-        previous, self._refused = self._refused, (chat_id, now)
-        whole = previous is not None and previous[0] != chat_id and now - previous[1] < _WHOLE_TOKEN_WINDOW
+        whole = quiet and self._is_everybodys(chat_id, now)
         if whole:
             self.pause(seconds)
+        self.refusals[whole] += 1
         return whole
+
+    def _is_everybodys(self, quiet_chat_id: int, now: float) -> bool:
+        previous, self._refused = self._refused, (quiet_chat_id, now)
+        if previous is None or previous[0] == quiet_chat_id:
+            return False
+        return now - previous[1] < _WHOLE_TOKEN_WINDOW
 
     def resting_chats(self) -> dict[int, float]:
         """Chats that must not get a message of the outbox yet, with the seconds they still rest at least."""

@@ -6,27 +6,16 @@ import asyncio
 import gc
 import json
 import logging
-from collections.abc import Iterator
 
 import pytest
 import structlog
 from aiogram.exceptions import TelegramBadRequest, TelegramRetryAfter
 from aiogram.methods import SendMessage
 
-from bot.logs import set_up_logging
 from tests.logged import Log, tells, written_in
 
 SURNAME = "Сидоренко"
 TO_HIM = SendMessage(chat_id=900100200, text=f"{SURNAME} болеет")
-
-
-@pytest.fixture
-def log() -> Iterator[Log]:
-    set_up_logging("json")
-    kept = Log()
-    logging.getLogger().addHandler(kept)
-    yield kept
-    logging.getLogger().removeHandler(kept)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""What a running process tells whoever watches it: metrics, health, errors."""
