@@ -15,7 +15,7 @@ export UV_SYSTEM_CERTS UV_CACHE_DIR
 help:
 	@echo "make demo      a whole school on this machine, nothing to configure"
 	@echo "make test      all tests"
-	@echo "make lint      format, types, import rules, the lock"
+	@echo "make lint      format, types, import rules, the lock, known vulnerabilities"
 	@echo "make bench     the benchmarks, as a table"
 	@echo "make setup     only fill .venv; then .venv/bin/zvonok works"
 	@echo "make lock      remake requirements.lock after a change of pyproject.toml"
@@ -43,6 +43,7 @@ lint: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python .ci/check_lock.py
+	$(BIN)/python .ci/audit.py
 
 bench: setup
 	$(BIN)/python -m benchmarks
