@@ -17,6 +17,7 @@ from services.access.invitations import InvitationService
 from services.access.notices import AccessNoticeService
 from services.access.voiding import VoidService
 from services.attendance import AttendanceService
+from services.backups import BackupService
 from services.broadcasts.audience import AudienceService
 from services.broadcasts.changing import ChangeService
 from services.broadcasts.composing import ComposeService
@@ -88,6 +89,7 @@ class Services:
     addressees: AddresseeService
     answers: AnswerService
     attendance: AttendanceService
+    backups: BackupService
     bindings: BindingService
     broadcast_audience: AudienceService
     broadcast_changes: ChangeService
@@ -162,6 +164,7 @@ def build_services(db: Database, clock: Clock, store: FileStore) -> Services:
         addressees=AddresseeService(db, clock),
         answers=AnswerService(db, clock),
         attendance=AttendanceService(db, clock),
+        backups=BackupService(db, clock),
         bindings=BindingService(db, clock),
         broadcast_audience=AudienceService(db, clock),
         broadcast_changes=ChangeService(db, clock),

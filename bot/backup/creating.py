@@ -80,7 +80,7 @@ async def create(
         backup_id = await record.begun()
         try:
             path, lost = await _write(db.url, picture, store, shelf, recipients)
-        except (OSError, ProgramFailed) as error:
+        except (OSError, ProgramFailed, Refusal) as error:
             failed = _failure(error, shelf.folder)
             await record.failed(backup_id, failed.problem)
             log.error("backup.failed", problem=failed.problem.value)
@@ -186,7 +186,9 @@ async def _copy(shelf: Shelf, path: Path) -> str | None:
     return None
 
 
-def _failure(error: OSError | ProgramFailed, folder: Path) -> BackupFailed:
+def _failure(error: OSError | ProgramFailed | Refusal, folder: Path) -> BackupFailed:
+    if isinstance(error, Refusal):
+        return BackupFailed(BackupFailure.PROGRAM, str(error))
     if isinstance(error, ProgramFailed):
         return BackupFailed(BackupFailure.PROGRAM, f"Копия не сделана: pg_dump сообщает «{error}».")
     if error.errno in _NO_SPACE:

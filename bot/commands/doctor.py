@@ -21,6 +21,7 @@ from aiogram.exceptions import (
     TelegramUnauthorizedError,
 )
 
+from bot.backup.words import PROBLEMS, age
 from bot.config import Settings, load_settings
 from bot.database import embedded_cluster, open_database
 from bot.refusal import Refusal
@@ -28,6 +29,7 @@ from bot.telegram import build_bot
 from db.engine import Database
 from db.queries import queues
 from db.server import server_facts
+from services import backups
 from services.clock import Clock
 
 _CLOCK_TOLERANCE = timedelta(seconds=5)
@@ -86,7 +88,10 @@ async def _database(settings: Settings) -> AsyncIterator[Check]:
         )
         yield Check("Схема базы", True, facts.revision)
         yield _clock("Часы базы данных", facts.now)
-        async for check in queue_checks(db, Clock(settings.clock).now()):
+        now = Clock(settings.clock).now()
+        async for check in queue_checks(db, now):
+            yield check
+        async for check in backup_checks(db, settings, now):
             yield check
 
 
@@ -128,6 +133,24 @@ async def queue_checks(db: Database, now: datetime) -> AsyncIterator[Check]:
         if given_up
         else "ни одно сообщение не роняет бота",
     )
+
+
+async def backup_checks(db: Database, settings: Settings, now: datetime) -> AsyncIterator[Check]:
+    """How old the last back-up is, and whether it can be trusted (O1)."""
+    name = "Резервные копии"
+    async with db.transaction() as session:
+        seen = await backups.view(session, now)
+    if seen is None:
+        yield Check(name, True, "школы ещё нет, копировать нечего")
+    elif settings.backup_key is None:
+        yield Check(name, False, "нет ключа: руководство администратора, «Резервные копии»")
+    elif seen.problems:
+        yield Check(name, False, "; ".join(PROBLEMS[problem] for problem in seen.problems))
+    elif seen.last_good is not None:
+        tried_at = seen.last_trial and seen.last_trial.verified_at
+        tried = f", проверка {age(tried_at, now)}" if tried_at else ""
+        second = "" if settings.backup_copy_dir else "; второй папки нет (ZVONOK_BACKUP_COPY_DIR)"
+        yield Check(name, True, f"последняя {age(seen.last_good.started_at, now)}{tried}{second}")
 
 
 async def _telegram(settings: Settings) -> AsyncIterator[Check]:

@@ -72,6 +72,7 @@ REASONS: dict[str, str] = {
     SkippedDigest.EMPTY_WEEK: "за неделю нечего сообщить",
     SkipReason.SWITCHED_OFF: "получатель отключил",
     SkipReason.IN_EVENING: "в вечернем сообщении",
+    SkipReason.RESTORED: "база восстановлена из копии",
 }
 _STATES = {
     "queued": "ждёт",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from handlers.callbacks.backups import ShowBackups
 from handlers.callbacks.broadcasts import ComposeBroadcast, ShowBroadcasts
 from handlers.callbacks.cards import ShowCardChanges
 from handlers.callbacks.changes import FindLocked
@@ -175,6 +176,8 @@ def _office_rows(actor: Actor) -> list[Row]:
         rows.append((Button(label("Доступ сотрудников"), ShowStaff(page=0)),))
     if may(actor, Permission.SEE_COMPROMISES, school):
         rows.append((Button(label("Сообщения о закрытом доступе"), ShowReports()),))
+    if may(actor, Permission.SEE_BACKUPS, school):
+        rows.append((Button(label("Резервные копии"), ShowBackups()),))
     return rows
 
 

@@ -29,6 +29,8 @@ class SkipReason(StrEnum):
     """The recipient does not want messages of this topic."""
     IN_EVENING = "in_evening"
     """It stands in the evening's message instead, as the recipient wants it."""
+    RESTORED = "restored"
+    """It waited when a back-up was made that was restored: it may have been sent since."""
 
 
 @dataclass(frozen=True, slots=True)
