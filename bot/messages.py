@@ -16,6 +16,7 @@ from handlers.texts.alert import alert_screen, asked_screen
 from handlers.texts.broadcast_notice import broadcast_screen
 from handlers.texts.broadcast_progress import progress_screen
 from handlers.texts.broadcast_reminders import reminder_screen as broadcast_reminder_screen
+from handlers.texts.daily_note import daily_note_screen
 from handlers.texts.debts import debt_reminder_screen, teacher_debts_screen
 from handlers.texts.evening_day import evening_day_screen
 from handlers.texts.events import event_notice
@@ -41,6 +42,7 @@ from services.notifications.blocked import GuardianBlockedKind
 from services.notifications.broadcast import BroadcastKind
 from services.notifications.broadcast_progress import BroadcastProgressKind
 from services.notifications.broadcast_reminder import BroadcastReminderKind
+from services.notifications.daily_note import DailyNoteKind
 from services.notifications.debt_reminder import DebtReminderKind, TeacherDebtsKind
 from services.notifications.evening_day import EveningDayKind
 from services.notifications.events import EventKind
@@ -65,6 +67,7 @@ KINDS: tuple[Kind, ...] = (
     BroadcastKind(),
     BroadcastProgressKind(),
     BroadcastReminderKind(),
+    DailyNoteKind(),
     DebtReminderKind(),
     TeacherDebtsKind(),
     EveningDayKind(),
@@ -97,6 +100,7 @@ SCREENS_OF: Mapping[str, Render] = MappingProxyType({
     BroadcastKind.name: broadcast_screen,
     BroadcastProgressKind.name: progress_screen,
     BroadcastReminderKind.name: broadcast_reminder_screen,
+    DailyNoteKind.name: daily_note_screen,
     DebtReminderKind.name: debt_reminder_screen,
     TeacherDebtsKind.name: teacher_debts_screen,
     EveningDayKind.name: evening_day_screen,

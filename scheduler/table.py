@@ -50,3 +50,10 @@ JOBS: tuple[Job, ...] = (
     Job("purge_inbox", "15 3 * * *", timedelta(hours=20), purge_inbox),
     Job("purge_conversations", "20 3 * * *", timedelta(hours=20), purge_conversations),
 )
+
+DAILY_NOTE = "daily_note"
+
+
+def daily_note(work: Work) -> Job:
+    """The note to administrators; its work looks at more than a session shows, so it comes from outside."""
+    return Job(DAILY_NOTE, "30 7 * * *", timedelta(hours=12), work)

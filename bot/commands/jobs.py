@@ -13,8 +13,9 @@ from bot.config import load_settings
 from bot.database import open_database
 from bot.logs import set_up_logging
 from bot.refusal import Refusal
+from bot.schedule import schedule
 from db.queries import jobs as queries
-from scheduler.table import JOBS
+from scheduler.table import DAILY_NOTE, JOBS
 from services.clock import Clock
 from services.job_runs import JobRuns, Ran
 
@@ -34,6 +35,7 @@ TITLES = {
     "purge_broadcast_drafts": "удалить неотправленные объявления",
     "purge_inbox": "убрать из базы старые входящие сообщения",
     "purge_conversations": "забыть брошенные разговоры с ботом",
+    DAILY_NOTE: "сказать администраторам, что требует внимания",
 }
 _STATES = {"running": "выполняется", "done": "выполнено", "failed": "не удалось"}
 _ENDS = {
@@ -55,7 +57,7 @@ def list_jobs(wanted: str | None) -> None:
 
 
 @jobs.command("run")
-@click.argument("name", type=click.Choice([job.name for job in JOBS]))
+@click.argument("name", type=click.Choice([*(job.name for job in JOBS), DAILY_NOTE]))
 @click.option("--slot", metavar="ISO", help="За какой срок; дважды за один срок задание не выполняется.")
 @school_option
 def run_job(name: str, slot: str | None, wanted: str | None) -> None:
@@ -64,11 +66,13 @@ def run_job(name: str, slot: str | None, wanted: str | None) -> None:
 
 
 async def _list(wanted: str | None) -> None:
-    async with open_database(load_settings()) as db, db.transaction() as session:
+    settings = load_settings()
+    async with open_database(settings) as db, db.transaction() as session:
         school = await the_school(session, wanted)
         last = {run.job: run for run in await queries.last_runs(session, school.id)}
         zone = ZoneInfo(school.timezone)
-    for job in JOBS:
+        planned = schedule(db, settings)
+    for job in planned:
         run = last.get(job.name)
         when = "ещё не было" if run is None else f"{run.slot.astimezone(zone):%d.%m.%Y %H:%M}"
         state = "" if run is None else f" — {_STATES[run.state]}" + (f" ({run.error})" if run.error else "")
@@ -80,8 +84,8 @@ async def _run(name: str, slot: str | None, wanted: str | None) -> None:
     settings = load_settings()
     set_up_logging(settings.log_format)
     clock = Clock(settings.clock)
-    job = next(job for job in JOBS if job.name == name)
     async with open_database(settings) as db:
+        job = next(job for job in schedule(db, settings) if job.name == name)
         async with db.transaction() as session:
             school_id = (await the_school(session, wanted)).id
         moment = _moment(slot) if slot else clock.now()

@@ -1,0 +1,68 @@
+"""What went wrong in a school since a moment, counted: for the daily note to its administrator."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.enums import BindingState, InboxState, JobState, OutboxState
+from db.models import Binding, InboxUpdate, JobRun, OutboxMessage, School
+
+
+class Blocked(NamedTuple):
+    newly: int
+    """Since the moment."""
+    in_all: int
+    accounts: int
+    """All that are connected."""
+
+
+class Jobs(NamedTuple):
+    failed: int
+    late: int
+
+
+async def failed_messages(session: AsyncSession, school_id: int, since: datetime) -> int:
+    failed = select(func.count()).where(
+        OutboxMessage.school_id == school_id,
+        OutboxMessage.state == OutboxState.FAILED,
+        OutboxMessage.created_at > since,
+    )
+    return (await session.scalars(failed)).one()
+
+
+async def blocked(session: AsyncSession, school_id: int, since: datetime) -> Blocked:
+    counted = await session.execute(
+        select(
+            func.count().filter(Binding.blocked_at > since),
+            func.count().filter(Binding.blocked_at.is_not(None)),
+            func.count(),
+        ).where(Binding.school_id == school_id, Binding.state == BindingState.ACTIVE)
+    )
+    return Blocked(*counted.one())
+
+
+async def jobs(session: AsyncSession, school_id: int, since: datetime, tolerance: timedelta) -> Jobs:
+    """Kinds of jobs with a slot since the moment that failed, or that was done so much too late."""
+    failed = JobRun.state == JobState.FAILED
+    late = and_(JobRun.state == JobState.DONE, JobRun.finished_at - JobRun.slot > tolerance)
+    counted = await session.execute(
+        select(
+            func.count(JobRun.job.distinct()).filter(failed), func.count(JobRun.job.distinct()).filter(late)
+        ).where(JobRun.school_id == school_id, JobRun.slot > since, or_(failed, late))
+    )
+    return Jobs(*counted.one())
+
+
+async def failed_updates(session: AsyncSession, since: datetime) -> int:
+    """Of all bots: those that were given up with an apology to their sender."""
+    failed = select(func.count()).where(InboxUpdate.state == InboxState.FAILED, InboxUpdate.done_at > since)
+    return (await session.scalars(failed)).one()
+
+
+async def is_one_of_several(session: AsyncSession) -> bool:
+    """Whether there is more than one school."""
+    return bool(await session.scalar(select(exists(select(School.id).offset(1)))))

@@ -1,0 +1,107 @@
+"""What needs the administrator: found once a day, told only when there is something."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.engine import Database
+from db.enums import StaffRole
+from db.queries import attention as queries
+from db.queries import queues
+from db.queries.invitations import staff_bindings
+from db.queries.roster import schools
+from db.wall import wall_stands
+from services import backups
+from services.notifications import daily_note
+from services.notifications.daily_note import Concern, Finding
+from services.notifications.outbox import post
+
+QUEUE_TOLERANCE = timedelta(minutes=5)
+"""Nothing that is due should wait longer."""
+_DAY = timedelta(days=1)
+_LATE = timedelta(minutes=15)
+_FEW, _SHARE = 3, 0.1
+"""Fewer accounts that blocked the bot, or a smaller part of all, are their class teachers' concern."""
+_SPACE_BYTES, _SPACE_SHARE = 1 << 30, 0.05
+"""A disk with less free than both is nearly full."""
+_MB = 1 << 20
+
+
+class Space(NamedTuple):
+    total: int
+    """Bytes."""
+    free: int
+
+
+class Watchman:
+    """`db` shows every school: what they share is looked at too. `folder`: where the data is, or will be."""
+
+    def __init__(self, db: Database, folder: Path) -> None:
+        self._db = db
+        self._folder = folder
+
+    async def tell(self, session: AsyncSession, now: datetime) -> None:
+        """The job of a day: one message to each administrator of a school of the session, or none."""
+        shared = await self._shared(now)
+        for school_id, _, timezone in await schools(session):
+            findings = [*await _own(session, school_id, now), *shared]
+            if findings:
+                today = now.astimezone(ZoneInfo(timezone)).date()
+                to = await staff_bindings(session, school_id, (StaffRole.ADMINISTRATOR,), today)
+                await post(session, [daily_note.message(school_id, one, findings, today, now) for one in to])
+
+    async def _shared(self, now: datetime) -> list[Finding]:
+        findings = [*nearly_full(await asyncio.to_thread(_space, self._folder))]
+        async with self._db.transaction() as session:
+            if failed := await queries.failed_updates(session, now - _DAY):
+                findings.append(Finding(Concern.FAILED_UPDATES, failed))
+            if given_up := await queues.updates_given_up(session):
+                findings.append(Finding(Concern.GIVEN_UP, given_up))
+            findings += _waiting(Concern.OLD_MESSAGES, await queues.oldest_due_message(session, now), now)
+            findings += _waiting(Concern.OLD_UPDATES, await queues.oldest_waiting_update(session), now)
+            kept = await backups.view(session, now)
+            if kept is not None and kept.problems:
+                findings.append(Finding(Concern.BACKUPS, len(kept.problems)))
+            if await queries.is_one_of_several(session) and not await wall_stands(session):
+                findings.append(Finding(Concern.WALL))
+        return findings
+
+
+async def _own(session: AsyncSession, school_id: int, now: datetime) -> list[Finding]:
+    since = now - _DAY
+    findings = []
+    if failed := await queries.failed_messages(session, school_id, since):
+        findings.append(Finding(Concern.FAILED_MESSAGES, failed))
+    blocked = await queries.blocked(session, school_id, since)
+    if blocked.newly and blocked.in_all >= max(_FEW, _SHARE * blocked.accounts):
+        findings.append(Finding(Concern.BLOCKED, blocked.in_all, blocked.accounts))
+    jobs = await queries.jobs(session, school_id, since, _LATE)
+    if jobs.failed:
+        findings.append(Finding(Concern.FAILED_JOBS, jobs.failed))
+    if jobs.late:
+        findings.append(Finding(Concern.LATE_JOBS, jobs.late))
+    return findings
+
+
+def _space(folder: Path) -> Space:
+    there = next(path for path in (folder, *folder.parents) if path.exists())
+    usage = shutil.disk_usage(there)
+    return Space(usage.total, usage.free)
+
+
+def nearly_full(space: Space) -> Iterator[Finding]:
+    if space.free < _SPACE_BYTES and space.free < _SPACE_SHARE * space.total:
+        yield Finding(Concern.DISK, space.free // _MB)
+
+
+def _waiting(concern: Concern, since: datetime | None, now: datetime) -> Iterator[Finding]:
+    if since is not None and now - since > QUEUE_TOLERANCE:
+        yield Finding(concern, int((now - since).total_seconds()) // 60)
