@@ -20,6 +20,7 @@ _SECRET = re.compile(
 )
 _ECHO = re.compile(r"(?<!\w)[\"'].*[\"']|\d{5,}", re.DOTALL)
 """Telegram quotes what it could not read, and names the chat by its number."""
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 def mask(value: str) -> str:
@@ -30,6 +31,14 @@ def mask(value: str) -> str:
 def mask_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Whoever logs it, by whatever way."""
     return {key: mask(value) if isinstance(value, str) else value for key, value in event.items()}
+
+
+def one_line(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Nobody whose words a library repeats begins a line of their own, or moves the terminal."""
+    return {
+        key: _CONTROL.sub(lambda found: ascii(found[0])[1:-1], value) if isinstance(value, str) else value
+        for key, value in event.items()
+    }
 
 
 def without_objects(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
@@ -83,6 +92,7 @@ def log_formatter(log_format: LogFormat, *, colors: bool = False) -> logging.For
         processors=[
             without_objects,
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            one_line,
             structlog.processors.ExceptionRenderer(without_values),
             mask_secrets,
             renderer,
