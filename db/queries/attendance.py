@@ -17,7 +17,6 @@ from sqlalchemy import (
     bindparam,
     case,
     func,
-    lambda_stmt,
     literal,
     or_,
     select,
@@ -45,6 +44,7 @@ from db.queries.locks import NOW, is_locked
 from db.queries.planned import planned_reason
 from db.queries.tapping import AUDIT_COLUMNS, account_holder, gives_lesson
 from db.queries.timetable import group_names, roster
+from db.statements import made_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,6 +346,4 @@ async def tap(session: Executor, **parameters: Any) -> RegisterRow | None:
     taken, now, alert_at (for an absence: when guardians may know, None in a register that is not taken),
     edit_lock_days_by_preset.
     """
-    # Its compiled form is found by the function, not by a walk through its thousands of parts at every tap.
-    statement = lambda_stmt(_tap_statement, enable_tracking=False)
-    return _register(list(await session.execute(statement, parameters)))
+    return _register(list(await session.execute(made_once(_tap_statement), parameters)))

@@ -17,7 +17,6 @@ from sqlalchemy import (
     column,
     delete,
     func,
-    lambda_stmt,
     literal,
     null,
     or_,
@@ -31,6 +30,7 @@ from db.engine import Executor
 from db.enums import BindingState, Channel, InboxState, OutboxState
 from db.models import Binding, InboxUpdate, OutboxMessage
 from db.queries.outbox import CHANNEL
+from db.statements import made_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +98,7 @@ async def store(
     `updates`: dictionaries of external_id, chat_id and payload.
     """
     params = {"updates": list(updates), "this_channel": channel.value, "this_moment": now}
-    # Found by the function, not by a walk through its parts for every update; see also `attendance.tap`.
-    rows = await session.execute(lambda_stmt(_store_statement, enable_tracking=False), params)
+    rows = await session.execute(made_once(_store_statement), params)
     came = {one["external_id"]: one for one in updates}
     return [StoredUpdate(row[0], came[row[1]]["chat_id"], came[row[1]]["payload"]) for row in rows]
 
@@ -160,7 +159,7 @@ def _mark_statement() -> Any:
 
 async def mark(session: Executor, ids: Sequence[int], state: InboxState, now: datetime) -> None:
     params = {"ids": list(ids), "new_state": state, "this_moment": now}
-    await session.execute(lambda_stmt(_mark_statement, enable_tracking=False), params)
+    await session.execute(made_once(_mark_statement), params)
 
 
 async def purge(session: AsyncSession, before: datetime) -> int:

@@ -18,7 +18,6 @@ from sqlalchemy import (
     bindparam,
     case,
     func,
-    lambda_stmt,
     literal,
     not_,
     null,
@@ -37,6 +36,7 @@ from db.queries.marks import Writing, writing
 from db.queries.tapping import account_holder, gives_lesson
 from db.queries.timetable import FORM_WITHOUT_MARKS
 from db.queries.works import last_day_to_fill, mark_days
+from db.statements import made_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,9 +208,7 @@ async def look(session: Executor, **parameters: Any) -> SheetRow | None:
     Parameters: account_school_id, channel, external_user_id, work_id, now and the settings of
     `services.marks.works.BY_PRESET`.
     """
-    # As in attendance.tap: the compiled form is found by the function, not by a walk through the statement.
-    statement = lambda_stmt(_look_statement, enable_tracking=False)
-    return _read((await session.execute(statement, parameters)).all())
+    return _read((await session.execute(made_once(_look_statement), parameters)).all())
 
 
 async def tap(session: Executor, **parameters: Any) -> Tapped | None:
@@ -218,8 +216,7 @@ async def tap(session: Executor, **parameters: Any) -> Tapped | None:
 
     Parameters: those of `look`, and cells (one) and reason as for `db.queries.marks.write`.
     """
-    statement = lambda_stmt(_tap_statement, enable_tracking=False)
-    rows = (await session.execute(statement, parameters)).all()
+    rows = (await session.execute(made_once(_tap_statement), parameters)).all()
     sheet = _read(rows)
     verdict = next((Verdict(row.verdict) for row in rows if row.verdict), None)
     if verdict is Verdict.OVERTAKEN:

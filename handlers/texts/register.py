@@ -47,7 +47,7 @@ def register_screen(register: RegisterRow) -> Screen:
     if not marked and register.taken_at is None:
         last.insert(0, Button(label("Все на месте"), EveryonePresent(lesson_id=register.lesson_id)))
     return Screen(
-        _body(register, text("Отметьте тех, кого нет.")),
+        _body(register, names, text("Отметьте тех, кого нет.")),
         (
             *in_rows(buttons, 2),
             tuple(last),
@@ -66,7 +66,7 @@ def late_screen(register: RegisterRow) -> Screen:
         for cell in register.cells
     ]
     return Screen(
-        _body(register, text("Кто опоздал?")),
+        _body(register, names, text("Кто опоздал?")),
         (
             *in_rows(buttons, 2),
             (Button(label("‹ К перекличке"), OpenRegister(lesson_id=register.lesson_id)),),
@@ -119,10 +119,10 @@ def _closed(register: RegisterRow) -> Screen:
             time=clock_time(register.starts_at, zone),
         )
     asking = ((ask_button(lesson_id=register.lesson_id),),) if register.locked else ()
-    return Screen(_body(register, why), (*asking, (back_to_lesson(register),)))
+    return Screen(_body(register, names_in(register), why), (*asking, (back_to_lesson(register),)))
 
 
-def _body(register: RegisterRow, hint: Markup) -> str:
+def _body(register: RegisterRow, names: dict[int, str], hint: Markup) -> str:
     """Title, how many are missing, and each pupil of whom more is known than a button shows."""
     absent = sum(cell.status is AttendanceStatus.ABSENT for cell in register.cells)
     total = len(register.cells)
@@ -132,7 +132,6 @@ def _body(register: RegisterRow, hint: Markup) -> str:
         state = text("Отмечено: нет {absent} из {total}. Ещё не записано.", absent=absent, total=total)
     else:
         state = text("Перекличка не проведена. В списке {total}.", total=total)
-    names = names_in(register)
     known = [line for cell in register.cells if (line := _known(cell, names[cell.pupil_id]))]
     return fit(lines(lesson_title(register), state, hint, *(["", *known] if known else [])))
 
