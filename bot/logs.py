@@ -50,21 +50,28 @@ def without_objects(_logger: WrappedLogger, _method: str, event: EventDict) -> E
 
 
 def without_values(exc_info: ExcInfo) -> str:
-    """A traceback, causes first, that repeats nothing of what was handled.
+    """A traceback, causes first, that repeats nothing of what was handled."""
+    told = ("".join(traceback.format_tb(error.__traceback__)) + named(error) for error in chain(exc_info[1]))
+    return "\n\n".join(told)
 
-    What errors say of themselves quotes it: a statement its parameters, a wrong update its text, a conversion
-    the word that it could not read. So only what the system says stands here, without the file's name, and
-    what Telegram says, without what it echoes; of a database error its SQLSTATE.
+
+def chain(error: BaseException) -> list[BaseException]:
+    """An error with what caused it, the cause first."""
+    found: dict[int, BaseException] = {}
+    cause: BaseException | None = error
+    while cause is not None and id(cause) not in found:  # a cause may name what it caused
+        found[id(cause)] = cause
+        cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
+    return [*reversed(found.values())]
+
+
+def named(error: BaseException) -> str:
+    """What may be told of an error.
+
+    What errors say of themselves quotes what was handled: a statement its parameters, a wrong update its
+    text, a conversion the word that it could not read. So only what the system says stands here, without the
+    file's name, and what Telegram says, without what it echoes; of a database error its SQLSTATE.
     """
-    told: dict[int, str] = {}
-    error: BaseException | None = exc_info[1]
-    while error is not None and id(error) not in told:  # a cause may name what it caused
-        told[id(error)] = "".join(traceback.format_tb(error.__traceback__)) + _named(error)
-        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-    return "\n\n".join(reversed(told.values()))
-
-
-def _named(error: BaseException) -> str:
     name = f"{type(error).__module__}.{type(error).__qualname__}"
     if isinstance(error, TelegramAPIError):
         return f"{name}: {_ECHO.sub('…', error.message)}"
