@@ -100,6 +100,13 @@ def _keep(value: object) -> Keep:
     return Keep(days, weeks, months)
 
 
+def _sentry_dsn(value: SecretStr) -> SecretStr:
+    parts = urlsplit(value.get_secret_value())
+    if parts.scheme not in ("http", "https") or not (parts.hostname and parts.username and parts.path[1:]):
+        raise ValueError
+    return value
+
+
 class Settings(BaseSettings):
     """Made by `load_settings`; a secret shows as stars when printed."""
 
@@ -125,6 +132,10 @@ class Settings(BaseSettings):
     webhook_secret: Annotated[SecretStr, AfterValidator(_webhook_secret)] | None = None
     listen: Annotated[Address, NoDecode, BeforeValidator(_address)] = Address("127.0.0.1", 8080)
     log_format: Literal["console", "json"] = "console"
+    health_listen: Annotated[Address, NoDecode, BeforeValidator(_address)] | None = None
+    """Where /health, /ready and /metrics are; None: nowhere, so that processes of one machine do not meet."""
+    sentry_dsn: Annotated[SecretStr, AfterValidator(_sentry_dsn)] | None = None
+    """None: errors are told to nobody else."""
     backup_key: Annotated[str, AfterValidator(_public_keys)] | None = None
     """Public keys, by comma. None: no back-ups are made."""
     backup_identity_file: Path | None = None
@@ -146,6 +157,8 @@ _EXPECTED = {
     "webhook_secret": "до 256 латинских букв, цифр, «_» и «-»",
     "listen": "адрес и порт, например 127.0.0.1:8080",
     "log_format": "console или json",
+    "health_listen": "адрес и порт, например 127.0.0.1:9464",
+    "sentry_dsn": "адрес (DSN) проекта Sentry, например https://ключ@sentry.example/1",
     "backup_key": "открытый ключ age1…, его даёт zvonok backup key; несколько — через запятую",
     "backup_identity_file": "файл с закрытым ключом копий",
     "backup_dir": "папка",
