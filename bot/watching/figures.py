@@ -11,8 +11,9 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 
 from db.engine import Database
-from db.enums import JobState
-from db.queries import watching
+from db.enums import BackupState, JobState
+from db.queries import backups, watching
+from db.queries.backups import BackupRow
 from db.queries.watching import Accounts, DueMessages, NewestRun, WaitingUpdates
 from scheduler.ledger import slots
 from scheduler.table import Job
@@ -30,6 +31,8 @@ class Figures:
     waiting: WaitingUpdates
     accounts: Sequence[Accounts]
     runs: Sequence[NewestRun]
+    backup: BackupRow | None
+    """The last good one."""
     jobs: Sequence[Job]
 
     def exposition(self) -> bytes:
@@ -55,6 +58,12 @@ class Figures:
         )
         yield from self._accounts()
         yield from self._jobs()
+        if self.backup is not None:
+            yield GaugeMetricFamily(
+                "zvonok_backup_age_seconds",
+                "Since the last good back-up was begun",
+                self._ago(self.backup.started_at),
+            )
 
     def _accounts(self) -> Iterator[Metric]:
         active = GaugeMetricFamily("zvonok_accounts", "Accounts that are connected", labels=["school"])
@@ -132,4 +141,6 @@ async def figures(db: Database, now: datetime, jobs: Sequence[Job]) -> Figures:
         accounts = await watching.accounts(session)
     async with db.statement() as session:
         runs = await watching.newest_runs(session, [job.name for job in jobs])
-    return Figures(now, due, waiting, accounts, runs, jobs)
+    async with db.statement() as session:
+        backup = await backups.newest(session, BackupState.GOOD)
+    return Figures(now, due, waiting, accounts, runs, backup, jobs)

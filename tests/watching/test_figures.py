@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.watching.figures import figures
 from db.engine import Database
-from db.enums import BindingState, Channel, InboxState, JobState, OutboxState
-from db.models import Binding, InboxUpdate, JobRun, OutboxMessage
+from db.enums import BackupState, BindingState, Channel, InboxState, JobState, OutboxState
+from db.models import Backup, Binding, InboxUpdate, JobRun, OutboxMessage
 from scheduler.table import JOBS, Job
 from tests.statements import Statements
 from tests.world import FakeClock, World, moment, new_school
@@ -158,11 +158,20 @@ async def test_a_failed_job_is_failed_until_a_slot_succeeds(
     assert (await told(db, clock, (HOURLY,)))["zvonok_job_failed", "hourly"] == 0
 
 
-async def test_figures_take_four_statements_however_many_schools(
+async def test_the_age_of_the_last_good_backup_is_told_when_there_is_one(
+    db: Database, world: World, clock: FakeClock
+) -> None:
+    await world.add(Backup, started_at=moment("10:07"), state=BackupState.FAILED)
+    assert ("zvonok_backup_age_seconds", None) not in await told(db, clock)
+    await world.add(Backup, started_at=moment("09:17"), state=BackupState.GOOD)
+    assert (await told(db, clock))["zvonok_backup_age_seconds", None] == 3600
+
+
+async def test_figures_take_five_statements_however_many_schools(
     db: Database, world: World, clock: FakeClock, statements: Statements
 ) -> None:
     for _ in range(3):
         await new_school(world.session)
     statements.taken()
     await figures(db, clock.now(), JOBS)
-    assert statements.taken() == 4
+    assert statements.taken() == 5
