@@ -98,9 +98,9 @@ def test_the_clock_begins_at_a_moment_of_a_zone(monkeypatch: pytest.MonkeyPatch)
         ("ZVONOK_LISTEN", "127.0.0.1:99999"),
         ("ZVONOK_LISTEN", "127.0.0.1:8080/path"),
         ("ZVONOK_LOG_FORMAT", "xml"),
-        ("ZVONOK_HEALTH_LISTEN", ":9464"),
+        ("ZVONOK_HEALTH_LISTEN", "9465"),
         ("ZVONOK_SENTRY_DSN", "https://sentry.example/1"),
-        ("ZVONOK_SENTRY_DSN", "sentry"),
+        ("ZVONOK_SENTRY_DSN", "geheim"),
     ],
 )
 def test_a_wrong_value_is_refused_by_name_and_never_repeated(
