@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
 from urllib.parse import urlsplit
 
+from cryptography.fernet import Fernet, MultiFernet
 from dotenv import dotenv_values
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -34,7 +35,8 @@ class Address(NamedTuple):
     port: int
 
 
-def _token(value: SecretStr) -> SecretStr:
+def as_token(value: SecretStr) -> SecretStr:
+    """Of a bot. Raises ValueError when it does not look like one."""
     if not re.fullmatch(r"[0-9]+:[A-Za-z0-9_-]+", value.get_secret_value()):
         raise ValueError
     return value
@@ -93,6 +95,15 @@ def _public_keys(value: str) -> str:
     return value
 
 
+def _secret_keys(value: SecretStr) -> SecretStr:
+    _cipher(value)
+    return value
+
+
+def _cipher(keys: SecretStr) -> MultiFernet:
+    return MultiFernet([Fernet(key.strip()) for key in keys.get_secret_value().split(",")])
+
+
 def _keep(value: object) -> Keep:
     days, weeks, months = map(int, str(value).split(","))
     if min(days, weeks, months) < 0:
@@ -120,7 +131,7 @@ class Settings(BaseSettings):
         validate_default=False,
     )
 
-    bot_token: Annotated[SecretStr, AfterValidator(_token)] | None = None
+    bot_token: Annotated[SecretStr, AfterValidator(as_token)] | None = None
     bot_api_url: Annotated[str, AfterValidator(_web_address)] = "https://api.telegram.org"
     database_url: Annotated[SecretStr, AfterValidator(_database_url)] | None = None
     """None: the embedded PostgreSQL."""
@@ -145,6 +156,13 @@ class Settings(BaseSettings):
     backup_copy_dir: Annotated[Path, AfterValidator(_folder)] | None = None
     """A second place for every back-up."""
     backup_keep: Annotated[Keep, NoDecode, BeforeValidator(_keep)] = Keep(7, 5, 12)
+    secret_key: Annotated[SecretStr, AfterValidator(_secret_keys)] | None = None
+    """By comma: the first one encrypts the tokens of schools' bots, any of them decrypts. None: no school has
+    a bot of its own."""
+
+    @property
+    def cipher(self) -> MultiFernet | None:
+        return None if self.secret_key is None else _cipher(self.secret_key)
 
 
 _EXPECTED = {
@@ -159,6 +177,7 @@ _EXPECTED = {
     "log_format": "console или json",
     "health_listen": "адрес и порт, например 127.0.0.1:9464",
     "sentry_dsn": "адрес (DSN) проекта Sentry, например https://ключ@sentry.example/1",
+    "secret_key": "ключ, который даёт zvonok school key; несколько — через запятую, первый шифрует",
     "backup_key": "открытый ключ age1…, его даёт zvonok backup key; несколько — через запятую",
     "backup_identity_file": "файл с закрытым ключом копий",
     "backup_dir": "папка",

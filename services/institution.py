@@ -21,25 +21,25 @@ class InstitutionService:
         self._db = db
         self._clock = clock
 
-    async def counts(self) -> SchoolCounts:
-        """Today, in the school's zone. Raises NotFound while there is no school."""
+    async def counts(self, school_id: int) -> SchoolCounts:
+        """Today, in the school's zone. Raises NotFound."""
         async with self._db.transaction() as session:
-            row = await importing.school(session)
+            row = await importing.school(session, school_id)
             if row is None:
                 raise NotFound
             today = self._clock.now().astimezone(ZoneInfo(row.timezone)).date()
             return await school.counts(session, row.id, today)
 
-    async def set(self, key: str, text: str) -> str:
+    async def set(self, school_id: int, key: str, text: str) -> str:
         """Write a setting of the sheet «Настройки»; its value as stored.
 
-        Raises NotFound while there is no school, NotAValue for a wrong key or value, and InvalidInput for
+        Raises NotFound, NotAValue for a wrong key or value, and InvalidInput for
         a school year, which is opened by an import.
         """
         key = setting_key(key)
         value = setting_value(key, text)
         async with self._db.transaction() as session:
-            row = await importing.school(session)
+            row = await importing.school(session, school_id)
             if row is None:
                 raise NotFound
             if key in SCHOOL_KEYS:

@@ -11,10 +11,13 @@ from pathlib import Path
 
 import click
 from aiogram.exceptions import AiogramError
+from pydantic import SecretStr
 
-from bot.config import Settings, load_settings
+from bot.commands.which_school import school_option, the_school
+from bot.config import load_settings
 from bot.database import open_database
 from bot.refusal import Refusal
+from bot.served import bots_to_serve
 from bot.telegram import build_bot
 from handlers.texts.cards import role_name
 from services.access.invitations import deep_link
@@ -39,6 +42,7 @@ COLUMNS = ("role", "full_name", "group", "pupil", "code", "link", "expires_at")
     help="pdf — уведомления для печати, страница на человека.",
 )
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Файл; без него — на экран.")
+@school_option
 @click.option("--reissue", is_flag=True, help="Новые коды вместо прежних, прежние перестанут действовать.")
 def invites(
     role: str | None,
@@ -46,6 +50,7 @@ def invites(
     person: str | None,
     layout: str,
     output: Path | None,
+    wanted: str | None,
     reissue: bool,
 ) -> None:
     """Приглашения: выдать тем, у кого их нет, и показать все неиспользованные.
@@ -55,7 +60,7 @@ def invites(
     """
     if layout == "pdf" and output is None and sys.stdout.isatty():
         raise Refusal("Укажите файл: --output приглашения.pdf")
-    rows, bot_username = asyncio.run(_rows(role, group, person, reissue=reissue))
+    rows, bot_username = asyncio.run(_rows(wanted, role, group, person, reissue=reissue))
     if not rows:
         click.echo("Никого не нашлось: таких людей нет, или все они уже вошли.", err=True)
     if layout == "pdf":
@@ -79,21 +84,25 @@ def invites(
 
 
 async def _rows(
-    role: str | None, group: str | None, person: str | None, *, reissue: bool
+    wanted: str | None, role: str | None, group: str | None, person: str | None, *, reissue: bool
 ) -> tuple[list[RosterInvitation], str | None]:
     settings = load_settings()
     async with open_database(settings) as db:
+        async with db.transaction() as session:
+            school = await the_school(session, wanted)
         roster = RosterService(db, Clock(settings.clock))
-        rows = await roster.invite(role=role, group=group, person=person, reissue=reissue)
-    return rows, await _bot_username(settings)
+        rows = await roster.invite(school=school, role=role, group=group, person=person, reissue=reissue)
+        served = await bots_to_serve(db, settings)
+    token = next((bot.token for bot in served if bot.school_id == school.id), None)
+    return rows, await _bot_username(token, settings.bot_api_url)
 
 
-async def _bot_username(settings: Settings) -> str | None:
+async def _bot_username(token: SecretStr | None, api_url: str) -> str | None:
     """None, said on stderr, without a token or an answer: codes work without links, typed by hand."""
-    if settings.bot_token is None:
+    if token is None:
         click.echo("Ссылок нет: не задан ZVONOK_BOT_TOKEN. Коды можно набрать в боте вручную.", err=True)
         return None
-    bot = build_bot(settings.bot_token.get_secret_value(), settings.bot_api_url)
+    bot = build_bot(token.get_secret_value(), api_url)
     try:
         return (await bot.me()).username
     except AiogramError as error:

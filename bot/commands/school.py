@@ -6,6 +6,8 @@ import asyncio
 import json
 import sys
 from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -13,12 +15,16 @@ from typing import Any
 import click
 
 from bot.commands import import_texts as texts
+from bot.commands import school_bots
+from bot.commands.which_school import NO_SCHOOL, school_option, the_school
 from bot.config import load_settings
 from bot.database import has_database, open_database
 from bot.refusal import Refusal
+from db.engine import Database
 from db.queries.school import SchoolCounts
+from db.queries.schools import schools
 from services.clock import Clock
-from services.errors import InvalidInput, NotFound
+from services.errors import InvalidInput
 from services.importing.problems import Problem
 from services.importing.service import ImportResult, ImportService, check_file
 from services.importing.values import NotAValue
@@ -34,7 +40,6 @@ _ROLES = {
     "secretary": "секретари",
     "hr": "кадры",
 }
-_NO_SCHOOL = "Школы в базе ещё нет: загрузите её командой zvonok school import."
 
 
 @click.group(help="Школа: загрузить, посмотреть, настроить.")
@@ -42,12 +47,17 @@ def school() -> None:
     pass
 
 
+for command in (school_bots.add, school_bots.list_, school_bots.bot, school_bots.key, school_bots.reencrypt):
+    school.add_command(command)
+
+
 @school.command("import", help="Загрузить школу из книги .xlsx или папки с файлами .csv.")
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Только проверить, ничего не сохранять.")
 @click.option("--json", "as_json", is_flag=True, help="Ответ для программ.")
-def import_(path: Path, dry_run: bool, as_json: bool) -> None:
-    result = asyncio.run(_check(path) if dry_run else _import(path))
+@school_option
+def import_(path: Path, dry_run: bool, as_json: bool, wanted: str | None) -> None:
+    result = asyncio.run(_check(path, wanted) if dry_run else _import(path, wanted))
     if as_json:
         click.echo(json.dumps(_as_json(result, dry_run), ensure_ascii=False, indent=2))
     else:
@@ -55,22 +65,32 @@ def import_(path: Path, dry_run: bool, as_json: bool) -> None:
     sys.exit(0 if result.ok else 1)
 
 
-async def _check(path: Path) -> ImportResult:
+async def _check(path: Path, wanted: str | None) -> ImportResult:
     settings = load_settings()
     clock = Clock(settings.clock)
     if not has_database(settings):
         with _Progress() as progress:
             return check_file(path, clock, progress.step)
     async with open_database(settings) as db:
+        school_id = await _into(db, wanted)
         with _Progress() as progress:
-            return await ImportService(db, clock, progress.step).check(path)
+            return await ImportService(db, clock, progress.step).check(path, school_id)
 
 
-async def _import(path: Path) -> ImportResult:
+async def _import(path: Path, wanted: str | None) -> ImportResult:
     settings = load_settings()
     async with open_database(settings) as db:
+        school_id = await _into(db, wanted)
         with _Progress() as progress:
-            return await ImportService(db, Clock(settings.clock), progress.step).import_file(path)
+            return await ImportService(db, Clock(settings.clock), progress.step).import_file(path, school_id)
+
+
+async def _into(db: Database, wanted: str | None) -> int | None:
+    """None: the first school is to be made of the file."""
+    async with db.transaction() as session:
+        if wanted is None and not await schools(session):
+            return None
+        return (await the_school(session, wanted)).id
 
 
 class _Progress:
@@ -148,8 +168,9 @@ def _print_notes(notes: list[Problem]) -> None:
 
 @school.command(help="Показать, что есть в базе.")
 @click.option("--json", "as_json", is_flag=True, help="Ответ для программ.")
-def show(as_json: bool) -> None:
-    counts = asyncio.run(_counts())
+@school_option
+def show(as_json: bool, wanted: str | None) -> None:
+    counts = asyncio.run(_counts(wanted))
     if as_json:
         click.echo(json.dumps(asdict(counts), ensure_ascii=False, indent=2))
         return
@@ -164,33 +185,34 @@ def show(as_json: bool) -> None:
     click.echo(f"Уроков сегодня: {counts.lessons_of_day}")
 
 
-async def _counts() -> SchoolCounts:
+async def _counts(wanted: str | None) -> SchoolCounts:
+    async with _opened(wanted) as (institution, school_id):
+        return await institution.counts(school_id)
+
+
+@asynccontextmanager
+async def _opened(wanted: str | None) -> AsyncIterator[tuple[InstitutionService, int]]:
     settings = load_settings()
     if not has_database(settings):
-        raise Refusal(_NO_SCHOOL)
+        raise Refusal(NO_SCHOOL)
     async with open_database(settings) as db:
-        try:
-            return await InstitutionService(db, Clock(settings.clock)).counts()
-        except NotFound:
-            raise Refusal(_NO_SCHOOL) from None
+        async with db.transaction() as session:
+            school_id = (await the_school(session, wanted)).id
+        yield InstitutionService(db, Clock(settings.clock)), school_id
 
 
 @school.command("set", help="Изменить настройку, например: zvonok school set undo_minutes 7")
 @click.argument("key")
 @click.argument("value")
-def set_(key: str, value: str) -> None:
-    click.echo(f"{key} = {asyncio.run(_set(key, value))}")
+@school_option
+def set_(key: str, value: str, wanted: str | None) -> None:
+    click.echo(f"{key} = {asyncio.run(_set(wanted, key, value))}")
 
 
-async def _set(key: str, value: str) -> str:
-    settings = load_settings()
-    if not has_database(settings):
-        raise Refusal(_NO_SCHOOL)
-    async with open_database(settings) as db:
+async def _set(wanted: str | None, key: str, value: str) -> str:
+    async with _opened(wanted) as (institution, school_id):
         try:
-            return await InstitutionService(db, Clock(settings.clock)).set(key, value)
-        except NotFound:
-            raise Refusal(_NO_SCHOOL) from None
+            return await institution.set(school_id, key, value)
         except NotAValue as wrong:
             raise Refusal(
                 texts.wrong_value(wrong, key if wrong.code == "unknown_setting" else value)

@@ -8,6 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.refusal import Refusal
 from db.queries.schools import SchoolRow, schools
 
+NO_SCHOOL = "Школы в базе ещё нет: загрузите её командой zvonok school import."
+
 school_option = click.option(
     "--school",
     "wanted",
@@ -20,7 +22,7 @@ async def the_school(session: AsyncSession, wanted: str | None) -> SchoolRow:
     """`wanted`: what followed --school, if anything. Raises Refusal, which names the schools."""
     there = await schools(session)
     if not there:
-        raise Refusal("В базе ещё нет школы. Загрузите её: zvonok school import ПУТЬ.")
+        raise Refusal(NO_SCHOOL)
     if wanted is None:
         if len(there) == 1:
             return there[0]

@@ -44,10 +44,12 @@ async def lock_imports(session: AsyncSession) -> None:
     await session.execute(select(func.pg_advisory_xact_lock(_IMPORT_LOCK)))
 
 
-async def school(session: AsyncSession) -> AnyRow | None:
-    """The school of this database."""
+async def school(session: AsyncSession, school_id: int | None = None) -> AnyRow | None:
+    """A school; without an id the only one that there is, if there is one."""
     query = select(School.id, School.name, School.short_name, School.timezone, School.preset)
-    return (await session.execute(query.order_by(School.id).limit(1))).one_or_none()
+    if school_id is not None:
+        query = query.where(School.id == school_id)
+    return (await session.execute(query)).one_or_none()
 
 
 async def years(session: AsyncSession, school_id: int) -> Rows:

@@ -15,6 +15,7 @@ from db.models import Invitation
 from db.queries import invitations as queries
 from db.queries import roster
 from db.queries.roster import RosterRow
+from db.queries.schools import SchoolRow
 from services.access.codes import readable
 from services.access.invitations import open_for_all
 from services.audit import Author, record_each
@@ -50,44 +51,40 @@ class RosterService:
     async def invite(
         self,
         *,
+        school: SchoolRow,
         role: str | None = None,
         group: str | None = None,
         person: str | None = None,
         reissue: bool = False,
     ) -> list[RosterInvitation]:
-        """The invitations of everybody who fits; those who have no open one get it now.
+        """The invitations of everybody in a school who fits; those who have no open one get it now.
 
         Who is connected already is passed over, unless `person` names them and `reissue` asks for a new
         code. `reissue` closes the open codes. `person`: words of the name, or beginnings of them
         («Петрова А.П.»).
         """
-        now = self._clock.now()
-        invited: list[RosterInvitation] = []
+        now, zone = self._clock.now(), ZoneInfo(school.timezone)
         async with self._db.transaction() as session:
-            for school_id, school, zone in await roster.schools(session):
-                today = now.astimezone(ZoneInfo(zone)).date()
-                rows = [
-                    row
-                    for row in await roster.everybody(session, school_id, today)
-                    if _fits(row, role, group, person)
-                    and (not row.connected or (reissue and person is not None))
-                ]
-                invitations = await self._open(session, school_id, rows, now, reissue=reissue)
-                invited += [
-                    RosterInvitation(
-                        school=school,
-                        role=row.role,
-                        person_id=row.person_id,
-                        full_name=row.full_name,
-                        group=row.group,
-                        pupil=row.pupil,
-                        code=readable(invitations[row.person_id].code),
-                        payload=invitations[row.person_id].code,
-                        expires_at=invitations[row.person_id].expires_at.astimezone(ZoneInfo(zone)),
-                    )
-                    for row in rows
-                ]
-        return invited
+            rows = [
+                row
+                for row in await roster.everybody(session, school.id, now.astimezone(zone).date())
+                if _fits(row, role, group, person) and (not row.connected or (reissue and person is not None))
+            ]
+            invitations = await self._open(session, school.id, rows, now, reissue=reissue)
+        return [
+            RosterInvitation(
+                school=school.name,
+                role=row.role,
+                person_id=row.person_id,
+                full_name=row.full_name,
+                group=row.group,
+                pupil=row.pupil,
+                code=readable(invitations[row.person_id].code),
+                payload=invitations[row.person_id].code,
+                expires_at=invitations[row.person_id].expires_at.astimezone(zone),
+            )
+            for row in rows
+        ]
 
     async def _open(
         self,

@@ -66,14 +66,14 @@ class Stored:
 
 
 async def load(
-    session: AsyncSession, year_name: str | None, today: date
+    session: AsyncSession, school_id: int | None, year_name: str | None, today: date
 ) -> tuple[Stored, SchoolContent] | None:
     """The school in the named year, else in the one that holds `today`, else in the last one.
 
     When the named year is not there yet, the content is that of the last year, and the stored rows are
-    those that belong to no year. None: there is no school yet.
+    those that belong to no year. `school_id` None: the only school. None: there is no school yet.
     """
-    school = await queries.school(session)
+    school = await queries.school(session, school_id)
     if school is None:
         return None
     year = _choose(await queries.years(session, school.id), year_name, today)

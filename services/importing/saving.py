@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.models import AbsenceReason, Bell, Campus, Holiday, School, SchoolYear, Term, WorkKind
+from db.models import Bell, Campus, Holiday, School, SchoolYear, Term
 from db.queries import importing as queries
 from db.queries.importing import AnyRow
 from services.audit import Author, record
@@ -19,7 +19,7 @@ from services.importing.names import Name
 from services.importing.school_file import SchoolContent
 from services.importing.settings_sheet import DEFAULTS, SCHOOL_KEYS
 from services.importing.text import fold
-from services.settings import reason_templates, work_kind_templates
+from services.schools import create
 
 
 @dataclass(slots=True)
@@ -79,18 +79,7 @@ async def save_school(session: AsyncSession, content: SchoolContent, stored: Sto
         return stored
     values = DEFAULTS | values
     values.setdefault("short_name", values["name"])
-    [school_id] = await queries.add(session, School, [values])
-    reasons = [
-        reason.model_dump() | {"school_id": school_id, "position": position}
-        for position, reason in enumerate(reason_templates(), 1)
-    ]
-    await queries.add(session, AbsenceReason, reasons)
-    kinds = [
-        kind.model_dump() | {"school_id": school_id, "position": position}
-        for position, kind in enumerate(work_kind_templates())
-    ]
-    await queries.add(session, WorkKind, kinds)
-    school = await queries.school(session)
+    school = await queries.school(session, await create(session, values))
     assert school is not None
     return Stored(school, None, {}, is_new=True)
 

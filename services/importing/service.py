@@ -67,28 +67,31 @@ class ImportService:
         self._clock = clock
         self._on_step = on_step
 
-    async def check(self, path: Path) -> ImportResult:
+    async def check(self, path: Path, school_id: int | None = None) -> ImportResult:
         """A dry run against the database: what an import would say and change."""
         result: list[ImportResult] = []
         try:
             async with self._db.transaction() as session:
-                result.append(await self._import(session, path))
+                result.append(await self._import(session, path, school_id))
                 raise _NothingIsSaved
         except _NothingIsSaved:
             return result[0]
 
-    async def import_file(self, path: Path) -> ImportResult:
-        """Everything, or with an error nothing, in one transaction; the same file again changes nothing."""
-        async with self._db.transaction() as session:
-            return await self._import(session, path)
+    async def import_file(self, path: Path, school_id: int | None = None) -> ImportResult:
+        """Everything, or with an error nothing, in one transaction; the same file again changes nothing.
 
-    async def _import(self, session: AsyncSession, path: Path) -> ImportResult:
+        Without `school_id`, into the only school, or the first one.
+        """
+        async with self._db.transaction() as session:
+            return await self._import(session, path, school_id)
+
+    async def _import(self, session: AsyncSession, path: Path, school_id: int | None) -> ImportResult:
         problems = Problems()
         tables = read_file(path, problems)
         self._on_step(1, _STEPS)
         await queries.lock_imports(session)
         now = self._clock.now()
-        known = await load(session, _told(tables, "year"), now.date())
+        known = await load(session, school_id, _told(tables, "year"), now.date())
         zone = _zone(tables, known[0] if known else None)
         today = now.astimezone(zone).date()
         content = understand(tables, known[1] if known else None, problems, today) if tables else None

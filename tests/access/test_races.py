@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from db.engine import Database
 from db.enums import BindingState
 from db.models import Binding, CompromiseReport, Consent, Invitation
+from db.queries.schools import schools
 from services.access.binding import BindingService
 from services.access.compromise import CompromiseService
 from services.access.consents import CONSENT_VERSION, ConsentService
@@ -119,8 +120,9 @@ async def test_inviting_a_school_twice_at_once_makes_one_code_for_everybody(
 ) -> None:
     async with committed_db.transaction() as session:
         await staffed_school(session)
+        [school] = await schools(session)
     roster = RosterService(committed_db, clock)
-    first, second = await asyncio.gather(roster.invite(), roster.invite())
+    first, second = await asyncio.gather(roster.invite(school=school), roster.invite(school=school))
     assert [row.code for row in first] == [row.code for row in second]
     async with committed_db.transaction() as session:
         people = len({row.person_id for row in first})

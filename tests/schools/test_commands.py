@@ -1,0 +1,140 @@
+"""zvonok school add, bot, list, reencrypt: tokens come by standard input and lie encrypted."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from cryptography.fernet import Fernet, MultiFernet
+from pydantic import SecretStr
+from sqlalchemy import select
+
+from bot.cli import main
+from bot.config import Settings
+from bot.refusal import Refusal
+from bot.served import bots_to_serve
+from db.engine import Database
+from db.models import AbsenceReason, AuditEntry, School, SchoolBot
+from services.schools import stored_bots
+from tests.world import new_school
+
+TOKEN, ANOTHER = "123456:AAE-first", "234567:AAE-second"
+OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+
+Zvonok = Callable[..., Awaitable[Result]]
+
+
+@pytest.fixture
+def zvonok(committed_db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Zvonok:
+    """Nobody answers at the address of Telegram."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ZVONOK_DATABASE_URL", committed_db.url)
+    monkeypatch.setenv("ZVONOK_BOT_API_URL", "http://127.0.0.1:1")
+    monkeypatch.setenv("ZVONOK_SECRET_KEY", OLD)
+
+    async def run(*arguments: str, typed: str = "") -> Result:
+        return await asyncio.to_thread(CliRunner().invoke, main, ["school", *arguments], typed)
+
+    return run
+
+
+async def tokens(db: Database, *keys: str) -> dict[int | None, str]:
+    cipher = MultiFernet([Fernet(key) for key in keys])
+    return {bot.school_id: bot.token.get_secret_value() for bot in await stored_bots(db, cipher)}
+
+
+async def test_a_school_is_added_with_its_dictionaries_and_a_token_that_nobody_sees(
+    zvonok: Zvonok, committed_db: Database
+) -> None:
+    result = await zvonok("add", "Гимназия № 2", "--timezone", "Asia/Omsk", typed=f"{TOKEN}\n")
+    assert result.exit_code == 0, result.output
+    async with committed_db.transaction() as session:
+        school = (await session.scalars(select(School))).one()
+        assert (school.name, school.timezone) == ("Гимназия № 2", "Asia/Omsk")
+        assert (await session.scalars(select(AbsenceReason.school_id))).first() == school.id
+        stored = (await session.scalars(select(SchoolBot))).one()
+        written = [str(entry.after) for entry in await session.scalars(select(AuditEntry))]
+    assert TOKEN not in f"{stored.token} {written} {result.output}"
+    assert await tokens(committed_db, OLD) == {school.id: TOKEN}
+
+
+@pytest.mark.parametrize("typed", ["", "ab", f"{TOKEN} x", "x" * 10_000, "😀:токен"])
+async def test_what_is_no_token_adds_no_school(zvonok: Zvonok, committed_db: Database, typed: str) -> None:
+    result = await zvonok("add", "Гимназия № 2", typed=typed)
+    assert result.exit_code == 1
+    assert "не токен" in result.output
+    async with committed_db.transaction() as session:
+        assert (await session.scalars(select(School))).all() == []
+
+
+async def test_a_wrong_zone_is_refused_before_the_token_is_asked(zvonok: Zvonok) -> None:
+    result = await zvonok("add", "Гимназия № 2", "--timezone", "Europe/Moskow", typed=TOKEN)
+    assert result.exit_code == 1
+    assert "Europe/Moscow" in result.output
+
+
+async def test_a_bot_serves_one_school(zvonok: Zvonok, committed_db: Database) -> None:
+    await zvonok("add", "Первая", typed=TOKEN)
+    result = await zvonok("add", "Вторая", typed=TOKEN)
+    assert result.exit_code == 1
+    assert "другой школе" in result.output
+    assert list((await tokens(committed_db, OLD)).values()) == [TOKEN]
+
+
+async def test_a_token_is_replaced_and_forgotten(zvonok: Zvonok, committed_db: Database) -> None:
+    await zvonok("add", "Первая", typed=TOKEN)
+    assert (await zvonok("bot", typed=ANOTHER)).exit_code == 0
+    assert list((await tokens(committed_db, OLD)).values()) == [ANOTHER]
+    assert (await zvonok("bot", "--remove")).exit_code == 0
+    assert await tokens(committed_db, OLD) == {}
+    assert "нет своего бота" in (await zvonok("bot", "--remove")).output
+
+
+async def test_with_several_schools_a_command_asks_which(zvonok: Zvonok, committed_db: Database) -> None:
+    await zvonok("add", "Первая", typed=TOKEN)
+    await zvonok("add", "Вторая", typed=ANOTHER)
+    refused = await zvonok("set", "undo_minutes", "7")
+    assert refused.exit_code == 1
+    assert "Первая" in refused.output
+    assert "Вторая" in refused.output
+    assert (await zvonok("show", "--school", "вторая")).output.startswith("Вторая")
+    assert "Такой школы" in (await zvonok("show", "--school", "третья")).output
+    listed = (await zvonok("list")).output
+    assert "Первая" in listed
+    assert TOKEN not in listed
+
+
+async def test_a_new_key_takes_over_from_the_old_one(
+    zvonok: Zvonok, committed_db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await zvonok("add", "Первая", typed=TOKEN)
+    monkeypatch.setenv("ZVONOK_SECRET_KEY", NEW)
+    assert "другим ключом" in (await zvonok("reencrypt")).output
+    monkeypatch.setenv("ZVONOK_SECRET_KEY", f"{NEW},{OLD}")
+    assert (await zvonok("reencrypt")).exit_code == 0
+    assert list((await tokens(committed_db, NEW)).values()) == [TOKEN]
+    with pytest.raises(Refusal, match="не прочесть"):
+        await bots_to_serve(committed_db, Settings(secret_key=SecretStr(OLD)))
+
+
+async def test_without_a_key_no_token_is_taken(zvonok: Zvonok, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ZVONOK_SECRET_KEY")
+    result = await zvonok("add", "Первая", typed=TOKEN)
+    assert result.exit_code == 1
+    assert "zvonok school key" in result.output
+    assert Fernet((await zvonok("key")).output.strip())
+
+
+async def test_the_token_of_the_settings_serves_the_only_school_without_a_bot(committed_db: Database) -> None:
+    settings = Settings(bot_token=SecretStr(TOKEN))
+    [greeter] = await bots_to_serve(committed_db, settings)
+    assert greeter.school_id is None
+    async with committed_db.transaction() as session:
+        first = await new_school(session)
+    assert [bot.school_id for bot in await bots_to_serve(committed_db, settings)] == [first.school_id]
+    async with committed_db.transaction() as session:
+        await new_school(session)
+    assert [bot.school_id for bot in await bots_to_serve(committed_db, settings)] == [None]
