@@ -29,7 +29,7 @@ from services.clock import Clock
 from services.files import FileStore
 
 _PIECE = 1 << 18
-_PATIENCE_SECONDS = 5
+_LOOKS, _PAUSE_SECONDS = 10, 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +129,11 @@ async def _nobody_else(url: str) -> AsyncIterator[AsyncConnection]:
     async with _connected(url) as connection, connection.begin():
         await connection.execute(text("set local idle_in_transaction_session_timeout = 0"))
         await keep_schema(connection)
-        for _ in range(_PATIENCE_SECONDS):
+        for _ in range(_LOOKS):
             # A connection that was just closed is still there for a moment.
             if not await queries.others(connection):
                 break
-            await asyncio.sleep(1)
+            await asyncio.sleep(_PAUSE_SECONDS)
         else:
             raise Refusal(
                 "С базой данных работает кто-то ещё. Остановите бота (и другие команды zvonok), "
