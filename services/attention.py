@@ -32,7 +32,7 @@ _FEW, _SHARE = 3, 0.1
 """Fewer accounts that blocked the bot, or a smaller part of all, are their class teachers' concern."""
 _SPACE_BYTES, _SPACE_SHARE = 1 << 30, 0.05
 """A disk with less free than both is nearly full."""
-_MB = 1 << 20
+MEGABYTE = 1 << 20
 
 
 class Space(NamedTuple):
@@ -59,7 +59,8 @@ class Watchman:
                 await post(session, [daily_note.message(school_id, one, findings, today, now) for one in to])
 
     async def _shared(self, now: datetime) -> list[Finding]:
-        findings = [*nearly_full(await asyncio.to_thread(_space, self._folder))]
+        space = await asyncio.to_thread(space_of, self._folder)
+        findings = [Finding(Concern.DISK, space.free // MEGABYTE)] if is_nearly_full(space) else []
         async with self._db.transaction() as session:
             if failed := await queries.failed_updates(session, now - _DAY):
                 findings.append(Finding(Concern.FAILED_UPDATES, failed))
@@ -91,15 +92,15 @@ async def _own(session: AsyncSession, school_id: int, now: datetime) -> list[Fin
     return findings
 
 
-def _space(folder: Path) -> Space:
+def space_of(folder: Path) -> Space:
+    """On the disk of a folder that is there, or will be."""
     there = next(path for path in (folder, *folder.parents) if path.exists())
     usage = shutil.disk_usage(there)
     return Space(usage.total, usage.free)
 
 
-def nearly_full(space: Space) -> Iterator[Finding]:
-    if space.free < _SPACE_BYTES and space.free < _SPACE_SHARE * space.total:
-        yield Finding(Concern.DISK, space.free // _MB)
+def is_nearly_full(space: Space) -> bool:
+    return space.free < min(_SPACE_BYTES, _SPACE_SHARE * space.total)
 
 
 def _waiting(concern: Concern, since: datetime | None, now: datetime) -> Iterator[Finding]:

@@ -30,10 +30,10 @@ from db.engine import Database
 from db.queries import queues
 from db.server import server_facts
 from services import backups
+from services.attention import MEGABYTE, QUEUE_TOLERANCE, is_nearly_full, space_of
 from services.clock import Clock
 
 _CLOCK_TOLERANCE = timedelta(seconds=5)
-_QUEUE_TOLERANCE = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,8 @@ async def _database(settings: Settings) -> AsyncIterator[Check]:
         now = Clock(settings.clock).now()
         async for check in queue_checks(db, now):
             yield check
+        space = await asyncio.to_thread(space_of, settings.data_dir)
+        yield Check("Место на диске", not is_nearly_full(space), f"свободно {space.free // MEGABYTE} МБ")
         async for check in backup_checks(db, settings, now):
             yield check
 
@@ -121,7 +123,7 @@ async def queue_checks(db: Database, now: datetime) -> AsyncIterator[Check]:
         given_up = await queues.updates_given_up(session)
     for name, since in (("Исходящие", message), ("Входящие", update)):
         age = timedelta() if since is None else now - since
-        fine = age < _QUEUE_TOLERANCE
+        fine = age < QUEUE_TOLERANCE
         waiting = "ничего не ждёт" if since is None else f"самое старое ждёт {int(age.total_seconds())} с"
         yield Check(name, fine, waiting if fine else f"{waiting}: запущен ли zvonok run?")
 

@@ -16,7 +16,7 @@ from db.engine import Database
 from db.enums import BackupState, Channel, InboxState, JobState, OutboxState, StaffRole
 from db.models import Backup, Binding, InboxUpdate, JobRun, OutboxMessage, StaffAppointment
 from handlers.texts.daily_note import daily_note_screen
-from services.attention import Space, Watchman, nearly_full
+from services.attention import Space, Watchman, is_nearly_full
 from services.notifications.daily_note import (
     NAME,
     Concern,
@@ -188,9 +188,9 @@ async def test_one_schools_trouble_is_not_told_in_another(
 
 def test_a_disk_is_nearly_full_when_little_is_left_of_it_and_at_all() -> None:
     gigabyte = 1 << 30
-    assert [*nearly_full(Space(100 * gigabyte, 100 << 20))] == [Finding(Concern.DISK, 100)]
-    assert [*nearly_full(Space(100 * gigabyte, 3 * gigabyte))] == []
-    assert [*nearly_full(Space(gigabyte, gigabyte // 2))] == []
+    assert is_nearly_full(Space(100 * gigabyte, gigabyte // 2))
+    assert not is_nearly_full(Space(100 * gigabyte, 3 * gigabyte))
+    assert not is_nearly_full(Space(gigabyte, gigabyte // 2))
 
 
 async def prepared(world: World, person_id: int, clock: FakeClock) -> Ready | Later | Skip:
