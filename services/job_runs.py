@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Database
 from db.listening import OUTAGE
-from db.queries import jobs
+from db.queries import jobs, roster
 from services.clock import Clock
 
 LEASE = timedelta(minutes=10)
@@ -21,7 +21,8 @@ MAX_ATTEMPTS = 3
 log = structlog.get_logger()
 
 Work = Callable[[AsyncSession, datetime], Awaitable[None]]
-"""Gets the transaction that also marks the slot as done, and the moment. It enqueues, it does not send."""
+"""Gets the transaction that also marks the slot as done, limited to the slot's school, and the moment. It
+enqueues, it does not send."""
 
 
 class Ran(StrEnum):
@@ -59,6 +60,7 @@ class JobRuns:
             return Ran.NOT_OURS
         try:
             async with self._db.transaction() as session:
+                roster.limit_to(session, school_id)
                 await work(session, now)
                 if not await jobs.finish(session, job, slot, token, now=self._clock.now()):
                     raise _ClaimLost

@@ -89,7 +89,8 @@ async def _run(name: str, slot: str | None, wanted: str | None) -> None:
         async with db.transaction() as session:
             school_id = (await the_school(session, wanted)).id
         moment = _moment(slot) if slot else clock.now()
-        ran = await JobRuns(db, clock).run(name, moment, job.work, school_id=school_id)
+        seen = db if job.of_installation else db.of(school_id)
+        ran = await JobRuns(seen, clock).run(name, moment, job.work, school_id=school_id)
     if ran is Ran.FAILED:
         raise Refusal("Задание не удалось; что случилось, написано выше.")
     click.echo(_ENDS[ran])

@@ -62,7 +62,18 @@ async def everybody(session: AsyncSession, school_id: int, day: date) -> list[Ro
     return [RosterRow(*row) for row in await session.execute(query)]
 
 
+_ONLY_SCHOOL = "school_id"
+
+
+def limit_to(session: AsyncSession, school_id: int) -> None:
+    """From now on `schools` gives this one alone: a job's work is one school's, also where no wall stands."""
+    session.info[_ONLY_SCHOOL] = school_id
+
+
 async def schools(session: AsyncSession) -> list[tuple[int, str, str]]:
-    """(id, name, IANA zone) of every school in the database."""
-    rows = await session.execute(select(School.id, School.name, School.timezone).order_by(School.id))
+    """(id, name, IANA zone) of every school that the session is for."""
+    query = select(School.id, School.name, School.timezone).order_by(School.id)
+    if _ONLY_SCHOOL in session.info:
+        query = query.where(School.id == session.info[_ONLY_SCHOOL])
+    rows = await session.execute(query)
     return [(row[0], row[1], row[2]) for row in rows]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.engine import Database
 from db.enums import JobState
 from db.models import Conversation, InboxUpdate, JobRun
+from db.queries import roster
 from scheduler.ledger import Scheduler, slots
 from scheduler.table import JOBS, Job
 from services.job_runs import LEASE, MAX_ATTEMPTS, JobRuns, Ran
@@ -183,3 +185,20 @@ async def test_the_shipped_jobs_forget_what_is_old_and_keep_what_is_not(
     async with db.transaction() as session:
         assert (await session.scalars(select(InboxUpdate.external_id))).all() == [1]
         assert (await session.scalars(select(Conversation.key))).all() == ["1"]
+
+
+async def test_a_jobs_work_is_one_schools_with_the_wall_and_without(
+    committed_db: Database, school_id: int, clock: FakeClock
+) -> None:
+    async with committed_db.transaction() as session:
+        other_id = (await new_school(session)).school_id
+    seen: list[list[int]] = []
+
+    async def look(session: AsyncSession, now: datetime) -> None:
+        seen.append([row[0] for row in await roster.schools(session)])
+
+    views: list[Callable[[int], Database]] = [committed_db.of, lambda _: committed_db]
+    for number, view in enumerate(views):
+        for one in (school_id, other_id):
+            await JobRuns(view(one), clock).run("look", SLOT + number * DAY, look, school_id=one)
+    assert seen == [[school_id], [other_id]] * 2
