@@ -15,6 +15,7 @@ from bot.config import load_settings
 from bot.database import open_database
 from bot.logs import set_up_logging
 from bot.refusal import Refusal
+from bot.watching.sentry import set_up_sentry
 from services.clock import Clock
 
 
@@ -35,6 +36,8 @@ async def _run(parts: frozenset[Part]) -> None:
     if settings.bot_token is None:
         raise Refusal("Нужен ZVONOK_BOT_TOKEN: токен бота от @BotFather.")
     set_up_logging(settings.log_format)
+    if settings.sentry_dsn is not None:
+        set_up_sentry(settings.sentry_dsn.get_secret_value())
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
