@@ -18,7 +18,10 @@ from bot.sender import AiogramMessenger
 from bot.telegram import build_bot
 from db.engine import Database
 from db.enums import OutboxState
+from db.listening import Duties
 from db.models import Binding, OutboxMessage, Person
+from db.queries import outbox
+from db.queries.schools import schools
 from handlers.screen import Screen
 from sandbox import Fault, FloodLimits, TelegramSandbox
 from services.notifications.delivery import Sender
@@ -48,13 +51,26 @@ async def sender(place: Place, db: Database, telegram: Telegram, token: str) -> 
     limiter = Limiter()
     bot = build_bot(token, telegram.url)
     messenger = AiogramMessenger(bot, limiter, {**SCREENS_OF, Digest.name: _digest_screen})
-    work = Sender(db, place.clock, messenger, limiter, (*KINDS, Digest()), lock=_LOCK)
-    task = asyncio.create_task(work.run())
+    async with db.statement() as session:
+        [school] = await schools(session)
+    duties = Duties(db.url, [outbox.CHANNEL])
+    work = Sender(
+        db.of(school.id),
+        place.clock,
+        messenger,
+        limiter,
+        (*KINDS, Digest()),
+        school_id=school.id,
+        duties=duties,
+        lock=_LOCK,
+    )
+    tasks = [asyncio.create_task(duties.run()), asyncio.create_task(work.run())]
     try:
         yield
     finally:
-        task.cancel()
-        await asyncio.wait([task])
+        for task in reversed(tasks):
+            task.cancel()
+            await asyncio.wait([task])
         await bot.session.close()
 
 

@@ -5,39 +5,45 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 import structlog
 from aiogram import Bot, Dispatcher
 
+from bot.backup.keeper import BackupKeeper
+from bot.backup.place import store_of
+from bot.branch import Branch, Branches, Work
 from bot.commands import import_texts
 from bot.config import Settings
-from bot.fsm import Conversations, PostgresStorage
+from bot.fsm import Conversations
 from bot.handling import Handling
+from bot.intake import Intake
 from bot.messages import KINDS, SCREENS_OF
 from bot.middlewares import Language, PrivateChats, WhoIsThere
-from bot.receiving import receive_updates
+from bot.receiving import announce_webhook, mailbox_of, poll, webhook_site
 from bot.sender import AiogramMessenger
+from bot.served import bots_to_serve
 from bot.services import Services, build_services
 from bot.telegram import LateAnswers, PacedReplies, build_bot
 from db.engine import Database
+from db.listening import Duties
+from db.queries import outbox
 from handlers import ROUTERS
 from handlers.routing import Switchboard
 from handlers.screen import EDIT_INTERVAL, Screens
 from scheduler.ledger import Scheduler
 from scheduler.table import JOBS
 from services.clock import Clock
-from services.files import FileStore
 from services.notifications.delivery import Sender
 from services.notifications.limiter import Limiter
+from services.schools import SchoolBot
+from services.watching import Pulse
 
 # Any numbers that nobody else locks with, however large the bot's id.
-_SENDER_LOCK, _INTAKE_LOCK = 1 << 50, 2 << 50
-
-FILES = "files"
-"""Folder of the data folder with what people sent."""
+_SENDER_LOCK, _POLLING_LOCK = 1 << 50, 2 << 50
 
 log = structlog.get_logger()
 
@@ -46,33 +52,49 @@ class Part(StrEnum):
     """What a process does, when the work is split over several."""
 
     INTAKE = "intake"
-    """Receives updates and answers them. One process at a time works, others stand by."""
+    """Receives updates and answers them. With a webhook any number share the work; of those that poll, one
+    fetches at a time."""
     WORKER = "worker"
-    """Sends what was not asked for, and runs jobs."""
+    """Sends what was not asked for, and runs jobs; one at a time for a bot, the others stand by."""
 
 
 @dataclass(frozen=True, slots=True)
 class Application:
     """A running bot."""
 
-    services: Services
-    bot: Bot
+    branches: Branches
     dispatcher: Dispatcher
     broken: asyncio.Future[None]
     """Raises when a part of the bot ends that should not."""
 
+    @property
+    def bot(self) -> Bot:
+        """Of the only branch, as the two below."""
+        return self._only.bot
 
-def build_dispatcher(services: Services, db: Database, screens: Screens) -> Dispatcher:
-    """Routers, middlewares and everything that a handler may have as a parameter."""
+    @property
+    def services(self) -> Services:
+        return self._only.services
+
+    @property
+    def screens(self) -> Screens:
+        return self._only.screens
+
+    @property
+    def _only(self) -> Branch:
+        [branch] = self.branches.values()
+        return branch
+
+
+def build_dispatcher() -> Dispatcher:
+    """Routers and middlewares. What handlers may have as parameters comes with every update, see
+    `Branch.provided`."""
     dispatcher = Dispatcher(disable_fsm=True)
-    dispatcher["screens"] = screens
     dispatcher["say_problem"] = import_texts.line
-    for field in fields(services):
-        dispatcher[field.name] = getattr(services, field.name)
     dispatcher.update.outer_middleware(PrivateChats())
-    dispatcher.update.outer_middleware(Language(services.notice_settings))
-    dispatcher.update.outer_middleware(Conversations(PostgresStorage(db, services.clock)))
-    who_is_there = WhoIsThere(db, services.clock)
+    dispatcher.update.outer_middleware(Language())
+    dispatcher.update.outer_middleware(Conversations())
+    who_is_there = WhoIsThere()
     dispatcher.message.middleware(who_is_there)
     dispatcher.edited_message.middleware(who_is_there)
     dispatcher.callback_query.middleware(who_is_there)
@@ -87,39 +109,72 @@ async def application(
     clock: Clock,
     *,
     parts: frozenset[Part] = frozenset(Part),
-    limiter: Limiter | None = None,
+    new_limiter: Callable[[], Limiter] = Limiter,
     edit_interval: float = EDIT_INTERVAL,
 ) -> AsyncIterator[Application]:
-    """The bot, running until the block ends; then it finishes what it has begun.
+    """The bots of the database's schools, running until the block ends; then what has begun is finished.
 
-    `settings` have a token; `db` has the newest schema; `limiter` keeps Telegram's limits unless another is
-    given; `edit_interval`: see `Screens`, in seconds.
+    `db` has the newest schema; `new_limiter` makes what keeps Telegram's limits for one bot; `edit_interval`:
+    see `Screens`, in seconds.
     """
-    assert settings.bot_token is not None
-    token, api_url = settings.bot_token.get_secret_value(), settings.bot_api_url
-    limiter = limiter or Limiter()
-    async with AsyncExitStack() as stack:
-        bot = build_bot(token, api_url)
-        stack.push_async_callback(bot.session.close)
-        bot.session.middleware(LateAnswers())
-        bot.session.middleware(PacedReplies(limiter))
-        screens = Screens(bot, edit_interval)
-        services = build_services(db, clock, FileStore(settings.data_dir / FILES))
-        dispatcher = build_dispatcher(services, db, screens)
-        app = Application(services, bot, dispatcher, asyncio.get_running_loop().create_future())
-        if Part.WORKER in parts:
-            sending_bot = build_bot(token, api_url)
-            stack.push_async_callback(sending_bot.session.close)
-            messenger = AiogramMessenger(sending_bot, limiter, SCREENS_OF, services.files)
-            sender = Sender(db, clock, messenger, limiter, KINDS, lock=_SENDER_LOCK + bot.id)
-            stack.push_async_callback(_started(app, sender.run()))
-            stack.push_async_callback(_started(app, Scheduler(db, clock, JOBS).run()))
-        if Part.INTAKE in parts:
+    dispatcher = build_dispatcher()
+    files = store_of(settings)
+    duties = Duties(db.url, [outbox.CHANNEL])
+
+    @asynccontextmanager
+    async def open_branch(school_bot: SchoolBot) -> AsyncIterator[tuple[Branch, list[Work]]]:
+        own_db, limiter = db.of(school_bot.school_id), new_limiter()
+        token = school_bot.token.get_secret_value()
+        async with AsyncExitStack() as stack:
+            bot = build_bot(token, settings.bot_api_url)
+            stack.push_async_callback(bot.session.close)
+            bot.session.middleware(LateAnswers())
+            bot.session.middleware(PacedReplies(limiter))
+            screens = Screens(bot, edit_interval)
             stack.push_async_callback(screens.settle)
-            handling = Handling(dispatcher, bot, screens)
-            receiving = receive_updates(settings, db, clock, bot, handling, lock=_INTAKE_LOCK + bot.id)
-            stack.push_async_callback(_started(app, receiving))
-        log.info("started", parts=sorted(part.value for part in parts))
+            services = build_services(own_db, clock, files)
+            branch = Branch(school_bot, bot, own_db, screens, services)
+            works: list[Work] = []
+            if Part.INTAKE in parts and settings.webhook_url is None:
+                lock = _POLLING_LOCK + bot.id
+                works.append(poll(branch, intake, duties, lock=lock, pulse=Pulse()))
+            elif Part.INTAKE in parts:
+                works.append(announce_webhook(branch, mailbox_of(settings, school_bot), Pulse()))
+            if Part.WORKER in parts and school_bot.school_id is not None:
+                sending_bot = build_bot(token, settings.bot_api_url)
+                stack.push_async_callback(sending_bot.session.close)
+                messenger = AiogramMessenger(sending_bot, limiter, SCREENS_OF, services.files)
+                sender = Sender(
+                    own_db,
+                    clock,
+                    messenger,
+                    limiter,
+                    KINDS,
+                    school_id=school_bot.school_id,
+                    duties=duties,
+                    lock=_SENDER_LOCK + bot.id,
+                )
+                works.append(sender.run())
+            yield branch, works
+
+    branches = Branches(partial(bots_to_serve, db, settings), open_branch)
+    intake = Intake(db, clock, Handling(dispatcher, branches), lambda: branches)
+    async with AsyncExitStack() as stack:
+        app = Application(branches, dispatcher, asyncio.get_running_loop().create_future())
+        stack.push_async_callback(_started(app, duties.run()))
+        if Part.INTAKE in parts:
+            stack.push_async_callback(_started(app, intake.run()))
+        await branches.refresh()
+        stack.push_async_callback(_started(app, branches.run()))
+        if Part.WORKER in parts:
+            stack.push_async_callback(_started(app, Scheduler(db, clock, JOBS).run()))
+            if settings.backup_key is not None:
+                stack.push_async_callback(_started(app, BackupKeeper(settings, db, clock).run()))
+        if Part.INTAKE in parts:
+            stack.push_async_callback(intake.stop)
+            if settings.webhook_url is not None:
+                await stack.enter_async_context(webhook_site(settings, intake, branches))
+        log.info("started", parts=sorted(part.value for part in parts), bots=len(branches))
         yield app
         log.info("stopping")
 

@@ -71,12 +71,12 @@ async def demo(
     port: int = 0,
     clock: Clock | None = None,
     prepare: Callable[[Database, Clock], Awaitable[None]] = story_school,
-    limiter: Limiter | None = None,
+    new_limiter: Callable[[], Limiter] = Limiter,
     edit_interval: float = EDIT_INTERVAL,
 ) -> AsyncIterator[tuple[TelegramSandbox, Application]]:
     """A running demo; its page is at `sandbox.base_url`. Without a `clock` it begins on Monday at 10:17.
-    `prepare` puts a school with the people of the story into an empty database; `limiter` and
-    `edit_interval` are the application's.
+    `prepare` puts a school with the people of the story into an empty database; `new_limiter`
+    and `edit_interval` are the application's.
 
     Raises Refusal when the port is taken or no PostgreSQL can be started.
     """
@@ -105,7 +105,7 @@ async def demo(
         sandbox.tour = list(TOUR)
         sandbox.turn_clock = partial(turn_clock, db, clock)
         app = await stack.enter_async_context(
-            application(settings, db, clock, limiter=limiter, edit_interval=edit_interval)
+            application(settings, db, clock, new_limiter=new_limiter, edit_interval=edit_interval)
         )
         yield sandbox, app
 

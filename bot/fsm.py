@@ -52,9 +52,6 @@ class Conversations(BaseMiddleware):
     """Gives handlers `state`. Which step a chat is at is read for messages only: no button depends on it,
     and a tap should not cost a statement."""
 
-    def __init__(self, storage: BaseStorage) -> None:
-        self._storage = storage
-
     async def __call__(
         self,
         handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
@@ -63,7 +60,7 @@ class Conversations(BaseMiddleware):
     ) -> Any:
         assert isinstance(event, Update)
         user = data["event_from_user"]
-        state = FSMContext(self._storage, StorageKey(data["bot"].id, user.id, user.id))
+        state = FSMContext(data["storage"], StorageKey(data["bot"].id, user.id, user.id))
         data["state"] = state
         data["raw_state"] = await state.get_state() if event.message else None
         return await handler(event, data)

@@ -1,22 +1,21 @@
 """Updates: first kept in the inbox, then confirmed to the messenger, then handled.
 
-The updates of one chat are handled in their order, chats side by side. What a process that died had not
-handled is handled by the next one before anything new; an update may so be handled twice, which is why
-buttons set states instead of toggling them.
+The updates of one chat are handled in their order, chats side by side, and several processes share them
+(`bot.inbox`). What a process that died had not handled is handled by another; an update may so be handled
+twice, which is why buttons set states instead of toggling them.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import structlog
-from aiogram import Bot
 from aiogram.exceptions import (
-    AiogramError,
     ClientDecodeError,
     TelegramNetworkError,
     TelegramRetryAfter,
@@ -24,23 +23,21 @@ from aiogram.exceptions import (
 )
 from sqlalchemy import select
 
-from bot.telegram import GetRawUpdates
+from bot.inbox import Inbox
 from bot.updates import chat_of, storable, without_keyboard
 from db.engine import Database
-from db.enums import Channel, InboxState
+from db.enums import InboxState
 from db.listening import OUTAGE, is_refusal
 from db.queries import inbox
-from db.queries.inbox import StoredUpdate
+from db.queries.inbox import Chat, KeptUpdate, StoredUpdate
 from services.clock import Clock
 
-ALLOWED_UPDATES = ["message", "edited_message", "callback_query"]
 MAX_ATTEMPTS = 5
 SIDE_BY_SIDE = 32
 _BACKLOG = 2000
 SHARE = 100
 """Updates of one chat that are held in memory, the others wait in the inbox: whoever floods the bot waits
 alone and fills nothing but a table."""
-_POLL_SECONDS = 25
 _MARK_DELAY = 0.25
 """Seconds: what a process handled last before it died is handled once more."""
 _FAREWELL_SECONDS = 10.0
@@ -52,10 +49,10 @@ _TRANSIENT = (*OUTAGE, TelegramNetworkError, TelegramRetryAfter, TelegramServerE
 
 
 class Handler(Protocol):
-    async def handle(self, payload: dict[str, Any]) -> None:
+    async def handle(self, update: StoredUpdate) -> None:
         """Handle one update; may be called again for the same one."""
 
-    async def apologise(self, payload: dict[str, Any], error: BaseException) -> None:
+    async def apologise(self, update: StoredUpdate, error: BaseException) -> None:
         """It will not be tried again. Never raises."""
 
 
@@ -64,74 +61,71 @@ def _pause(error: Exception, attempt: int) -> float:
     return float(error.retry_after) if isinstance(error, TelegramRetryAfter) else 2.0**attempt / 4
 
 
-class Intake:
-    """Give it updates with `receive`, or let `poll` fetch them. `start` before, `stop` after."""
+@dataclass(slots=True)
+class _Line:
+    """What is to be handled in a chat, oldest first."""
 
-    def __init__(self, db: Database, clock: Clock, handler: Handler) -> None:
+    updates: deque[StoredUpdate] = field(default_factory=deque)
+    last: int = 0
+    """The newest that stood in it; older ones have been handled, or stand in it."""
+    behind: bool = False
+    """More waits in the inbox than stands here."""
+    news: bool = False
+    """Something came into the inbox since it was last read for this line."""
+    inherited: bool = False
+    """From a process that may have died over it."""
+
+
+class Intake:
+    """Give it updates with `receive`. Run `run` as a task, and `stop` before it is cancelled."""
+
+    def __init__(
+        self, db: Database, clock: Clock, handler: Handler, bot_ids: Callable[[], Collection[int]]
+    ) -> None:
         self._db = db
         self._clock = clock
         self._handler = handler
-        self._chats: dict[int | None, deque[StoredUpdate]] = {}
-        self._behind: set[int | None] = set()
-        """Chats of which more waits in the inbox than stands in line."""
+        self._inbox = Inbox(db, clock, self, bot_ids)
+        self._lines: dict[Chat, _Line] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._free = asyncio.Semaphore(SIDE_BY_SIDE)
+        self._suspects = asyncio.Lock()
         self._waiting = 0
         self._room = asyncio.Event()
         self._room.set()
         self._settled: dict[InboxState, list[int]] = {}
+        self._unmarked: dict[int, Chat] = {}
         self._marking: asyncio.Task[None] | None = None
         self._stopping = asyncio.Event()
 
-    async def start(self) -> None:
-        """Take up what an earlier process left."""
-        async with self._db.transaction() as session:
-            left = await inbox.take_over(session, Channel.TELEGRAM, MAX_ATTEMPTS)
-        if left.given_up:
-            log.error("intake.given_up", inbox_ids=left.given_up, starts=MAX_ATTEMPTS)
-        if left.chats:
-            log.info("intake.taken_over", chats=len(left.chats))
-        self._behind.update(left.chats)
-        for chat_id in left.chats:
-            self._open_line(chat_id)
+    async def run(self) -> None:
+        await self._inbox.run()
 
-    async def receive(self, updates: Sequence[dict[str, Any]]) -> None:
-        """Keep updates; when this returns they are safe, and known ones are passed over.
+    async def receive(self, updates: Sequence[dict[str, Any]], *, bot_id: int, school_id: int | None) -> None:
+        """Keep updates; when this returns they are safe, and known ones are passed over. Waits for a database
+        that is away; `school_id`: whose bot it is.
 
         What is said in groups is none of a school's business: it is never kept.
         """
         rows = [
             {
+                "bot_id": bot_id,
+                "school_id": school_id,
                 "external_id": update["update_id"],
-                "chat_id": chat_of(update),
+                "chat_id": chat_of(update) or 0,
                 "payload": storable(without_keyboard(update)),
             }
             for update in updates
             if (chat_of(update) or 0) >= 0  # a group's id is negative
         ]
-        async with self._db.statement() as session:
-            new = await inbox.store(session, Channel.TELEGRAM, rows, self._clock.now())
-        self._line_up(new)
+        await self._inbox.keep(rows)
 
-    async def poll(self, bot: Bot) -> None:
-        """Fetch updates until cancelled. The messenger hears that we have a batch only after it is kept."""
-        fetch = GetRawUpdates(timeout=_POLL_SECONDS, allowed_updates=ALLOWED_UPDATES)
-        failures = 0
-        while True:
-            await self._room.wait()
-            try:
-                updates = await bot(fetch, request_timeout=_POLL_SECONDS + 10)
-                if updates:
-                    await self.receive(updates)
-                    fetch.offset = updates[-1]["update_id"] + 1
-                failures = 0
-            except (AiogramError, *OUTAGE) as error:
-                log.warning("intake.polling_failed", error=type(error).__name__)
-                await asyncio.sleep(min(2.0**failures, 30.0))
-                failures += 1
+    async def has_room(self) -> None:
+        """Wait until there is less to do."""
+        await self._room.wait()
 
     async def stop(self) -> None:
-        """Let what is being handled end; what only waits stays in the inbox."""
+        """Let what is being handled end; what only waits is for other processes, or the next start."""
         self._stopping.set()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=_FAREWELL_SECONDS)
@@ -139,70 +133,133 @@ class Intake:
             task.cancel()
         if self._marking is not None:
             await self._marking
+        await self._inbox.hand_over(
+            [chat for chat, line in self._lines.items() if line.updates or line.behind]
+        )
 
-    def _line_up(self, updates: Sequence[StoredUpdate]) -> None:
-        for update in updates:
-            if update.chat_id not in self._chats:
-                self._open_line(update.chat_id)
-            line = self._chats[update.chat_id]
-            if update.chat_id in self._behind or len(line) == SHARE:
-                self._behind.add(update.chat_id)
-            else:
-                line.append(update)
-                self._waiting += 1
+    # --- What the inbox tells ----------------------------------------------------------------------------
+
+    def line_up(self, update: KeptUpdate) -> None:
+        """See `bot.inbox.Lines`."""
+        new, line = update.update, self._line(update.update.chat)
+        known = update.behind is None or update.behind <= line.last or update.behind in self._unmarked
+        if not known or line.behind or len(line.updates) == SHARE:
+            line.inherited |= not known
+            line.behind = line.news = True
+            return
+        self._append(line, [new])
+
+    def look(self, chat: Chat, *, inherited: bool) -> None:
+        """See `bot.inbox.Lines`."""
+        line = self._line(chat)
+        line.behind = line.news = True
+        line.inherited |= inherited
+
+    def forget(self) -> None:
+        """See `bot.inbox.Lines`."""
+        for line in self._lines.values():
+            if line.updates:
+                line.last = line.updates[0].id - 1
+            self._take_out(line, len(line.updates))
+            line.behind = False
+
+    # --- Lines -------------------------------------------------------------------------------------------
+
+    def _line(self, chat: Chat) -> _Line:
+        if chat not in self._lines:
+            self._lines[chat] = _Line()
+            task = asyncio.create_task(self._serve(chat, self._lines[chat]))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        return self._lines[chat]
+
+    def _append(self, line: _Line, updates: Sequence[StoredUpdate]) -> None:
+        line.updates.extend(updates)
+        line.last = max([line.last, *(update.id for update in updates)])
+        self._waiting += len(updates)
         if self._waiting >= _BACKLOG:
             self._room.clear()
 
-    def _open_line(self, chat_id: int | None) -> None:
-        self._chats[chat_id] = deque()
-        task = asyncio.create_task(self._serve(chat_id))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+    def _take_out(self, line: _Line, number: int) -> list[StoredUpdate]:
+        self._waiting -= number
+        if self._waiting < _BACKLOG:
+            self._room.set()
+        return [line.updates.popleft() for _ in range(number)]
 
-    async def _catch_up(self, chat_id: int | None) -> None:
-        """Fill an empty line from the inbox; what comes meanwhile may be in both."""
-        line = self._chats[chat_id]
-        while self._marking is not None:  # else what has just been handled would be read again
-            await asyncio.shield(self._marking)
-        self._behind.discard(chat_id)
+    async def _catch_up(self, chat: Chat, line: _Line) -> None:
+        """Fill an empty line from the inbox."""
+        line.news, inherited, line.inherited = False, line.inherited, False
+        # What is handled may be read as new, even when its mark overtakes the reading.
+        handled = {update_id for update_id, owner in self._unmarked.items() if owner == chat}
+        limit = SHARE + len(handled)
         try:
             async with self._db.statement() as session:
-                oldest = await inbox.waiting(session, Channel.TELEGRAM, chat_id, SHARE)
+                oldest = await inbox.waiting(session, chat, limit)
+            new = [update for update in oldest if update.id not in handled]
+            fresh = [update.id for update in new if not update.attempts]
+            if inherited and fresh:
+                log.info("intake.inherited", updates=len(fresh))
+                async with self._db.statement() as session:
+                    await inbox.count_attempt(session, fresh)
         except OUTAGE as error:
             log.warning("intake.not_read_yet", error=type(error).__name__)
-            self._behind.add(chat_id)
+            line.inherited |= inherited
             await asyncio.sleep(1)
             return
-        known = {update.id for update in oldest}
-        came = [update for update in line if update.id not in known]
-        self._waiting -= len(line)
-        line.clear()
-        line.extend(oldest)
-        self._waiting += len(line)
-        if len(oldest) == SHARE:
-            self._behind.add(chat_id)
-        else:
-            self._line_up(came)
+        line.behind = line.news or len(oldest) == limit
+        self._append(line, new)
 
-    async def _serve(self, chat_id: int | None) -> None:
-        line = self._chats[chat_id]
-        while (line or chat_id in self._behind) and not self._stopping.is_set():
-            if not line:
-                await self._catch_up(chat_id)
-                continue
-            async with self._free:
-                update = line.popleft()
-                self._waiting -= 1
-                if self._waiting < _BACKLOG:
-                    self._room.set()
-                self._settle(update.id, await self._try(update))
-        del self._chats[chat_id]
+    async def _serve(self, chat: Chat, line: _Line) -> None:
+        while (line.updates or line.behind) and not self._stopping.is_set():
+            if not line.updates:
+                await self._catch_up(chat, line)
+            elif line.updates[0].attempts:
+                async with self._suspects:
+                    await self._handle_suspect(line)
+            else:
+                async with self._free:
+                    await self._handle_next(line)
+        if not self._stopping.is_set():
+            del self._lines[chat]
+            self._mark_soon()
+
+    # --- One update --------------------------------------------------------------------------------------
+
+    async def _handle_suspect(self, line: _Line) -> None:
+        """One at a time, and written down before and after: what brings the process down again takes
+        nothing else along."""
+        if not line.updates:
+            return
+        update = line.updates[0]
+        try:
+            async with self._db.statement() as session:
+                if update.attempts >= MAX_ATTEMPTS:
+                    await inbox.give_up(session, update.id)
+                else:
+                    await inbox.count_attempt(session, [update.id])
+        except OUTAGE:
+            await asyncio.sleep(1)
+            return
+        if update.attempts >= MAX_ATTEMPTS:
+            log.error("intake.given_up", inbox_id=update.id, attempts=update.attempts)
+            self._take_out(line, 1)
+            return
+        await self._handle_next(line)
+        await self._mark()
+
+    async def _handle_next(self, line: _Line) -> None:
+        if line.updates:  # they may have been forgotten while we waited for our turn
+            [update] = self._take_out(line, 1)
+            state = await self._try(update)
+            self._settled.setdefault(state, []).append(update.id)
+            self._unmarked[update.id] = update.chat
+            self._mark_soon()
 
     async def _try(self, update: StoredUpdate) -> InboxState:
         attempt = 1
         while True:
             try:
-                await self._handler.handle(update.payload)
+                await self._handler.handle(update)
             except _TRANSIENT as error:
                 if attempt == MAX_ATTEMPTS or is_refusal(error):
                     return await self._give_up(update, error)
@@ -216,7 +273,7 @@ class Intake:
                 return InboxState.DONE
 
     async def _give_up(self, update: StoredUpdate, error: Exception) -> InboxState:
-        await self._handler.apologise(update.payload, error)
+        await self._handler.apologise(update, error)
         return InboxState.FAILED
 
     async def _database_is_back(self) -> None:
@@ -229,16 +286,22 @@ class Intake:
             except OUTAGE:
                 await asyncio.sleep(1)
 
-    def _settle(self, inbox_id: int, state: InboxState) -> None:
-        self._settled.setdefault(state, []).append(inbox_id)
-        if self._marking is None:
-            self._marking = asyncio.create_task(self._mark())
+    # --- Marks -------------------------------------------------------------------------------------------
 
-    async def _mark(self) -> None:
+    def _mark_soon(self) -> None:
         """Many small updates of the table become one."""
+        if self._marking is None:
+            self._marking = asyncio.create_task(self._mark_and_let_go())
+
+    async def _mark_and_let_go(self) -> None:
         with suppress(TimeoutError):
             async with asyncio.timeout(_MARK_DELAY):
                 await self._stopping.wait()
+        await self._mark()
+        self._marking = None
+        await self._inbox.let_go(lambda: self._lines.keys() | set(self._unmarked.values()))
+
+    async def _mark(self) -> None:
         while self._settled:
             state, ids = self._settled.popitem()
             try:
@@ -250,4 +313,6 @@ class Intake:
                 if self._stopping.is_set():
                     break
                 await asyncio.sleep(1)
-        self._marking = None
+            else:
+                for update_id in ids:
+                    del self._unmarked[update_id]

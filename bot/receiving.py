@@ -1,76 +1,107 @@
-"""Where updates come from: long polling or a webhook, by one process at a time."""
+"""Where updates come from: long polling by one process at a time, or a webhook that any number may have."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
-from urllib.parse import urlsplit
+import hmac
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import structlog
-from aiogram import Bot
 from aiogram.exceptions import AiogramError
 from aiohttp import web
 
+from bot.branch import Branch, Branches
 from bot.config import Settings
-from bot.intake import ALLOWED_UPDATES, Handler, Intake
-from bot.webhook import webhook_app
-from db.engine import Database
-from db.listening import OUTAGE, sole_listener
-from services.clock import Clock
+from bot.intake import Intake
+from bot.telegram import GetRawUpdates
+from bot.webhook import Mailbox, webhook_app
+from db.listening import OUTAGE, Duties
+from services.schools import SchoolBot
+from services.watching import Pulse
 
+ALLOWED_UPDATES = ["message", "edited_message", "callback_query"]
+_POLL_SECONDS = 25
 _LONGEST_BACKOFF = 30.0
 
 log = structlog.get_logger()
 
 
-async def receive_updates(
-    settings: Settings, db: Database, clock: Clock, bot: Bot, handler: Handler, *, lock: int
-) -> None:
-    """Until cancelled. Whoever holds `lock` receives; what was begun is finished before it is let go."""
+async def poll(branch: Branch, intake: Intake, duties: Duties, *, lock: int, pulse: Pulse) -> None:
+    """Fetch updates until cancelled, while no other process does."""
+    while True:
+        pulse.stand_by()
+        async with duties.hold(lock) as lost:
+            polling = asyncio.create_task(_poll(branch, intake, pulse))
+            losing = asyncio.create_task(lost.wait())
+            try:
+                await asyncio.wait([polling, losing], return_when=asyncio.FIRST_COMPLETED)
+                if polling.done():
+                    await polling
+            finally:
+                polling.cancel()
+                losing.cancel()
+                await asyncio.wait([polling, losing])
+
+
+async def _poll(branch: Branch, intake: Intake, pulse: Pulse) -> None:
+    """The messenger hears that we have a batch only after it is kept."""
+    fetch = GetRawUpdates(timeout=_POLL_SECONDS, allowed_updates=ALLOWED_UPDATES)
+    failures, has_webhook = 0, True
+    while True:
+        await intake.has_room()
+        try:
+            if has_webhook:
+                has_webhook = not await branch.bot.delete_webhook()
+            updates = await branch.bot(fetch, request_timeout=_POLL_SECONDS + 10)
+            pulse.beat()
+            if updates:
+                await intake.receive(updates, bot_id=branch.of.bot_id, school_id=branch.of.school_id)
+                fetch.offset = updates[-1]["update_id"] + 1
+            failures = 0
+        except (AiogramError, *OUTAGE) as error:
+            log.warning("intake.polling_failed", school=branch.of.school_id, error=type(error).__name__)
+            await asyncio.sleep(min(2.0**failures, _LONGEST_BACKOFF))
+            failures += 1
+
+
+async def announce_webhook(branch: Branch, mailbox: Mailbox, pulse: Pulse) -> None:
+    """Tell the messenger where to post, until it has heard."""
     failures = 0
     while True:
-        begun = asyncio.get_running_loop().time()
         try:
-            async with sole_listener(db.url, lock=lock) as lost:
-                intake = Intake(db, clock, handler)
-                try:
-                    await intake.start()
-                    await _until(lost, _receive(settings, bot, intake))
-                finally:
-                    await intake.stop()
-        except (AiogramError, *OUTAGE) as error:
-            log.warning("intake.interrupted", error=type(error).__name__)
-        lasted = asyncio.get_running_loop().time() - begun
-        failures = 0 if lasted > _LONGEST_BACKOFF else failures + 1
-        await asyncio.sleep(min(2.0 ** (failures - 1), _LONGEST_BACKOFF))
+            await branch.bot.set_webhook(
+                mailbox.url, secret_token=mailbox.secret, allowed_updates=ALLOWED_UPDATES
+            )
+            pulse.beat()
+            return
+        except AiogramError as error:
+            log.warning("intake.no_webhook", school=branch.of.school_id, error=type(error).__name__)
+            await asyncio.sleep(min(2.0**failures, _LONGEST_BACKOFF))
+            failures += 1
 
 
-async def _until(lost: asyncio.Event, work: Coroutine[None, None, None]) -> None:
-    """Work until the lock is lost; raises what the work raises."""
-    working, losing = asyncio.create_task(work), asyncio.create_task(lost.wait())
-    try:
-        await asyncio.wait([working, losing], return_when=asyncio.FIRST_COMPLETED)
-        if working.done():
-            await working
-    finally:
-        working.cancel()
-        losing.cancel()
-        await asyncio.wait([working, losing])
+def mailbox_of(settings: Settings, school_bot: SchoolBot) -> Mailbox:
+    """Where a bot's updates are posted. The bot of ZVONOK_BOT_TOKEN has the address and the secret of the
+    settings; each other an address below it and a secret of its own, so that one that got out opens nothing
+    else."""
+    assert settings.webhook_url is not None
+    assert settings.webhook_secret is not None, "load_settings asks for it"
+    url, secret = settings.webhook_url, settings.webhook_secret.get_secret_value()
+    if school_bot.token != settings.bot_token:
+        url = f"{url}/{school_bot.bot_id}"
+        secret = hmac.digest(secret.encode(), str(school_bot.bot_id).encode(), "sha256").hex()
+    return Mailbox(url, secret, school_bot.bot_id, school_bot.school_id)
 
 
-async def _receive(settings: Settings, bot: Bot, intake: Intake) -> None:
-    if settings.webhook_url is None:
-        await bot.delete_webhook()
-        await intake.poll(bot)
-        return
-    assert settings.webhook_secret is not None
-    secret = settings.webhook_secret.get_secret_value()
-    path = urlsplit(settings.webhook_url).path or "/"
-    runner = web.AppRunner(webhook_app(intake, path=path, secret=secret), access_log=None)
+@asynccontextmanager
+async def webhook_site(settings: Settings, intake: Intake, branches: Branches) -> AsyncIterator[None]:
+    """Listens for every bot of the process; at the end what has been begun is answered."""
+    app = webhook_app(intake, lambda: (mailbox_of(settings, branch.of) for branch in branches.values()))
+    runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     try:
         await web.TCPSite(runner, *settings.listen).start()
-        await bot.set_webhook(settings.webhook_url, secret_token=secret, allowed_updates=ALLOWED_UPDATES)
-        await asyncio.Event().wait()
+        yield
     finally:
         await runner.cleanup()

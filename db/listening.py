@@ -1,17 +1,19 @@
-"""Being the only one of a kind, and being told at once when something was written."""
+"""A connection of a process's own: it holds advisory locks, hears notifications, and notices its end."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
+from functools import partial
 from typing import Any
 
 import asyncpg
+import structlog
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
 OUTAGE = (
@@ -24,6 +26,23 @@ OUTAGE = (
 _REFUSALS = ("22", "42")
 """Classes of SQLSTATE: a value that fits no column, a statement that makes no sense."""
 
+HEARTBEAT = 2.0
+"""Seconds between two tries for a lock that another process holds, and between two looks whether the server
+is still there."""
+_SILENCE = 5.0
+"""Seconds without an answer after which the server is taken for gone."""
+_SERVER_LETS_GO = {
+    # A machine that went down says nothing: its locks are free for others when this time is over.
+    "tcp_keepalives_idle": "3",
+    "tcp_keepalives_interval": "1",
+    "tcp_keepalives_count": "3",
+}
+
+Told = Callable[[str], None]
+"""Called with the payload of a NOTIFY."""
+
+log = structlog.get_logger()
+
 
 def is_refusal(error: Exception) -> bool:
     """Whether an error of OUTAGE is none: the statement was refused for what it is, and will be again."""
@@ -31,33 +50,127 @@ def is_refusal(error: Exception) -> bool:
     return str(getattr(cause, "sqlstate", "")).startswith(_REFUSALS)
 
 
+class OwnConnection:
+    """One statement at a time, each its own transaction. What it locks is free again when it is lost."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+        self._turn = asyncio.Lock()
+        self.lost = asyncio.Event()
+
+    @asynccontextmanager
+    async def statement(self) -> AsyncIterator[AsyncConnection]:
+        """Raises an error of OUTAGE when the connection is lost."""
+        async with self._turn:
+            if self.lost.is_set():
+                raise ConnectionResetError
+            yield self._connection
+
+    async def watch(self) -> None:
+        """Until it is lost: ask now and then, for a server that went down says nothing."""
+        while not self.lost.is_set():
+            with suppress(TimeoutError):
+                async with asyncio.timeout(HEARTBEAT):
+                    await self.lost.wait()
+            try:
+                async with asyncio.timeout(_SILENCE), self.statement() as connection:
+                    await connection.execute(select(1))
+            except (TimeoutError, *OUTAGE):
+                self.lost.set()
+
+
 @asynccontextmanager
-async def sole_listener(
-    url: str, *, lock: int, channel: str | None = None, told: Callable[[], None] = lambda: None
-) -> AsyncIterator[asyncio.Event]:
-    """Wait until nobody else holds `lock`, then hold it and call `told` at every NOTIFY on `channel`.
-
-    Gives an event that is set when the connection, and the lock with it, is lost; `told` is called then too.
-    """
-    engine = create_async_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
-    lost = asyncio.Event()
-
-    def notified(*_: Any) -> None:
-        told()
-
-    def terminated(*_: Any) -> None:
-        lost.set()
-        told()
-
+async def own_connection(url: str, heard: Mapping[str, Told]) -> AsyncIterator[OwnConnection]:
+    """Open it and listen on the channels of `heard`. Raises an error of OUTAGE when there is no server."""
+    engine = create_async_engine(
+        url,
+        poolclass=NullPool,
+        isolation_level="AUTOCOMMIT",
+        hide_parameters=True,
+        connect_args={"server_settings": _SERVER_LETS_GO},
+    )
     try:
         async with engine.connect() as connection:
-            await connection.execute(select(func.pg_advisory_lock(lock)))
-            raw = (await connection.get_raw_connection()).driver_connection
-            assert raw is not None, "a connection that answers has a driver's connection"
-            raw.add_termination_listener(terminated)
-            if channel is not None:
-                await raw.add_listener(channel, notified)
-            yield lost
-            raw.remove_termination_listener(terminated)
+            own = OwnConnection(connection)
+            raw: Any = (await connection.get_raw_connection()).driver_connection
+            raw.add_termination_listener(lambda _: own.lost.set())
+            for channel, told in heard.items():
+                await raw.add_listener(channel, partial(_pass_on, told))
+            watching = asyncio.create_task(own.watch())
+            try:
+                yield own
+            finally:
+                watching.cancel()
+                await asyncio.wait([watching])
+                if own.lost.is_set():
+                    raw.terminate()
+                own.lost.set()
     finally:
         await engine.dispose()
+
+
+def _pass_on(told: Told, _connection: object, _pid: int, _channel: str, payload: str) -> None:
+    told(payload)
+
+
+class Duties:
+    """What one process at a time may do, each thing by an advisory lock; others stand by.
+
+    Run `run` as a task. Whoever is killed, or whose machine goes down, is succeeded within ten seconds.
+    """
+
+    def __init__(self, url: str, channels: Collection[str] = ()) -> None:
+        self._url = url
+        self._listeners: dict[str, set[Told]] = {channel: set() for channel in channels}
+        self._connection: asyncio.Future[OwnConnection] = asyncio.Future()
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        heard = {channel: partial(self._tell, channel) for channel in self._listeners}
+        while True:
+            try:
+                async with own_connection(self._url, heard) as connection:
+                    self._connection.set_result(connection)
+                    try:
+                        await connection.lost.wait()
+                    finally:
+                        self._connection = asyncio.Future()
+            except OUTAGE as error:
+                log.warning("duties.database_away", error=type(error).__name__)
+            for channel in self._listeners:
+                self._tell(channel, "")
+            await asyncio.sleep(1)
+
+    @contextmanager
+    def listening(self, channel: str, told: Told) -> Iterator[None]:
+        """Call `told` at every NOTIFY on the channel, and with nothing when any may have been missed."""
+        self._listeners[channel].add(told)
+        try:
+            yield
+        finally:
+            self._listeners[channel].discard(told)
+
+    @asynccontextmanager
+    async def hold(self, lock: int) -> AsyncIterator[asyncio.Event]:
+        """Wait until nobody else holds the lock, then hold it. Gives an event: it was lost."""
+        connection = await self._wait_for(lock)
+        try:
+            yield connection.lost
+        finally:
+            if not connection.lost.is_set():
+                with suppress(*OUTAGE):
+                    async with connection.statement() as statement:
+                        await statement.execute(select(func.pg_advisory_unlock(lock)))
+
+    async def _wait_for(self, lock: int) -> OwnConnection:
+        while True:
+            connection = await asyncio.shield(self._connection)
+            with suppress(*OUTAGE):
+                async with connection.statement() as statement:
+                    if await statement.scalar(select(func.pg_try_advisory_lock(lock))):
+                        return connection
+            await asyncio.sleep(HEARTBEAT)
+
+    def _tell(self, channel: str, payload: str) -> None:
+        for told in list(self._listeners[channel]):
+            told(payload)

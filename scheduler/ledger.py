@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import product
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -17,12 +16,16 @@ from apscheduler.triggers.cron import CronTrigger
 
 from db.engine import Database
 from db.listening import OUTAGE
+from db.queries import jobs as queries
+from db.queries.jobs import Slot
 from db.queries.schools import schools
 from scheduler.table import Job
 from services.clock import Clock
 from services.job_runs import JobRuns, Ran
+from services.watching import Pulse
 
 _MINUTE = timedelta(minutes=1)
+_SIDE_BY_SIDE = 4
 
 log = structlog.get_logger()
 
@@ -45,18 +48,22 @@ def slots(job: Job, zone: ZoneInfo, after: datetime, until: datetime) -> Iterato
 class Scheduler:
     """Runs `jobs`; several at once do no harm."""
 
-    def __init__(self, db: Database, clock: Clock, jobs: Sequence[Job]) -> None:
+    def __init__(
+        self, db: Database, clock: Clock, jobs: Sequence[Job], *, pulse: Pulse | None = None
+    ) -> None:
         self._db = db
         self._clock = clock
         self._jobs = jobs
-        self._runs = JobRuns(db, clock)
-        self._settled: set[tuple[int, str, datetime]] = set()
+        self._pulse = pulse or Pulse()
+        self._settled: set[Slot] = set()
+        self._free = asyncio.Semaphore(_SIDE_BY_SIDE)
 
     async def run(self) -> None:
         """Until cancelled: sweep now, and at the beginning of every minute."""
         while True:
             try:
                 await self.sweep()
+                self._pulse.beat()
             except OUTAGE as error:
                 log.warning("scheduler.database_away", error=type(error).__name__)
             now = self._clock.now()
@@ -64,13 +71,38 @@ class Scheduler:
             await asyncio.sleep((next_minute - now).total_seconds())
 
     async def sweep(self) -> None:
-        """Run every slot that is due, not too late and not done."""
+        """Run every slot that is due, not too late and not done: each school's one by one, a few schools at
+        a time, so that a large one does not keep the others waiting."""
+        now = self._clock.now()
         async with self._db.statement() as session:
             there = await schools(session)
-        now = self._clock.now()
-        for school, job in product(there, self._jobs):
-            for slot in slots(job, ZoneInfo(school.timezone), now - job.too_late, now):
-                if (school.id, job.name, slot) not in self._settled:
-                    ran = await self._runs.run(job.name, slot, job.work, school_id=school.id)
+        due = {zone: list(self._due(ZoneInfo(zone), now)) for zone in {school.timezone for school in there}}
+        slots_due = {
+            Slot(school.id, job.name, slot): job for school in there for job, slot in due[school.timezone]
+        }
+        self._settled &= slots_due.keys()
+        left = slots_due.keys() - self._settled
+        if left:
+            async with self._db.statement() as session:
+                self._settled |= await queries.done(session, left)
+        await asyncio.gather(
+            *(
+                self._run([(slot, job) for slot, job in slots_due.items() if slot.school_id == school.id])
+                for school in there
+            )
+        )
+
+    def _due(self, zone: ZoneInfo, now: datetime) -> Iterator[tuple[Job, datetime]]:
+        for job in self._jobs:
+            for slot in slots(job, zone, now - job.too_late, now):
+                yield job, slot
+
+    async def _run(self, due: Sequence[tuple[Slot, Job]]) -> None:
+        async with self._free:
+            for slot, job in due:
+                if slot not in self._settled:
+                    db = self._db if job.of_installation else self._db.of(slot.school_id)
+                    runs = JobRuns(db, self._clock)
+                    ran = await runs.run(job.name, slot.at, job.work, school_id=slot.school_id)
                     if ran is Ran.DONE:
-                        self._settled.add((school.id, job.name, slot))
+                        self._settled.add(slot)

@@ -24,6 +24,8 @@ class InboxUpdate(Base):
 
     id: Mapped[Id]
     channel: Mapped[Channel] = mapped_column(checked(Channel))
+    school_id: Mapped[int | None] = reference("school.id", index=False)
+    """Whose bot it came to; None: there was no school yet."""
     bot_id: Mapped[int]
     """To whom it came, in the messenger's numbers; 0: to the only one that there was then."""
     external_id: Mapped[int]

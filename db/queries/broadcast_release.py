@@ -203,7 +203,7 @@ async def send_now(session: AsyncSession, broadcast_id: int, now: datetime) -> N
         update(OutboxMessage)
         .where(OutboxMessage.dedup_key.in_(_keys(broadcast_id)), OutboxMessage.state == OutboxState.QUEUED)
         .values(not_before=now)
-        .returning(OutboxMessage.id)
+        .returning(OutboxMessage.school_id)
         .cte("moved")
     )
     await session.execute(telling(moved))

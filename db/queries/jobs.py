@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select, update
-from sqlalchemy.dialects.postgresql import distinct_on, insert
+from sqlalchemy import BigInteger, DateTime, Text, and_, column, func, literal, or_, select, update
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.engine import Executor
 from db.enums import JobState
 from db.models import JobRun
+
+_MOMENT = DateTime(timezone=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,40 @@ class LastRun:
     state: JobState
     finished_at: datetime | None
     error: str | None
+
+
+class Slot(NamedTuple):
+    """When a job of a school is due."""
+
+    school_id: int
+    job: str
+    at: datetime
+    """Aware, UTC."""
+
+
+async def done(session: Executor, slots: Collection[Slot]) -> set[Slot]:
+    """Those of the slots that somebody has done."""
+    schools, jobs, moments = zip(*slots, strict=True)
+    wanted = (
+        func.unnest(
+            literal(schools, ARRAY(BigInteger)), literal(jobs, ARRAY(Text)), literal(moments, ARRAY(_MOMENT))
+        )
+        .table_valued(column("school_id", BigInteger), column("job", Text), column("slot", _MOMENT))
+        .render_derived(name="wanted")
+    )
+    rows = await session.execute(
+        select(JobRun.school_id, JobRun.job, JobRun.slot)
+        .join(
+            wanted,
+            and_(
+                JobRun.school_id == wanted.c.school_id,
+                JobRun.job == wanted.c.job,
+                JobRun.slot == wanted.c.slot,
+            ),
+        )
+        .where(JobRun.state == JobState.DONE)
+    )
+    return {Slot(*row) for row in rows}
 
 
 async def claim(

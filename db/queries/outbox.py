@@ -33,7 +33,7 @@ from db.enums import OutboxState
 from db.models import Binding, OutboxMessage
 
 CHANNEL = "zvonok_outbox"
-"""Told (NOTIFY) at the commit of every transaction that posts."""
+"""Told (NOTIFY) at the commit of every transaction that posts: the school's id, or nothing for all."""
 REPEAT = "repeat"
 """The reason of a message that is sent once more because nobody knows whether it arrived."""
 
@@ -94,18 +94,15 @@ def posting(messages: Select[*tuple[Any, ...]]) -> CTE:
                 "attempts": case((_claimed, OutboxMessage.attempts), else_=0),
             },
         )
-        .returning(OutboxMessage.id)
+        .returning(OutboxMessage.id, OutboxMessage.school_id)
         .cte("upserted")
     )
 
 
 def telling(upserted: CTE) -> Select[str]:
-    """Wake the sender, if there is anything to send."""
-    return (
-        select(func.pg_notify(CHANNEL, cast(func.count(), Text)))
-        .select_from(upserted)
-        .having(func.count() > 0)
-    )
+    """Wake the senders of the schools that have something to send."""
+    school_id = cast(upserted.c.school_id, Text)
+    return select(func.pg_notify(CHANNEL, school_id)).group_by(upserted.c.school_id)
 
 
 POSTED = tuple(c.name for c in _posted.c)

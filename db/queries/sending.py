@@ -69,6 +69,7 @@ def _each(priorities: Sequence[int]) -> TableValuedAlias:
 
 async def claim(
     session: AsyncSession,
+    school_id: int,
     *,
     now: datetime,
     lease_until: datetime,
@@ -76,7 +77,7 @@ async def claim(
     priorities: Sequence[int],
     busy_chats: Collection[int],
 ) -> ClaimedMessage | None:
-    """The due message that goes next, outside the busy chats; it is claimed until `lease_until`.
+    """The due message of a school that goes next, outside the busy chats; it is claimed until `lease_until`.
 
     One look into the index for each priority: a hundred thousand digests in the queue cost an alert nothing.
     """
@@ -86,6 +87,7 @@ async def claim(
         .join(Binding, Binding.id == OutboxMessage.binding_id)
         .where(
             OutboxMessage.state == OutboxState.QUEUED,
+            OutboxMessage.school_id == school_id,
             OutboxMessage.priority == wanted.c.priority,
             OutboxMessage.not_before <= now,
             _outside(busy_chats),
@@ -136,7 +138,12 @@ async def claim(
 
 
 async def next_event(
-    session: AsyncSession, *, priorities: Sequence[int], busy_chats: Collection[int], own: Collection[UUID]
+    session: AsyncSession,
+    school_id: int,
+    *,
+    priorities: Sequence[int],
+    busy_chats: Collection[int],
+    own: Collection[UUID],
 ) -> datetime | None:
     """When the next message outside the busy chats is due, or a claim that is not one's `own` runs out."""
     wanted = _each(priorities)
@@ -145,6 +152,7 @@ async def next_event(
         .join(Binding, Binding.id == OutboxMessage.binding_id)
         .where(
             OutboxMessage.state == OutboxState.QUEUED,
+            OutboxMessage.school_id == school_id,
             OutboxMessage.priority == wanted.c.priority,
             _outside(busy_chats),
         )
@@ -155,7 +163,11 @@ async def next_event(
     due = select(func.min(first.c.not_before)).join_from(wanted, first, true()).scalar_subquery()
     leases = (
         select(func.min(OutboxMessage.lease_until))
-        .where(OutboxMessage.state == OutboxState.CLAIMED, OutboxMessage.claim_token.not_in(own))
+        .where(
+            OutboxMessage.state == OutboxState.CLAIMED,
+            OutboxMessage.school_id == school_id,
+            OutboxMessage.claim_token.not_in(own),
+        )
         .scalar_subquery()
     )
     earliest: datetime | None = (await session.execute(select(func.least(due, leases)))).scalar_one()
@@ -252,6 +264,7 @@ async def record_unknown(
 
 async def recover(
     session: AsyncSession,
+    school_id: int,
     *,
     now: datetime,
     own: Collection[UUID],
@@ -263,6 +276,7 @@ async def recover(
         update(OutboxMessage)
         .where(
             OutboxMessage.state == OutboxState.CLAIMED,
+            OutboxMessage.school_id == school_id,
             OutboxMessage.lease_until <= now,
             OutboxMessage.claim_token.not_in(own),
         )

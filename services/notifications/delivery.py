@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Database
 from db.enums import BindingState, OutboxState
-from db.listening import OUTAGE, sole_listener
+from db.listening import OUTAGE, Duties
 from db.queries import outbox, sending
 from db.queries.sending import ClaimedMessage
 from services.clock import Clock
@@ -84,7 +84,7 @@ class _NotPrepared(Exception):
 
 
 class Sender:
-    """Sends for one bot token. Whoever holds `lock` in the database works, others stand by.
+    """Sends for one school by its bot. Whoever holds `lock` works, others stand by.
 
     Run `run` as a task. Cancelled, it lets the messages on their way arrive and be recorded.
     """
@@ -97,8 +97,12 @@ class Sender:
         limiter: Limiter,
         kinds: Iterable[Kind],
         *,
+        school_id: int,
+        duties: Duties,
         lock: int,
     ) -> None:
+        self._school_id = school_id
+        self._duties = duties
         self._db = db
         self._clock = clock
         self._messenger = messenger
@@ -119,19 +123,22 @@ class Sender:
     async def run(self) -> None:
         """Send until cancelled; the database and the messenger may go away and come back meanwhile."""
         try:
-            while True:
-                try:
-                    async with sole_listener(
-                        self._db.url, lock=self._lock, channel=outbox.CHANNEL, told=self.wake
-                    ) as lost:
-                        while not lost.is_set():
-                            await self._send_next()
-                except OUTAGE as error:
-                    log.warning("sender.database_away", error=type(error).__name__)
-                await asyncio.sleep(1)
+            with self._duties.listening(outbox.CHANNEL, self._told):
+                while True:
+                    try:
+                        async with self._duties.hold(self._lock) as lost:
+                            while not lost.is_set():
+                                await self._send_next()
+                    except OUTAGE as error:
+                        log.warning("sender.database_away", error=type(error).__name__)
+                    await asyncio.sleep(1)
         finally:
             if self._on_their_way:
                 await asyncio.wait(self._on_their_way, timeout=LEASE.total_seconds())
+
+    def _told(self, school_id: str) -> None:
+        if school_id in ("", str(self._school_id)):
+            self.wake()
 
     async def _send_next(self) -> None:
         self._woken.clear()
@@ -172,6 +179,7 @@ class Sender:
                 async with self._db.transaction() as session:
                     message = await sending.claim(
                         session,
+                        self._school_id,
                         now=now,
                         lease_until=now + LEASE,
                         token=token,
@@ -312,6 +320,7 @@ class Sender:
         async with self._db.transaction() as session:
             recovered = await sending.recover(
                 session,
+                self._school_id,
                 now=self._clock.now(),
                 own=self._own_tokens(),
                 repeating_kinds=self._repeating_kinds,
@@ -329,7 +338,11 @@ class Sender:
         resting = self._limiter.resting_chats()
         async with self._db.transaction() as session:
             event = await sending.next_event(
-                session, priorities=list(Priority), busy_chats=self._busy_chats(), own=self._own_tokens()
+                session,
+                self._school_id,
+                priorities=list(Priority),
+                busy_chats=self._busy_chats(),
+                own=self._own_tokens(),
             )
         seconds = min([_LONGEST_SLEEP, *resting.values()])
         if event is not None:

@@ -11,8 +11,10 @@ from pkgutil import iter_modules
 import pytest
 from aiogram import Dispatcher
 from aiogram.dispatcher.event.handler import HandlerObject
+from pydantic import SecretStr
 
 from bot.app import build_dispatcher
+from bot.branch import Branch
 from bot.messages import KINDS, SCREENS_OF
 from bot.services import build_services
 from bot.telegram import build_bot
@@ -23,6 +25,7 @@ from handlers.screen import Screens
 from services import notifications
 from services.files import FileStore
 from services.notifications.ports import Kind
+from services.schools import SchoolBot
 from tests.world import FakeClock
 
 GIVEN_BY_AIOGRAM = {"bot", "event_from_user", "event_chat", "event_update", "raw_state", "state"}
@@ -40,8 +43,12 @@ def handlers_of(dispatcher: Dispatcher) -> Iterator[tuple[str, HandlerObject]]:
 @pytest.fixture
 def dispatcher(database_url: str, clock: FakeClock, tmp_path: Path) -> Dispatcher:
     db = Database(database_url)
+    bot = build_bot("1:x", "http://nowhere")
     services = build_services(db, clock, FileStore(tmp_path))
-    return build_dispatcher(services, db, Screens(build_bot("1:x", "http://nowhere")))
+    branch = Branch(SchoolBot(None, bot.id, SecretStr(bot.token)), bot, db, Screens(bot), services)
+    dispatcher = build_dispatcher()
+    dispatcher.workflow_data.update(branch.provided)
+    return dispatcher
 
 
 def test_every_parameter_of_every_handler_can_be_given(dispatcher: Dispatcher) -> None:

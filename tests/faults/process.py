@@ -31,9 +31,14 @@ _FORKS.set_forkserver_preload([__name__])
 async def _live(settings: Settings) -> None:
     assert settings.database_url is not None
     set_up_logging("console")
-    limiter = Limiter(1000, EDIT_INTERVAL)
     db, clock = Database(settings.database_url.get_secret_value()), Clock(settings.clock)
-    async with application(settings, db, clock, limiter=limiter, edit_interval=EDIT_INTERVAL) as app:
+    async with application(
+        settings,
+        db,
+        clock,
+        new_limiter=lambda: Limiter(1000, EDIT_INTERVAL),
+        edit_interval=EDIT_INTERVAL,
+    ) as app:
         await app.broken
 
 

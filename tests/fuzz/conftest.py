@@ -49,10 +49,7 @@ class Crowd:
             "chat": {"id": user_id, "type": "private"},
             "from": {"id": user_id, "is_bot": False, "first_name": "Кто-то"},
         }
-        self.street.telegram.said.clear()
-        await self.street.handling.handle(storable({"update_id": number, event: message | content}))
-        await self.street.screens.settle()
-        return tuple(self.street.telegram.said)
+        return await self.street.post(storable({"update_id": number, event: message | content}))
 
     async def awaited(self) -> str | None:
         """The step in which something is awaited of somebody."""

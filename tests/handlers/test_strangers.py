@@ -23,17 +23,21 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.methods import AnswerCallbackQuery, TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiogram.types import InlineKeyboardMarkup
+from pydantic import SecretStr
 from sqlalchemy import Identity, Table, insert, text
 
 from bot.app import build_dispatcher
+from bot.branch import Branch
 from bot.handling import Handling
 from bot.services import build_services
 from db.engine import Database
 from db.enums import BindingState, StaffRole
 from db.models import Base, Binding, ClassTeacher, CourseTeacher, Guardianship
+from db.queries.inbox import Chat, StoredUpdate
 from handlers.callbacks.letters import OpenLetterFile, ShowLetter
 from handlers.screen import Screens
 from services.files import FileStore
+from services.schools import SchoolBot
 from tests.handlers.test_callback_wire import actions
 from tests.world import MONDAY, YEAR_START, FakeClock, World, moment, new_school
 
@@ -117,7 +121,9 @@ _VALUES: dict[str, dict[str, Any]] = {
     "information_letter": {
         "content": {
             **dict.fromkeys(("school", "last_name", "first_name", "group", "author", "remark"), SECRET),
-            "starts_on": "2026-09-07", "ends_on": "2026-09-14", "subjects": [],
+            "starts_on": "2026-09-07",
+            "ends_on": "2026-09-14",
+            "subjects": [],
             "attendance": dict.fromkeys(
                 ("days", "lessons", "valid", "not_valid", "unexplained", "excused", "late"), 0
             ),
@@ -271,18 +277,23 @@ class Street:
     victims: Victims
     telegram: Telegram
     handling: Handling
-    screens: Screens
+    branch: Branch
     updates: Any = field(default_factory=lambda: count(1))
 
     async def press(self, user_id: int, data: str) -> tuple[str, ...]:
         """What is said then."""
-        self.telegram.said.clear()
         number = next(self.updates)
         user = {"id": user_id, "is_bot": False, "first_name": "Кто-то"}
         tapped = {"message_id": number, "date": 1, "chat": {"id": user_id, "type": "private"}, "text": "·"}
         callback = {"id": str(number), "from": user, "chat_instance": "1", "data": data, "message": tapped}
-        await self.handling.handle({"update_id": number, "callback_query": callback})
-        await self.screens.settle()
+        return await self.post({"update_id": number, "callback_query": callback})
+
+    async def post(self, payload: dict[str, Any]) -> tuple[str, ...]:
+        """What is said to an update out of the inbox."""
+        self.telegram.said.clear()
+        chat = Chat(self.branch.of.bot_id, 0)
+        await self.handling.handle(StoredUpdate(payload["update_id"], chat, payload, moment("10:17")))
+        await self.branch.screens.settle()
         return tuple(self.telegram.said)
 
     async def try_out(self, user_id: int, data: str) -> tuple[str, ...]:
@@ -331,8 +342,9 @@ async def street(db: Database, clock: FakeClock, tmp_path: Path) -> AsyncIterato
         telegram = Telegram()
         bot = Bot("1:strangers", session=telegram)
         screens = Screens(bot, edit_interval=0)
-        dispatcher = build_dispatcher(build_services(db, clock, FileStore(tmp_path)), db, screens)
-        yield Street(world, victims, telegram, Handling(dispatcher, bot, screens), screens)
+        services = build_services(db, clock, FileStore(tmp_path))
+        branch = Branch(SchoolBot(world.school_id, bot.id, SecretStr(bot.token)), bot, db, screens, services)
+        yield Street(world, victims, telegram, Handling(build_dispatcher(), {bot.id: branch}), branch)
 
 
 async def _strangers(street: Street) -> dict[str, int]:

@@ -5,30 +5,32 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, cast
+from typing import Any
 
 import pytest
-from aiogram import Bot
 from sqlalchemy import select, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
 from structlog.testing import capture_logs
 
-from bot.intake import MAX_ATTEMPTS, SHARE, Intake
+from bot.intake import MAX_ATTEMPTS, SHARE, Handler, Intake
 from bot.updates import chat_of, storable
 from db.engine import Database
 from db.enums import Channel, InboxState, OutboxState
 from db.models import Binding, InboxUpdate, OutboxMessage
 from db.queries import inbox, queues, sending
+from db.queries.inbox import StoredUpdate
 from services.housekeeping import purge_inbox
 from services.notifications import outbox
 from services.notifications.outbox import NewMessage, Priority
-from tests.world import FakeClock, new_school
+from tests.world import FakeClock, moment, new_school
 
 PATIENCE = 20.0
 """Seconds after which a test fails."""
 
-MOTHER, FATHER = 1, 2
+MOTHER, FATHER, AUNT = 1, 2, 3
+BOT = 40
 
 
 def message(update_id: int, chat_id: int, said: str = "") -> dict[str, Any]:
@@ -46,8 +48,8 @@ class Recorder:
         self.gates: dict[int, asyncio.Event] = {}
         self.begun: set[int] = set()
 
-    async def handle(self, payload: dict[str, Any]) -> None:
-        update_id = payload["update_id"]
+    async def handle(self, update: StoredUpdate) -> None:
+        update_id = update.payload["update_id"]
         self.begun.add(update_id)
         if update_id in self.gates:
             await self.gates[update_id].wait()
@@ -55,22 +57,57 @@ class Recorder:
             raise self.errors[update_id].pop()
         self.handled.append(update_id)
 
-    async def apologise(self, payload: dict[str, Any], error: BaseException) -> None:
-        self.apologies.append(payload["update_id"])
+    async def apologise(self, update: StoredUpdate, error: BaseException) -> None:
+        self.apologies.append(update.payload["update_id"])
 
 
-class Inbox:
+class Postman:
+    """A process that receives: its updates go to the handler."""
+
+    def __init__(self, intake: Intake, running: asyncio.Task[None], school_id: int | None) -> None:
+        self.intake = intake
+        self.school_id = school_id
+        self.running = running
+
+    async def receive(self, updates: Sequence[dict[str, Any]]) -> None:
+        await self.intake.receive(updates, bot_id=BOT, school_id=self.school_id)
+
+    async def has_room(self) -> None:
+        await self.intake.has_room()
+
+    async def stop(self) -> None:
+        await self.intake.stop()
+
+    async def die(self) -> None:
+        """Its connection ends, nothing is begun or marked any more."""
+        tasks = [self.running, *self.intake._tasks]
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+
+
+class Box:
     def __init__(self, db: Database, clock: FakeClock) -> None:
         self.db = db
         self.clock = clock
         self.handler = Recorder()
+        self.school_id: int | None = None
 
     @asynccontextmanager
-    async def open(self) -> AsyncIterator[Intake]:
-        intake = Intake(self.db, self.clock, self.handler)
-        await intake.start()
-        yield intake
-        await intake.stop()
+    async def open(self) -> AsyncIterator[Postman]:
+        """A process until it is stopped, as it should be."""
+        async with self.process(self.handler) as postman:
+            yield postman
+            await postman.stop()
+
+    @asynccontextmanager
+    async def process(self, handler: Handler) -> AsyncIterator[Postman]:
+        intake = Intake(self.db, self.clock, handler, lambda: [BOT])
+        postman = Postman(intake, asyncio.create_task(intake.run()), self.school_id)
+        try:
+            yield postman
+        finally:
+            await postman.die()
 
     async def settled(self) -> dict[int, InboxState]:
         """Wait until every update is handled, or given up."""
@@ -85,12 +122,7 @@ class Inbox:
             return {row.external_id: row.state for row in rows}
 
 
-@pytest.fixture
-def box(committed_db: Database, clock: FakeClock) -> Inbox:
-    return Inbox(committed_db, clock)
-
-
-async def test_an_update_that_comes_twice_is_handled_once(box: Inbox) -> None:
+async def test_an_update_that_comes_twice_is_handled_once(box: Box) -> None:
     async with box.open() as intake:
         await intake.receive([message(1, MOTHER), message(2, MOTHER)])
         await intake.receive([message(2, MOTHER), message(3, MOTHER)])
@@ -98,14 +130,14 @@ async def test_an_update_that_comes_twice_is_handled_once(box: Inbox) -> None:
     assert box.handler.handled == [1, 2, 3]
 
 
-async def test_what_is_said_in_a_group_is_never_kept(box: Inbox) -> None:
+async def test_what_is_said_in_a_group_is_never_kept(box: Box) -> None:
     async with box.open() as intake:
         await intake.receive([message(1, -100123, "личное")])
         await intake.receive([message(2, -100123, "личное"), message(3, MOTHER)])
         assert await box.settled() == {3: InboxState.DONE}
 
 
-async def test_a_chat_keeps_its_order_and_does_not_wait_for_another(box: Inbox) -> None:
+async def test_a_chat_keeps_its_order_and_does_not_wait_for_another(box: Box) -> None:
     box.handler.gates[1] = asyncio.Event()
     async with box.open() as intake:
         await intake.receive([message(1, MOTHER), message(2, MOTHER), message(3, FATHER)])
@@ -117,32 +149,21 @@ async def test_a_chat_keeps_its_order_and_does_not_wait_for_another(box: Inbox) 
     assert box.handler.handled == [3, 1, 2]
 
 
-class Updates:
-    """A bot that hands out batches, one at a time, and then has nothing more to tell."""
-
-    def __init__(self, *batches: list[dict[str, Any]]) -> None:
-        self.batches = list(batches)
-
-    async def __call__(self, _fetch: object, request_timeout: int) -> list[dict[str, Any]]:
-        if not self.batches:
-            await asyncio.Event().wait()
-        return self.batches.pop(0)
-
-
-async def test_whoever_floods_the_bot_waits_alone(box: Inbox) -> None:
+async def test_whoever_floods_the_bot_waits_alone(box: Box) -> None:
     box.handler.gates[1] = asyncio.Event()
     flood = [message(number, MOTHER) for number in range(1, 2502)]
     async with box.open() as intake:
-        polling = asyncio.create_task(intake.poll(cast(Bot, Updates(flood, [message(3000, FATHER)]))))
+        await intake.receive(flood)
+        async with asyncio.timeout(PATIENCE):
+            await intake.has_room()
+        await intake.receive([message(3000, FATHER)])
         async with asyncio.timeout(PATIENCE):
             while box.handler.handled != [3000]:
                 await asyncio.sleep(0.01)
-        polling.cancel()
-        await asyncio.wait([polling])
         box.handler.gates[1].set()
 
 
-async def test_a_flood_waits_in_the_inbox_and_is_handled_in_its_order(box: Inbox) -> None:
+async def test_a_flood_waits_in_the_inbox_and_is_handled_in_its_order(box: Box) -> None:
     last, withdrawn, gate = 3 * SHARE, range(2 * SHARE, 2 * SHARE + 10), asyncio.Event()
     box.handler.gates[1] = gate
     async with box.open() as intake:
@@ -158,20 +179,17 @@ async def test_a_flood_waits_in_the_inbox_and_is_handled_in_its_order(box: Inbox
     assert box.handler.handled == [n for n in range(1, last + 50) if n not in withdrawn]
 
 
-async def test_a_flood_left_by_an_earlier_process_is_handled_in_its_order(box: Inbox) -> None:
+async def test_a_flood_left_by_an_earlier_process_is_handled_in_its_order(box: Box) -> None:
     left = range(1, 2 * SHARE + 11)
     async with box.db.transaction() as session:
-        rows = [
-            {"external_id": number, "chat_id": MOTHER, "payload": message(number, MOTHER)} for number in left
-        ]
-        await inbox.store(session, Channel.TELEGRAM, rows, box.clock.now())
+        await store(session, *left)
     async with box.open() as intake:
         await intake.receive([message(1000, MOTHER), message(1001, FATHER)])
         await box.settled()
     assert [number for number in box.handler.handled if number != 1001] == [*left, 1000]
 
 
-async def test_a_handler_that_fails_is_apologised_for_and_its_chat_goes_on(box: Inbox) -> None:
+async def test_a_handler_that_fails_is_apologised_for_and_its_chat_goes_on(box: Box) -> None:
     box.handler.errors[1] = [KeyError("bug")]
     async with box.open() as intake:
         await intake.receive([message(1, MOTHER), message(2, MOTHER)])
@@ -179,7 +197,7 @@ async def test_a_handler_that_fails_is_apologised_for_and_its_chat_goes_on(box: 
     assert (box.handler.apologies, box.handler.handled) == ([1], [2])
 
 
-async def test_a_database_that_was_away_for_a_moment_costs_the_person_nothing(box: Inbox) -> None:
+async def test_a_database_that_was_away_for_a_moment_costs_the_person_nothing(box: Box) -> None:
     box.handler.errors[1] = [ConnectionRefusedError(), ConnectionRefusedError()]
     async with box.open() as intake:
         await intake.receive([message(1, MOTHER)])
@@ -187,20 +205,16 @@ async def test_a_database_that_was_away_for_a_moment_costs_the_person_nothing(bo
     assert (box.handler.apologies, box.handler.handled) == ([], [1])
 
 
-async def test_what_was_not_handled_before_a_kill_comes_first_after_it(box: Inbox) -> None:
+async def test_what_was_not_handled_before_a_kill_comes_first_after_it(box: Box) -> None:
     async with box.db.transaction() as session:
-        rows = [
-            {"external_id": number, "chat_id": MOTHER, "payload": message(number, MOTHER)}
-            for number in (1, 2)
-        ]
-        await inbox.store(session, Channel.TELEGRAM, rows, box.clock.now())
+        await store(session, 1, 2)
     async with box.open() as intake:
         await intake.receive([message(2, MOTHER), message(3, MOTHER)])
         await box.settled()
     assert box.handler.handled == [1, 2, 3]
 
 
-async def test_what_waits_when_the_bot_stops_is_handled_by_the_next_start(box: Inbox) -> None:
+async def test_what_waits_when_the_bot_stops_is_handled_by_the_next_start(box: Box) -> None:
     box.handler.gates[1] = asyncio.Event()
     async with box.open() as intake:
         await intake.receive([message(1, MOTHER), message(2, MOTHER)])
@@ -217,28 +231,56 @@ async def test_what_waits_when_the_bot_stops_is_handled_by_the_next_start(box: I
     assert box.handler.handled == [1, 2]
 
 
-async def test_an_update_that_kills_the_process_again_and_again_is_given_up(box: Inbox) -> None:
+async def test_an_update_that_kills_the_process_again_and_again_is_given_up_alone(box: Box) -> None:
+    poison, innocent = 1, 2
     async with box.db.transaction() as session:
-        row = {"external_id": 1, "chat_id": MOTHER, "payload": message(1, MOTHER)}
-        await inbox.store(session, Channel.TELEGRAM, [row], box.clock.now())
-        for _ in range(MAX_ATTEMPTS):
-            assert (await inbox.take_over(session, Channel.TELEGRAM, MAX_ATTEMPTS)).chats == [MOTHER]
+        await store(session, poison)
+        await store(session, innocent, chat_id=FATHER)
+    for life in range(MAX_ATTEMPTS):
+        dying = Recorder()
+        dying.gates = {poison: asyncio.Event()} | ({} if life else {innocent: asyncio.Event()})
+        async with box.process(dying) as intake:
+            async with asyncio.timeout(PATIENCE):
+                while poison not in dying.begun:
+                    await asyncio.sleep(0.01)
+            await intake.die()
+    async with box.db.transaction() as session:
         assert await queues.updates_given_up(session) == 0
     with capture_logs() as logs:
         async with box.open():
-            assert await box.states() == {1: InboxState.FAILED}
+            assert await box.settled() == {poison: InboxState.FAILED, innocent: InboxState.DONE}
     assert [line["log_level"] for line in logs if line["event"] == "intake.given_up"] == ["error"]
     assert box.handler.begun == set()
     async with box.db.transaction() as session:
         assert await queues.updates_given_up(session) == 1
 
 
-async def test_what_was_given_up_is_forgotten_too(box: Inbox) -> None:
+async def test_what_may_have_brought_a_process_down_is_tried_one_by_one(box: Box) -> None:
     async with box.db.transaction() as session:
-        await inbox.store(session, Channel.TELEGRAM, [kept(1)], box.clock.now())
-        for _ in range(MAX_ATTEMPTS + 1):
-            await inbox.take_over(session, Channel.TELEGRAM, MAX_ATTEMPTS)
-        await inbox.store(session, Channel.TELEGRAM, [kept(2)], box.clock.now())
+        await store(session, 1, attempts=2)
+        await store(session, 2, chat_id=FATHER, attempts=1)
+        await store(session, 3, chat_id=FATHER)
+    box.handler.gates = {1: asyncio.Event(), 2: asyncio.Event()}
+    async with box.open() as intake:
+        async with asyncio.timeout(PATIENCE):
+            while not box.handler.begun:
+                await asyncio.sleep(0.01)
+        await intake.receive([message(4, AUNT)])
+        async with asyncio.timeout(PATIENCE):
+            while box.handler.handled != [4]:
+                await asyncio.sleep(0.01)
+        assert len(box.handler.begun & {1, 2}) == 1
+        for gate in box.handler.gates.values():
+            gate.set()
+        await box.settled()
+    assert set(box.handler.handled) == {1, 2, 3, 4}
+
+
+async def test_what_was_given_up_is_forgotten_too(box: Box) -> None:
+    async with box.db.transaction() as session:
+        await store(session, 1)
+        await inbox.give_up(session, 1)
+        await store(session, 2)
     box.clock.forward(days=4)
     async with box.db.transaction() as session:
         await purge_inbox(session, box.clock.now())
@@ -246,11 +288,25 @@ async def test_what_was_given_up_is_forgotten_too(box: Inbox) -> None:
     assert left.all() == [(2, InboxState.NEW)]
 
 
-def kept(number: int) -> dict[str, Any]:
-    return {"external_id": number, "chat_id": MOTHER, "payload": message(number, MOTHER, "Болеет")}
+async def store(session: AsyncSession, *update_ids: int, chat_id: int = MOTHER, attempts: int = 0) -> None:
+    """As a process left them that died."""
+    for update_id in update_ids:
+        session.add(
+            InboxUpdate(
+                bot_id=BOT,
+                channel=Channel.TELEGRAM,
+                external_id=update_id,
+                chat_id=chat_id,
+                payload=message(update_id, chat_id, "Болеет"),
+                state=InboxState.NEW,
+                attempts=attempts,
+                received_at=moment("10:17"),
+            )
+        )
+        await session.flush()
 
 
-async def test_text_that_postgresql_cannot_keep_does_not_stop_its_batch(box: Inbox) -> None:
+async def test_text_that_postgresql_cannot_keep_does_not_stop_its_batch(box: Box) -> None:
     async with box.open() as intake:
         await intake.receive(
             [message(1, MOTHER, "нуль \0 и \ud83d половина"), message(2, FATHER, "👍" * 4096)]
@@ -280,9 +336,10 @@ def test_an_update_belongs_to_the_chat_it_happened_in(update: dict[str, Any], ch
     assert chat_of(update) == chat_id
 
 
-async def test_whoever_writes_again_has_unblocked_the_bot_and_gets_what_waited(box: Inbox) -> None:
+async def test_whoever_writes_again_has_unblocked_the_bot_and_gets_what_waited(box: Box) -> None:
     async with box.db.transaction() as session:
         world = await new_school(session)
+        box.school_id = world.school_id
         account = await world.account_of(await world.person("Иванова Мария"))
         binding = (await session.scalars(select(Binding).where(Binding.chat_id == account.chat_id))).one()
         await outbox.post(
@@ -307,7 +364,7 @@ async def test_whoever_writes_again_has_unblocked_the_bot_and_gets_what_waited(b
         assert await session.scalar(select(OutboxMessage.state)) is OutboxState.QUEUED
 
 
-async def test_connections_lost_in_mid_update_lose_no_tap(box: Inbox) -> None:
+async def test_connections_lost_in_mid_update_lose_no_tap(box: Box) -> None:
     box.handler.gates[1] = asyncio.Event()
     async with box.open() as intake:
         await intake.receive([message(1, MOTHER)])
@@ -321,5 +378,5 @@ async def test_connections_lost_in_mid_update_lose_no_tap(box: Inbox) -> None:
         box.handler.gates[1].set()
         # Whoever looks on has a connection that was not lost.
         onlooker = Database(box.db.url, pool_size=1)
-        assert await Inbox(onlooker, box.clock).settled() == {1: InboxState.DONE}
+        assert await Box(onlooker, box.clock).settled() == {1: InboxState.DONE}
         await onlooker.close()

@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
-from bot.intake import Intake
-from bot.webhook import webhook_app
+from bot.webhook import Mailbox, webhook_app
 from db.engine import Database
-from tests.intake.test_inbox import MOTHER, Recorder, message
+from tests.intake.test_inbox import BOT, MOTHER, Box, Recorder, message
 from tests.world import FakeClock
 
 SECRET = "s3cret"
 HEADERS = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
+JSON = HEADERS | {"Content-Type": "application/json"}
 
 Client = TestClient[Any, Any]
 
@@ -28,10 +28,12 @@ def handler() -> Recorder:
 
 @pytest.fixture
 async def client(committed_db: Database, clock: FakeClock, handler: Recorder) -> AsyncIterator[Client]:
-    intake = Intake(committed_db, clock, handler)
-    async with TestClient(TestServer(webhook_app(intake, path="/hook", secret=SECRET))) as client:
-        yield client
-        await intake.stop()
+    mailbox = Mailbox("https://school.example/hook", SECRET, BOT, None)
+    async with Box(committed_db, clock).process(handler) as postman:
+        app = webhook_app(postman.intake, lambda: [mailbox], body_seconds=0.5)
+        async with TestClient(TestServer(app)) as client:
+            yield client
+            await postman.stop()
 
 
 async def test_what_is_answered_is_kept_and_handled_once(client: Client, handler: Recorder) -> None:
@@ -61,9 +63,9 @@ async def test_a_secret_that_is_no_text_finds_nothing_either(client: Client) -> 
 
 @pytest.mark.parametrize("body", ["", "{", "[]", '{"update_id": "1"}', '"x"'])
 async def test_a_body_that_is_no_update_is_refused(client: Client, body: str) -> None:
-    assert (await client.post("/hook", data=body, headers=HEADERS)).status == 400
+    assert (await client.post("/hook", data=body, headers=JSON)).status == 400
 
 
 async def test_a_huge_body_is_refused(client: Client) -> None:
-    answer = await client.post("/hook", data=b"x" * (2 << 20), headers=HEADERS)
+    answer = await client.post("/hook", data=b"x" * (2 << 20), headers=JSON)
     assert answer.status == 413

@@ -64,7 +64,7 @@ class Town:
         """Wait until every update is handled, everything due has arrived and every screen is shown."""
         await self._until(self._all_handled)
         await self._until(self._all_sent)
-        await self.app.dispatcher["screens"].settle()
+        await self.app.screens.settle()
 
     def _phone_of(self, user_id: int, first_name: str = "Анна") -> Phone:
         phone = self.sandbox.phone(user_id, first_name=first_name)
@@ -122,7 +122,7 @@ async def town(committed_db: Database, tmp_path: Path, log: Log) -> AsyncIterato
                 settings,
                 committed_db,
                 clock,
-                limiter=Limiter(1000, CHAT_INTERVAL),
+                new_limiter=lambda: Limiter(1000, CHAT_INTERVAL),
                 edit_interval=EDIT_INTERVAL,
             )
         )

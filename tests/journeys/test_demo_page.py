@@ -26,7 +26,10 @@ expect.set_options(timeout=PATIENCE * 1000)
 
 @pytest.fixture
 async def sandbox(log: Log) -> AsyncIterator[TelegramSandbox]:
-    async with demo(limiter=Limiter(1000, CHAT_INTERVAL), edit_interval=EDIT_INTERVAL) as (sandbox, _):
+    async with demo(new_limiter=lambda: Limiter(1000, CHAT_INTERVAL), edit_interval=EDIT_INTERVAL) as (
+        sandbox,
+        _,
+    ):
         yield sandbox
     log.must_not_name(_people_of_the_school())
 

@@ -17,8 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Database
 from db.enums import OutboxState
-from db.listening import OUTAGE
+from db.listening import OUTAGE, Duties
 from db.models import Binding, OutboxMessage
+from db.queries.outbox import CHANNEL
 from services.notifications import outbox
 from services.notifications.blocked import GuardianBlockedKind
 from services.notifications.delivery import Sender
@@ -166,20 +167,41 @@ class Post:
                 await asyncio.sleep(0.01)
         assert self.messenger.texts() == list(texts)
 
-    def sender(self, *, per_second: float = 1000, chat_interval: float = 0.01) -> Sender:
+    def sender(self, duties: Duties, *, per_second: float = 1000, chat_interval: float = 0.01) -> Sender:
         kinds = (self.alerts, self.digests, GuardianBlockedKind())
         limiter = Limiter(per_second, chat_interval)
-        return Sender(self.db, self.clock, self.messenger, limiter, kinds, lock=4242)
+        return Sender(
+            self.db,
+            self.clock,
+            self.messenger,
+            limiter,
+            kinds,
+            school_id=self.world.school_id,
+            duties=duties,
+            lock=4242,
+        )
 
     @asynccontextmanager
-    async def sending(self, **limits: float) -> AsyncIterator[Sender]:
-        sender = self.sender(**limits)
-        task = asyncio.create_task(sender.run())
+    async def duties(self) -> AsyncIterator[Duties]:
+        """Of one process."""
+        duties = Duties(self.db.url, [CHANNEL])
+        task = asyncio.create_task(duties.run())
         try:
-            yield sender
+            yield duties
         finally:
             task.cancel()
             await asyncio.wait([task])
+
+    @asynccontextmanager
+    async def sending(self, **limits: float) -> AsyncIterator[Sender]:
+        async with self.duties() as duties:
+            sender = self.sender(duties, **limits)
+            task = asyncio.create_task(sender.run())
+            try:
+                yield sender
+            finally:
+                task.cancel()
+                await asyncio.wait([task])
 
 
 async def a_post(db: Database, clock: FakeClock) -> Post:

@@ -138,6 +138,7 @@ class OutboxMachine(RuleBasedStateMachine):
         message = self.do(
             lambda session: sending.claim(
                 session,
+                self.school_id,
                 now=self.now,
                 lease_until=self.now + LEASE,
                 token=token,
@@ -246,6 +247,7 @@ class OutboxMachine(RuleBasedStateMachine):
         self.do(
             lambda session: sending.recover(
                 session,
+                self.school_id,
                 now=self.now,
                 own=[travel.token for travel in self.travelling.values()],
                 repeating_kinds=[REPEATING],

@@ -359,17 +359,18 @@ async def test_every_connection_lost_in_mid_send_sends_nothing_twice(post: Post)
 @pytest.mark.parametrize("turns", range(6))
 async def test_a_sender_that_is_stopped_in_the_moment_it_is_woken_ends(post: Post, turns: int) -> None:
     (mother,) = await bound(post, "Иванова Мария")
-    sender = post.sender()
-    task = asyncio.create_task(sender.run())
-    await post.post(post.digest(mother, "до сна"))
-    await post.rests_as("до сна", OutboxState.SENT)
-    await asyncio.sleep(0.1)
-    sender.wake()
-    for _ in range(turns):
-        await asyncio.sleep(0)
-    task.cancel()
-    ended, _ = await asyncio.wait([task], timeout=PATIENCE)
-    task.cancel()
+    async with post.duties() as duties:
+        sender = post.sender(duties)
+        task = asyncio.create_task(sender.run())
+        await post.post(post.digest(mother, "до сна"))
+        await post.rests_as("до сна", OutboxState.SENT)
+        await asyncio.sleep(0.1)
+        sender.wake()
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        task.cancel()
+        ended, _ = await asyncio.wait([task], timeout=PATIENCE)
+        task.cancel()
     assert ended == {task}
 
 

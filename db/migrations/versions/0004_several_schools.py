@@ -74,10 +74,10 @@ POLICIES = {
     **dict.fromkeys([*ROOTS, *CHILDREN], "is_zvonok_school(school_id)"),
     "school": "is_zvonok_school(id)",
     # What strangers typed before there was a school is nobody's.
-    "conversation": "school_id is null or is_zvonok_school(school_id)",
+    **dict.fromkeys(["conversation", "inbox"], "school_id is null or is_zvonok_school(school_id)"),
 }
 
-NOBODYS = ("inbox", "school_bot")
+NOBODYS = ("school_bot",)
 """Without a policy: not for those who see one school only."""
 
 FIRST_SCHOOL = "(select id from school order by id limit 1)"
@@ -140,6 +140,8 @@ def upgrade() -> None:
 
 def _inbox() -> None:
     op.add_column("inbox", sa.Column("bot_id", sa.BigInteger(), server_default="0", nullable=False))
+    op.add_column("inbox", sa.Column("school_id", sa.BigInteger(), nullable=True))
+    op.create_foreign_key(op.f("fk_inbox_school_id"), "inbox", "school", ["school_id"], ["id"])
     op.alter_column("inbox", "bot_id", server_default=None)
     # Nobody knows any more which bot they came to.
     op.execute("update inbox set state = 'failed' where state = 'new'")
@@ -267,6 +269,7 @@ def downgrade() -> None:
     op.create_index("ix_inbox_waiting", "inbox", ["id"], unique=False, postgresql_where="state = 'new'")
     op.drop_constraint(op.f("uq_inbox_bot_id_external_id"), "inbox")
     op.drop_column("inbox", "bot_id")
+    op.drop_column("inbox", "school_id")
     op.alter_column("inbox", "chat_id", nullable=True)
     op.create_unique_constraint(
         op.f("uq_inbox_channel_external_id"), "inbox", ["channel", "external_id"]

@@ -1,0 +1,133 @@
+"""What a process has for each bot that it serves: one for every school, or the only one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import Any
+
+import structlog
+from aiogram import Bot
+
+from bot.fsm import PostgresStorage
+from bot.refusal import Refusal
+from bot.services import Services
+from db.engine import Database
+from db.listening import OUTAGE
+from handlers.screen import Screens
+from services.schools import SchoolBot
+
+_REFRESH_SECONDS = 2.0
+_PAUSE_SECONDS = 5.0
+
+Work = Coroutine[Any, Any, None]
+"""Never ends by itself."""
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A bot with everything that it works with."""
+
+    of: SchoolBot
+    bot: Bot
+    db: Database
+    """Shows this school alone."""
+    screens: Screens
+    services: Services
+
+    @cached_property
+    def provided(self) -> dict[str, Any]:
+        """What middlewares find in their data, and a handler may have as a parameter."""
+        given = {field.name: getattr(self.services, field.name) for field in fields(self.services)}
+        storage = PostgresStorage(self.db, self.services.clock)
+        return given | {
+            "db": self.db,
+            "school_id": self.of.school_id,
+            "screens": self.screens,
+            "storage": storage,
+        }
+
+
+Find = Callable[[], Awaitable[Iterable[SchoolBot]]]
+Open = Callable[[SchoolBot], AbstractAsyncContextManager[tuple[Branch, list[Work]]]]
+
+
+class Branches(Mapping[int, Branch]):
+    """By their bots' ids. Kept as `find` says, looked up every few seconds: a school that is added need not
+    wait for a restart.
+
+    `open_branch` makes a branch, and the work that it does by itself. Work that breaks is begun again, with
+    its branch and no other. Run `run` as a task.
+    """
+
+    def __init__(self, find: Find, open_branch: Open) -> None:
+        self._find = find
+        self._open = open_branch
+        self._open_ones: dict[int, Branch] = {}
+        self._tasks: dict[SchoolBot, asyncio.Task[None]] = {}
+
+    def __getitem__(self, bot_id: int) -> Branch:
+        return self._open_ones[bot_id]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._open_ones)
+
+    def __len__(self) -> int:
+        return len(self._open_ones)
+
+    async def run(self) -> None:
+        """Until cancelled; then everything is closed."""
+        try:
+            while True:
+                await asyncio.sleep(_REFRESH_SECONDS)
+                try:
+                    await self.refresh()
+                except (*OUTAGE, Refusal) as error:
+                    log.warning("branches.not_looked_up", error=type(error).__name__)
+        finally:
+            await self._close(self._tasks)
+
+    async def refresh(self) -> None:
+        """Look now. Raises an error of OUTAGE when the database is away."""
+        wanted = set(await self._find())
+        await self._close(self._tasks.keys() - wanted)
+        begun = []
+        for school_bot in wanted - self._tasks.keys():
+            opened = asyncio.Event()
+            begun.append(opened.wait())
+            self._tasks[school_bot] = asyncio.create_task(self._keep_open(school_bot, opened))
+        await asyncio.gather(*begun)
+
+    async def _close(self, gone: Iterable[SchoolBot]) -> None:
+        tasks = [self._tasks.pop(school_bot) for school_bot in list(gone)]
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
+
+    async def _keep_open(self, school_bot: SchoolBot, opened: asyncio.Event) -> None:
+        while True:
+            try:
+                async with self._open(school_bot) as (branch, works):
+                    self._open_ones[school_bot.bot_id] = branch
+                    opened.set()
+                    await _all(works)
+            except Exception:
+                log.exception("branch.broken", school=school_bot.school_id)
+            finally:
+                opened.set()
+                self._open_ones.pop(school_bot.bot_id, None)
+            await asyncio.sleep(_PAUSE_SECONDS)
+
+
+async def _all(works: Iterable[Work]) -> None:
+    """Until cancelled, or something raises."""
+    async with asyncio.TaskGroup() as group:
+        for work in works:
+            group.create_task(work)
+        group.create_task(asyncio.Event().wait())
