@@ -15,7 +15,7 @@ from services.access.permissions import Permission
 from services.access.policy import may
 from services.access.subjects import SchoolSubject
 from services.actor import Actor
-from services.broadcasts.access import check_own_audience, own
+from services.broadcasts.access import check_own_audience, check_writes, own
 from services.broadcasts.limits import CAPTION_LIMIT, checked_text, length
 from services.broadcasts.placeholders import has_names
 from services.clock import Clock
@@ -60,8 +60,8 @@ class ChangeService:
     async def withdraw(self, *, actor: Actor, broadcast_id: int) -> Composed:
         """Take it back: what stands says so, what waits does not leave. The deputies may withdraw any.
 
-        Raises NotFound, also for a draft of somebody else, and InvalidInput for one's own or what was
-        cancelled.
+        Raises NotFound, also for a draft of somebody else and an author who writes to nobody any more, and
+        InvalidInput for one's own draft or what was cancelled.
         """
         now = self._clock.now()
         async with self._db.transaction() as session:
@@ -69,7 +69,9 @@ class ChangeService:
             if sent is None:
                 raise NotFound
             every = may(actor, Permission.SEE_EVERY_BROADCAST, SchoolSubject(actor.school_id))
-            if sent.author_id != actor.person_id and (sent.released_at is None or not every):
+            if sent.author_id == actor.person_id:
+                check_writes(actor)
+            elif sent.released_at is None or not every:
                 raise NotFound
             if sent.withdrawn_at is None:
                 _check_is_on(sent)

@@ -358,3 +358,11 @@ async def test_a_former_employee_writes_nothing(newsroom: Newsroom) -> None:
     await newsroom.session.execute(update(StaffAppointment).values(ends_on=YESTERDAY))
     with pytest.raises(NotFound):
         await newsroom.compose.form(actor=await newsroom.actor(), broadcast_id=broadcast_id)
+
+
+async def test_a_former_employee_takes_nothing_back_that_was_sent(newsroom: Newsroom) -> None:
+    """Who is a parent here too keeps the account, and the buttons under what they wrote."""
+    broadcast_id = await newsroom.send()
+    await newsroom.session.execute(update(StaffAppointment).values(ends_on=YESTERDAY))
+    with pytest.raises(NotFound):
+        await newsroom.changes.withdraw(actor=await newsroom.actor(), broadcast_id=broadcast_id)
