@@ -20,10 +20,10 @@ from tests.fuzz.strategies import ACTIONS, any_text, applied, content, forged
 MAY_WRITE = {
     STRANGER: {"invitation_attempt"},
     MOTHER: {
-        *("audit", "outbox", "binding", "invitation", "consent", "compromise_report"),
-        *("absence_day", "absence_request", "planned_absence", "broadcast_recipient", "card_change"),
-        *("card_check", "information_letter", "letter_reading", "week_receipt"),
-        *("notice_choice", "notice_settings", "thread", "thread_message"),
+        *("audit", "outbox", "binding", "invitation", "consent", "compromise_report", "conversation"),
+        *("absence_day", "absence_request", "planned_absence", "broadcast_recipient", "digest"),
+        *("card_change", "card_confirmation", "letter_receipt", "notice_choice", "notice_preferences"),
+        *("thread", "thread_message"),
     },
 }
 """Tables in which a button may change anything; no journal is among them."""

@@ -55,7 +55,7 @@ async def test_a_step_that_was_begun_ends_with_the_job(crowd: Crowd) -> None:
             said = " ".join(await crowd.write(EVERYTHING, "message", {"text": "25.09 10:00 Слово"})).lower()
             assert said, button
             written = {table for table, _ in await crowd.street.written() - before}
-            assert written <= {"notice_settings", "audit"}, button
+            assert written <= {"notice_preferences", "audit"}, button
 
 
 ELSEWHERE: list[dict[str, Any]] = [
