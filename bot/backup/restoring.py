@@ -58,7 +58,7 @@ async def restore(
     if not is_known(manifest.revision):
         raise newer_program(path)
     async with _nobody_else(url) as connection:
-        programs = await programs_for(await server_major(connection))
+        programs = await programs_for(max(manifest.server, await server_major(connection)))
         try:
             async with (
                 running(programs.pg_restore, *_RESTORE, url=url, is_fed=True) as dump,
@@ -77,6 +77,8 @@ async def restore(
     return Restored(manifest, files, queries.settled(printed.decode()))
 
 
+_UNKNOWN_TO_16 = b"SET transaction_timeout = 0;\n"
+"""Newer programs begin every script with it, and older servers stop there. It is off anyhow."""
 _UNCHANGED = "Копия не восстановлена, в базе всё по-прежнему."
 _RESTORE = ("--no-owner", "--no-privileges", "--file=-")
 _PSQL = (
@@ -108,6 +110,8 @@ async def _replay(
 
 
 async def _pump(dump: Running, transaction: Running) -> None:
+    beginning = await dump.output.read(_PIECE)
+    await transaction.feed(beginning.replace(_UNKNOWN_TO_16, b""))
     while script := await dump.output.read(_PIECE):
         await transaction.feed(script)
 

@@ -16,6 +16,7 @@ from bot.backup.archive import End, KeptFile, Manifest
 from bot.backup.programs import ProgramFailed, Running, programs_for, running
 from bot.backup.reading import Damaged, opened
 from bot.postgres import THROWAWAY, EmbeddedPostgres
+from bot.refusal import Refusal
 from db.queries import backups as queries
 
 Scratch = Callable[[], AbstractAsyncContextManager[str]]
@@ -38,7 +39,8 @@ async def verify(
     Raises Damaged when it is no back-up of what its manifest says, and Refusal when it cannot be tried.
     """
     async with scratch() as url, _connected(url) as connection:
-        programs = await programs_for(await queries.server_major(connection))
+        server = await queries.server_major(connection)
+        programs = await programs_for(server)
         try:
             async with running(
                 programs.pg_restore,
@@ -47,9 +49,11 @@ async def verify(
                 url=url,
                 is_fed=True,
             ) as restoring:
-                trial = await _feed(path, identities, restoring)
+                trial = await _feed(path, identities, restoring, server)
                 await restoring.finish()
         except ProgramFailed as error:
+            if "No space left" in str(error):
+                raise Refusal("Для пробы не хватает места во временной папке (TMPDIR).") from None
             raise Damaged(f"Копия {path.name} не восстанавливается: pg_restore сообщает «{error}».") from None
         await _compare(connection, path, trial)
         return trial.manifest
@@ -72,12 +76,17 @@ class _Trial:
     digests: set[str]
 
 
-async def _feed(path: Path, identities: Sequence[x25519.Identity], restoring: Running) -> _Trial:
+async def _feed(path: Path, identities: Sequence[x25519.Identity], restoring: Running, server: int) -> _Trial:
     digests: set[str] = set()
     async with opened(path, identities) as parts:
         async for part in parts:
             match part:
                 case Manifest():
+                    if part.server > server:
+                        raise Refusal(
+                            f"Копия сделана на PostgreSQL {part.server}, а здесь для пробы есть {server}: "
+                            f"проверьте её там, где установлен PostgreSQL {part.server}."
+                        )
                     manifest = part
                 case bytes():
                     await restoring.feed(part)

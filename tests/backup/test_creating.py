@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,12 +14,13 @@ from pyrage import x25519
 from sqlalchemy import select
 
 from bot.backup.creating import AlreadyRunning, BackupFailed, alone, create
+from bot.backup.programs import surroundings
 from bot.backup.shelf import Shelf
 from bot.backup.trying import verify
 from db.enums import BackupState
 from db.models import Backup
 from services.backups import BackupFailure, BackupLog
-from services.files import FileService
+from services.files import FileService, FileStore
 from tests.backup.conftest import KEEP, Installation
 from tests.world import Story
 
@@ -121,6 +123,52 @@ async def test_a_run_that_was_killed_does_not_run_for_ever(school: Installation,
     async with school.db.transaction() as session:
         row = (await session.scalars(select(Backup).where(Backup.id == killed))).one()
     assert (row.state, row.problem) == (BackupState.FAILED, BackupFailure.INTERRUPTED)
+
+
+class SlowStore(FileStore):
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.asked = asyncio.Event()
+
+    async def get(self, digest: str) -> bytes | None:
+        self.asked.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+
+async def test_a_bot_that_is_stopped_meanwhile_leaves_nothing_behind(
+    school: Installation, people: Story
+) -> None:
+    async with school.db.transaction() as session:
+        people.world.session = session
+        teacher = await people.world.actor(people.anna)
+    await FileService(school.db, school.clock, school.files).keep(
+        actor=teacher, content=b"x", name="x.png", media_type="image/png", external_ref="1"
+    )
+    slow = SlowStore(school.folder / "files")
+    making = asyncio.create_task(
+        create(school.db, school.clock, slow, school.shelf, [school.identity.to_public()])
+    )
+    await slow.asked.wait()
+    making.cancel()
+    await asyncio.wait([making])
+    assert making.cancelled()
+    assert list(school.shelf.folder.iterdir()) == []
+    assert (await last_run(school)).problem == BackupFailure.INTERRUPTED
+
+
+def test_the_password_of_the_database_is_in_no_argument() -> None:
+    given = surroundings("postgresql+asyncpg://u:p%40ss@h:5433/db?ssl=require")
+    assert given["PGPASSWORD"] == "p@ss"
+    assert (given["PGHOST"], given["PGPORT"], given["PGUSER"], given["PGDATABASE"]) == (
+        "h",
+        "5433",
+        "u",
+        "db",
+    )
+    assert given["PGSSLMODE"] == "require"
+    local = surroundings("postgresql+asyncpg://zvonok@/zvonok?host=/tmp/sockets")
+    assert (local["PGHOST"], "PGPASSWORD" in local) == ("/tmp/sockets", False)
 
 
 async def test_it_goes_to_every_key_that_is_set(school: Installation, people: Story) -> None:
