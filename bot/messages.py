@@ -12,7 +12,8 @@ from handlers.texts import thread_notices as thread_screens
 from handlers.texts import unlock_messages as unlock_screens
 from handlers.texts.absence_reasons import reminder_screen
 from handlers.texts.absence_requests import SCREENS as ABSENCE_REQUEST_SCREENS
-from handlers.texts.alert import alert_screen, asked_screen
+from handlers.texts.alert import alert_screen
+from handlers.texts.alert_question import asked_screen
 from handlers.texts.broadcast_notice import broadcast_screen
 from handlers.texts.broadcast_progress import progress_screen
 from handlers.texts.broadcast_reminders import reminder_screen as broadcast_reminder_screen
@@ -24,13 +25,13 @@ from handlers.texts.failing import failing_class_screen, failing_pupil_screen
 from handlers.texts.final_marks_due import final_marks_reminder_screen
 from handlers.texts.guardian_blocked import guardian_blocked_screen
 from handlers.texts.homework_notices import homework_day_screen, homework_reminder_screen
-from handlers.texts.letters import letter_notice
+from handlers.texts.letter_reading import letter_notice
 from handlers.texts.marks_day import marks_day_screen
 from handlers.texts.omissions import told_screen
 from handlers.texts.plan_reminder import plan_reminder_screen
 from handlers.texts.reconciliation import reminder_screen as reconciliation_screen
-from handlers.texts.subgroups import subgroup_question_screen
-from handlers.texts.substitutions import substitution_day_screen
+from handlers.texts.subgroup_changes import subgroup_question_screen
+from handlers.texts.substituting import substitution_day_screen
 from handlers.texts.week import week_digest_screen
 from services.notifications import absence_requests, access_notices, thread_message
 from services.notifications import cards as card_notices

@@ -9,14 +9,9 @@ from handlers.callbacks.compromise import PrintReport, ReceiveReport, ShowReport
 from handlers.callbacks.families import ShowClasses, ShowStaff, ShowStaffMember
 from handlers.screen import Screens
 from handlers.texts.cards import staff_member_screen
-from handlers.texts.compromise import (
-    operation_words,
-    received_toast,
-    report_document,
-    report_screen,
-    reports_screen,
-)
+from handlers.texts.compromise import received_toast, report_document, report_screen, reports_screen
 from handlers.texts.families import classes_screen, staff_screen
+from handlers.texts.operations import operation_words
 from services.access.compromise import PRINTED_OPERATIONS, CompromiseService
 from services.access.families import FamilyService
 from services.actor import Actor

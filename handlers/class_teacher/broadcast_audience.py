@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiogram import Router
 from aiogram.types import CallbackQuery
 
-from handlers.callbacks.broadcasts import (
+from handlers.callbacks.broadcast_drafts import (
     ChooseAudience,
     ChooseFamilies,
     SetAudienceGrade,

@@ -9,7 +9,7 @@ from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
-from handlers.callbacks.broadcasts import (
+from handlers.callbacks.broadcast_drafts import (
     ChooseReply,
     ChooseReplyBy,
     ChooseTime,

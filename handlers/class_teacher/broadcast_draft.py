@@ -7,13 +7,13 @@ from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
-from handlers.callbacks.broadcasts import (
+from handlers.callbacks.broadcast_drafts import (
     ChooseBroadcastFiles,
-    ComposeBroadcast,
     DropBroadcast,
     EditDraft,
     RemoveBroadcastFile,
 )
+from handlers.callbacks.broadcasts import ComposeBroadcast
 from handlers.class_teacher.broadcast_steps import Composing, Step, await_next, step_in, still_composing
 from handlers.files import received_file
 from handlers.screen import Screens

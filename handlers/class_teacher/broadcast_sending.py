@@ -6,13 +6,8 @@ from aiogram import Bot, Router
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery
 
-from handlers.callbacks.broadcasts import (
-    CancelBroadcast,
-    InPreview,
-    PreviewBroadcast,
-    SendBroadcast,
-    SendNow,
-)
+from handlers.callbacks.broadcast_drafts import InPreview, PreviewBroadcast, SendBroadcast
+from handlers.callbacks.broadcasts import CancelBroadcast, SendNow
 from handlers.class_teacher.broadcast_draft import show_draft
 from handlers.files import send_photo
 from handlers.screen import Screens

@@ -6,7 +6,7 @@ from aiogram import Router
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery
 
-from handlers.callbacks.broadcasts import RemoveTemplate, SaveTemplate, ShowTemplates, UseTemplate
+from handlers.callbacks.broadcast_drafts import RemoveTemplate, SaveTemplate, ShowTemplates, UseTemplate
 from handlers.class_teacher.broadcast_draft import show_draft
 from handlers.screen import Screens
 from handlers.texts.broadcast_templates import removed_toast, saved_toast, templates_screen

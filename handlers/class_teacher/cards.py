@@ -21,15 +21,8 @@ from handlers.callbacks.cards import (
 from handlers.common.cards import card_of
 from handlers.screen import Screen, Screens
 from handlers.steps import answered
-from handlers.texts.personal_cards import (
-    approved_toast,
-    asked_families_toast,
-    change_screen,
-    changes_screen,
-    checked_toast,
-    checks_screen,
-    type_reason_screen,
-)
+from handlers.texts.card_changes import approved_toast, change_screen, changes_screen, type_reason_screen
+from handlers.texts.personal_cards import asked_families_toast, checked_toast, checks_screen
 from handlers.texts.school_cards import school_cards_screen
 from services.access.permissions import Permission
 from services.access.policy import may

@@ -18,13 +18,8 @@ from handlers.callbacks.families import (
 from handlers.screen import Screens
 from handlers.texts.cards import member_screen
 from handlers.texts.consents import given_toast, withdrawn_toast
-from handlers.texts.families import (
-    families_screen,
-    family_screen,
-    nobody_to_invite_toast,
-    paper_consents_screen,
-    sheets_screen,
-)
+from handlers.texts.families import families_screen, family_screen
+from handlers.texts.family_papers import nobody_to_invite_toast, paper_consents_screen, sheets_screen
 from services.access.class_invitations import ClassInvitationService
 from services.access.consents import ConsentService
 from services.access.families import FamilyService

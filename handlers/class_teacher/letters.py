@@ -16,10 +16,10 @@ from handlers.callbacks.letters import (
 )
 from handlers.class_teacher.letter_typing import draft_of, remark_of
 from handlers.screen import Screens
+from handlers.texts.letter_reading import letter_file_screen
 from handlers.texts.letters import (
     choose_days_screen,
     choose_pupil_screen,
-    letter_file_screen,
     preview_screen,
     sent_letters_screen,
     sent_screen,

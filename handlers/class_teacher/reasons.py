@@ -20,7 +20,7 @@ from handlers.texts.absence_reasons import (
 from handlers.texts.class_day import day_screen
 from handlers.texts.reconciliation import week_screen
 from services.actor import Actor
-from services.class_day import ClassDayService
+from services.class_day import ClassDayService, PupilReason
 from services.reconciliation import ReconciliationService
 
 router = Router(name="class_teacher.reasons")
@@ -70,9 +70,10 @@ async def choose_missing(
 
 
 @router.callback_query(ChooseReason.filter())
+@router.callback_query(ChooseWeekReason.filter())
 async def choose_reason(
     callback: CallbackQuery,
-    callback_data: ChooseReason,
+    callback_data: ChooseReason | ChooseWeekReason,
     actor: Actor,
     screens: Screens,
     class_day: ClassDayService,
@@ -81,7 +82,9 @@ async def choose_reason(
     chosen = await class_day.reasons(
         actor=actor, pupil_id=callback_data.pupil_id, day=day_of(callback_data.day)
     )
-    await screens.show(callback, choose_reason_screen(chosen, actor.zone))
+    in_week = isinstance(callback_data, ChooseWeekReason)
+    screen = choose_week_reason_screen if in_week else choose_reason_screen
+    await screens.show(callback, screen(chosen, actor.zone))
 
 
 @router.callback_query(SetReason.filter())
@@ -93,27 +96,9 @@ async def set_reason(
     class_day: ClassDayService,
 ) -> None:
     day = day_of(callback_data.day)
-    chosen = await class_day.set_reason(
-        actor=actor, pupil_id=callback_data.pupil_id, day=day, reason_id=callback_data.reason_id
-    )
-    await callback.answer(reason_toast(chosen))
+    chosen = await _set(callback, callback_data, actor, class_day)
     shown = await class_day.day(actor=actor, group_id=chosen.group_id, day=day)
     await screens.show(callback, day_screen(shown, actor.zone))
-
-
-@router.callback_query(ChooseWeekReason.filter())
-async def choose_week_reason(
-    callback: CallbackQuery,
-    callback_data: ChooseWeekReason,
-    actor: Actor,
-    screens: Screens,
-    class_day: ClassDayService,
-) -> None:
-    await callback.answer()
-    chosen = await class_day.reasons(
-        actor=actor, pupil_id=callback_data.pupil_id, day=day_of(callback_data.day)
-    )
-    await screens.show(callback, choose_week_reason_screen(chosen, actor.zone))
 
 
 @router.callback_query(SetWeekReason.filter())
@@ -125,10 +110,18 @@ async def set_week_reason(
     class_day: ClassDayService,
     reconciliation: ReconciliationService,
 ) -> None:
-    day = day_of(callback_data.day)
+    chosen = await _set(callback, callback_data, actor, class_day)
+    monday = day_of(callback_data.day)
+    week = await reconciliation.week(actor=actor, group_id=chosen.group_id, monday=monday)
+    await screens.show(callback, week_screen(week, actor.zone))
+
+
+async def _set(
+    callback: CallbackQuery, to: SetReason | SetWeekReason, actor: Actor, class_day: ClassDayService
+) -> PupilReason:
+    """Set it and say so."""
     chosen = await class_day.set_reason(
-        actor=actor, pupil_id=callback_data.pupil_id, day=day, reason_id=callback_data.reason_id
+        actor=actor, pupil_id=to.pupil_id, day=day_of(to.day), reason_id=to.reason_id
     )
     await callback.answer(reason_toast(chosen))
-    week = await reconciliation.week(actor=actor, group_id=chosen.group_id, monday=day)
-    await screens.show(callback, week_screen(week, actor.zone))
+    return chosen

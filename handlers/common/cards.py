@@ -11,13 +11,8 @@ from aiogram.types import CallbackQuery, Message
 from handlers.callbacks.cards import ChooseCardField, ConfirmCard, ShowCard, TypeCardField
 from handlers.screen import Screen, Screens
 from handlers.steps import answered
-from handlers.texts.personal_cards import (
-    asked_screen,
-    card_screen,
-    confirmed_toast,
-    fields_screen,
-    type_field_screen,
-)
+from handlers.texts.card_changes import asked_screen, fields_screen, type_field_screen
+from handlers.texts.personal_cards import card_screen, confirmed_toast
 from services.actor import Actor
 from services.card_changes import CardChangeService
 from services.cards import CardService, member_of

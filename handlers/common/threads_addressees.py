@@ -15,8 +15,8 @@ from handlers.callbacks.threads import (
     WriteToClassTeacher,
 )
 from handlers.common.threads_writing import asked, leave_form
-from handlers.screen import Screens
-from handlers.texts.thread_writing import (
+from handlers.screen import Screen, Screens
+from handlers.texts.thread_addressees import (
     choose_addressee_screen,
     choose_family_screen,
     choose_pupil_screen,
@@ -40,9 +40,7 @@ async def choose_addressee(
     state: FSMContext,
 ) -> None:
     who = await addressees.addressees(actor=actor, pupil_id=callback_data.pupil_id)
-    await callback.answer()
-    await leave_form(state)
-    await screens.show(callback, choose_addressee_screen(who))
+    await _ask(callback, screens, state, choose_addressee_screen(who))
 
 
 @router.callback_query(OpenAddressees.filter())
@@ -70,9 +68,7 @@ async def choose_subject(
     state: FSMContext,
 ) -> None:
     who = await addressees.addressees(actor=actor, pupil_id=callback_data.pupil_id)
-    await callback.answer()
-    await leave_form(state)
-    await screens.show(callback, choose_subject_screen(who, callback_data.staff_id))
+    await _ask(callback, screens, state, choose_subject_screen(who, callback_data.staff_id))
 
 
 @router.callback_query(WriteToClassTeacher.filter())
@@ -109,9 +105,7 @@ async def choose_pupil(
     state: FSMContext,
 ) -> None:
     pupils = await addressees.pupils_of_course(actor=actor, course_id=callback_data.course_id)
-    await callback.answer()
-    await leave_form(state)
-    await screens.show(callback, choose_pupil_screen(pupils, callback_data.page))
+    await _ask(callback, screens, state, choose_pupil_screen(pupils, callback_data.page))
 
 
 @router.callback_query(ChooseFamily.filter())
@@ -124,6 +118,11 @@ async def choose_family(
     state: FSMContext,
 ) -> None:
     families = await addressees.families(actor=actor, pupil_id=callback_data.pupil_id)
+    await _ask(callback, screens, state, choose_family_screen(families))
+
+
+async def _ask(callback: CallbackQuery, screens: Screens, state: FSMContext, question: Screen) -> None:
+    """Whoever looks for another is not writing to the last one any more."""
     await callback.answer()
     await leave_form(state)
-    await screens.show(callback, choose_family_screen(families))
+    await screens.show(callback, question)

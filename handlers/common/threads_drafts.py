@@ -12,13 +12,13 @@ from handlers.callbacks.threads import ChooseDraftPupil, DropMessage, SendDraft,
 from handlers.files import received_file
 from handlers.routing import STRANGERS_TOO
 from handlers.screen import Screen, Screens
-from handlers.texts.thread_writing import (
+from handlers.texts.thread_drafts import (
     draft_gone_toast,
     dropped_screen,
     which_addressee_screen,
     which_child_screen,
-    written_screen,
 )
+from handlers.texts.thread_writing import written_screen
 from handlers.thread_drafts import ThreadDraft, begin_album, forget, keep, kept
 from services.actor import Actor
 from services.clock import Clock

@@ -23,15 +23,14 @@ from handlers.days import day_of
 from handlers.screen import Screen, Screens
 from handlers.teacher.homework_draft import show_instead_of_draft
 from handlers.teacher.homework_steps import Setting, await_task, draft_in
-from handlers.texts.homework_draft import (
+from handlers.texts.homework_choices import (
     draft_files_screen,
-    draft_screen,
     due_screen,
-    not_a_task_screen,
     not_after_the_lesson,
     type_due_screen,
     whom_screen,
 )
+from handlers.texts.homework_draft import draft_screen, not_a_task_screen
 from handlers.texts.planning import not_a_date
 from services.actor import Actor
 from services.errors import NotFound

@@ -17,13 +17,11 @@ from handlers.callbacks.subgroups import (
 )
 from handlers.days import day_of
 from handlers.screen import Screens
+from handlers.texts.subgroup_changes import answered_toast, change_screen, opened_change_screen
 from handlers.texts.subgroups import (
-    answered_toast,
-    change_screen,
     choose_day_screen,
     choose_pupil_screen,
     choose_subgroup_screen,
-    opened_change_screen,
     subgroups_screen,
 )
 from services.actor import Actor

@@ -9,7 +9,7 @@ from handlers.callbacks.substitutions import AcceptSubstitutions, ShowSubstitute
 from handlers.days import day_of
 from handlers.screen import Screens
 from handlers.texts.lesson_card import lesson_screen
-from handlers.texts.substitutions import accepted_toast, substitution_day_screen
+from handlers.texts.substituting import accepted_toast, substitution_day_screen
 from services.actor import Actor
 from services.lessons import LessonService
 from services.substitutions import SubstitutionService

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.callbacks.broadcasts import (
+from handlers.callbacks.broadcast_drafts import (
     ChooseAudience,
     ChooseFamilies,
     SetAudienceGrade,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from handlers.callbacks.broadcasts import (
+from handlers.callbacks.broadcast_drafts import (
     ChooseReplyBy,
     SetReply,
     SetReplyBy,

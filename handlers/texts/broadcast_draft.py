@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from handlers.callbacks.broadcasts import (
+from handlers.callbacks.broadcast_drafts import (
     ChooseAudience,
     ChooseBroadcastFiles,
     ChooseReply,

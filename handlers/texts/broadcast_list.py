@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from handlers.callbacks.broadcasts import ComposeBroadcast, EditDraft, ShowBroadcast, ShowBroadcasts
+from handlers.callbacks.broadcast_drafts import EditDraft
+from handlers.callbacks.broadcasts import ComposeBroadcast, ShowBroadcast, ShowBroadcasts
 from handlers.screen import Button, Screen
 from handlers.texts.broadcast_words import moment_words
 from handlers.texts.buttons import Row, menu_button

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from handlers.callbacks.broadcasts import EditDraft, InPreview, SendBroadcast
+from handlers.callbacks.broadcast_drafts import EditDraft, InPreview, SendBroadcast
 from handlers.screen import Button, Screen
 from handlers.texts.broadcast_notice import broadcast_screen
 from handlers.texts.broadcast_words import audience_words, families_count, moment_words

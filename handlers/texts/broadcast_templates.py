@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from handlers.callbacks.broadcasts import RemoveTemplate, SaveTemplate, ShowTemplates, UseTemplate
+from handlers.callbacks.broadcast_drafts import RemoveTemplate, SaveTemplate, ShowTemplates, UseTemplate
 from handlers.screen import Button, Screen
 from handlers.texts.broadcast_draft import back_to_draft
 from handlers.texts.buttons import Row

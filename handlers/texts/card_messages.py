@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from handlers.callbacks.cards import ConfirmCard, ShowCard, ShowCardChange, ShowCardChecks
 from handlers.screen import Button, Screen
+from handlers.texts.card_changes import FIELDS, decision_words
 from handlers.texts.i18n import label, lines, text
-from handlers.texts.personal_cards import FIELDS, decision_words
 from handlers.texts.words import cut, day_and_month, initials
 from services.notifications import cards
 from services.notifications.cards import CardAsked, CardChangeAsked, CardChangeDecided, CardsDue

@@ -7,10 +7,10 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from handlers.texts.compromise import operation_words
 from handlers.texts.homework_words import until_words
 from handlers.texts.i18n import label
 from handlers.texts.mark_words import attendance_symbol, mark_symbol
+from handlers.texts.operations import operation_words
 from handlers.texts.plan_words import kind_name
 from handlers.texts.words import Naming, cut, day_and_month, distinct_names
 from services.history import Entry

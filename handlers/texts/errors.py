@@ -10,7 +10,8 @@ from handlers.screen import Screen
 from handlers.texts.buttons import menu_button
 from handlers.texts.i18n import lines, text
 from handlers.texts.locked import finals_locked_words, locked_words
-from handlers.texts.thread_writing import addressee_left_screen, muted_screen
+from handlers.texts.thread_addressees import muted_screen
+from handlers.texts.thread_writing import addressee_left_screen
 from services.errors import DomainError, FinalMarksLocked, Forbidden, InvalidInput, Locked, NotFound
 from services.threads.access import AddresseeLeft
 from services.threads.writing import Muted

@@ -11,7 +11,6 @@ from handlers.callbacks.cards import ShowCardChecks
 from handlers.callbacks.families import (
     FilterFamilies,
     PrintInvitations,
-    RecordPaper,
     ShowClasses,
     ShowFamilies,
     ShowFamily,
@@ -23,7 +22,7 @@ from handlers.callbacks.families import (
 from handlers.callbacks.letters import ChooseLetter
 from handlers.callbacks.reconciliation import ShowExemptions
 from handlers.callbacks.weeks import PrintWeek, ShowWeekReaders
-from handlers.screen import Attachment, Button, Screen
+from handlers.screen import Button, Screen
 from handlers.texts.buttons import Row, in_rows, menu_button
 from handlers.texts.i18n import count, label, lines, text
 from handlers.texts.paging import items_of, turning
@@ -40,7 +39,6 @@ from services.access.families import (
 )
 
 PAGE = 20
-PAPERS_A_PAGE = 30
 
 _MARKS = {
     WayIn.PENDING: "⏳",
@@ -147,59 +145,6 @@ def _actions(view: ClassFamilies) -> list[Row]:
     return rows
 
 
-def paper_consents_screen(view: ClassFamilies, page: int) -> Screen:
-    """A tap records one signed paper, and the next one can be tapped at once."""
-    missing = [
-        (family, member)
-        for family in view.of(FamiliesShown.NO_CONSENT)
-        for member in family.members
-        if not member.consented
-    ]
-    shown, page, pages = items_of(missing, page, PAPERS_A_PAGE)
-    said = lines(
-        text("<b>{group} · согласия на бумаге</b>", group=view.group_name),
-        text("Нажимайте на имена тех, чьё подписанное согласие у вас в руках.")
-        if missing
-        else text("Согласия есть у всех."),
-        text("Ошиблись? Отменить можно в карточке человека: «Все семьи», семья, имя.") if missing else None,
-    )
-    rows = [
-        (
-            Button(
-                cut(f"{_member_name(member)} · {_pupil_name(family)}", 60),
-                RecordPaper(
-                    group_id=view.group_id,
-                    pupil_id=member.pupil_id,
-                    person_id=member.person.person_id,
-                    page=page,
-                ),
-            ),
-        )
-        for family, member in shown
-    ]
-    turned = turning(page, pages, lambda to: ShowPaperConsents(group_id=view.group_id, page=to))
-    back = Button(label("‹ Все семьи"), ShowFamilies(group_id=view.group_id))
-    return Screen(said, (*rows, *turned, (back, menu_button())))
-
-
-def sheets_screen(group: str, people: int, content: bytes) -> Screen:
-    """The sheets as a file; the codes let people in, so it is to be printed and then removed."""
-    said = lines(
-        count(
-            "Приглашение для {n} человека, четыре на листе.",
-            "Приглашения для {n} человек, четыре на листе.",
-            people,
-        ),
-        text("Разрежьте и отдайте каждому своё. Кто уже вошёл, того здесь нет; выданные раньше коды те же."),
-        text("По этим кодам входят: напечатав, удалите файл."),
-    )
-    return Screen(said, document=Attachment(f"Приглашения {group}.pdf", content))
-
-
-def nobody_to_invite_toast() -> str:
-    return label("Приглашать некого: все уже в боте или ждут вашего решения")
-
-
 def family_screen(family: Family) -> Screen:
     """One family; a tap on a name opens the card."""
     pupil = family.pupil
@@ -212,7 +157,7 @@ def family_screen(family: Family) -> Screen:
     rows: list[Row] = [
         (
             Button(
-                cut(_member_name(member), 40),
+                cut(member_name(member), 40),
                 ShowMember(pupil_id=pupil.pupil_id, person_id=member.person.person_id),
             ),
         )
@@ -238,18 +183,18 @@ def staff_screen(staff: Sequence[StaffRow], page: int) -> Screen:
 
 def _member_line(member: MemberRow) -> Markup:
     note = None if member.consented else label("нет согласия")
-    words = ", ".join(filter(None, (_member_name(member), note)))
+    words = ", ".join(filter(None, (member_name(member), note)))
     return text("{mark} {words}", mark=_MARKS[way_in(member.person)], words=words)
 
 
-def _member_name(member: MemberRow) -> str:
+def member_name(member: MemberRow) -> str:
     role = member.relation or (
         label("ученик(ца)") if member.person.person_id == member.pupil_id else label("родитель")
     )
     return f"{short_name(member.person.last_name, member.person.first_name)} — {role}"
 
 
-def _pupil_name(family: Family) -> str:
+def pupil_name(family: Family) -> str:
     return short_name(family.pupil.person.last_name, family.pupil.person.first_name)
 
 
@@ -258,7 +203,7 @@ def _family_button(family: Family) -> Button:
     waits = any(way_in(member.person) is WayIn.PENDING for member in family.members)
     mark = "⏳ " if waits else ""
     return Button(
-        f"{mark}{cut(_pupil_name(family), 20)} · {inside}/{len(family.guardians)}",
+        f"{mark}{cut(pupil_name(family), 20)} · {inside}/{len(family.guardians)}",
         ShowFamily(pupil_id=family.pupil.pupil_id),
     )
 

@@ -5,35 +5,32 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aiogram.filters.callback_data import CallbackData
 from markupsafe import Markup
 
-from handlers.callbacks.journal import (
-    PrintJournal,
-    SendJournalPicture,
-    SendJournalWorkbook,
-    ShowCourse,
-    ShowJournal,
-    ShowPageLesson,
-)
 from handlers.screen import Attachment, Button, Screen
 from handlers.texts.absence_words import period as days
-from handlers.texts.buttons import Row, in_rows, menu_button
 from handlers.texts.course_words import course_name
 from handlers.texts.i18n import label, lines, text
+from handlers.texts.journal_buttons import (
+    PUPILS,
+    file_row,
+    leading_on,
+    lesson_rows,
+    picture_button,
+    pupil_rows,
+    turning_rows,
+)
 from handlers.texts.journal_sheet import lesson_marks, period_name, work_words
 from handlers.texts.mark_words import mark_symbol
 from handlers.texts.paging import fitting, items_of
-from handlers.texts.words import Naming, average_words, capital, cut, distinct_names
+from handlers.texts.words import Naming, average_words, cut, distinct_names
 from services.journal_page import FinalColumn, JournalPage, PageLesson, PagePupil
 from services.vocabulary import FinalKind
 
 LINE, NAME = 32, 12
 """Characters of a line, and of them for a name."""
-PUPILS = 30
-LESSONS_IN_A_ROW = 5
 ON_A_PICTURE = 12
-TITLE_LIMIT, TOPIC_LIMIT, BUTTON_LIMIT = 120, 60, 30
+TITLE_LIMIT, TOPIC_LIMIT = 120, 60
 ROMAN = ("I", "II", "III", "IV", "V", "VI")
 
 
@@ -52,7 +49,7 @@ def journal_screen(page: JournalPage, back: int, pupils: int) -> Screen:
     """As many lessons as fit on a line, the newest first; what happened in them below the table."""
     if not page.lessons or not page.pupils:
         nothing = text("Уроков ещё не было.") if page.pupils else text("Учеников в это время нет.")
-        return Screen(lines(_title(page), nothing), _leading_on(page))
+        return Screen(lines(_title(page), nothing), leading_on(page))
     shown, pupils, pupil_pages = items_of(page.pupils, pupils, PUPILS)
     totals = _totals(page, shown)
     parts = _parts(page, shown, totals)
@@ -67,11 +64,11 @@ def journal_screen(page: JournalPage, back: int, pupils: int) -> Screen:
     return Screen(
         body,
         (
-            *_lesson_buttons(page, lessons),
-            *_turns(page, back, len(parts), pupils),
-            *_pupil_turns(page, back, pupils, pupil_pages),
-            _files(page),
-            *_leading_on(page),
+            *lesson_rows(page, lessons),
+            *turning_rows(page, back, len(parts), pupils),
+            *pupil_rows(page, back, pupils, pupil_pages),
+            file_row(page),
+            *leading_on(page),
         ),
     )
 
@@ -92,9 +89,9 @@ def picture_screen(page: JournalPage, back: int, picture: bytes, count: int) -> 
     """`count`: how many pictures the page takes."""
     row = []
     if back < count - 1:
-        row.append(Button(label("‹ Раньше"), _picture(page, back + 1)))
+        row.append(Button(label("‹ Раньше"), picture_button(page, back + 1)))
     if back > 0:
-        row.append(Button(label("Позже ›"), _picture(page, back - 1)))
+        row.append(Button(label("Позже ›"), picture_button(page, back - 1)))
     return Screen(_caption(page), (tuple(row),) if row else (), picture=Attachment("journal.png", picture))
 
 
@@ -198,73 +195,3 @@ def _about(page: JournalPage, lesson: PageLesson) -> Markup:
     ]
     words = " · ".join(filter(None, said))
     return text("🔒 {lesson}", lesson=words) if lesson.locked else text("{lesson}", lesson=words)
-
-
-def _lesson_buttons(page: JournalPage, lessons: Sequence[PageLesson]) -> tuple[Row, ...]:
-    """The way to put something right that stands in one of the reader's own lessons."""
-    if not page.is_own:
-        return ()
-    return in_rows(
-        [
-            Button(
-                label("{day} ✎", day=f"{lesson.date:%d.%m}"),
-                ShowPageLesson(
-                    course_id=page.course.course_id, day=lesson.date.toordinal(), number=lesson.number
-                ),
-            )
-            for lesson in lessons
-        ],
-        LESSONS_IN_A_ROW,
-    )
-
-
-def _turns(page: JournalPage, back: int, parts: int, pupils: int) -> list[Row]:
-    row = []
-    if back < parts - 1:
-        row.append(Button(label("‹ Раньше"), _journal(page, back + 1, pupils)))
-    if back > 0:
-        row.append(Button(label("Позже ›"), _journal(page, back - 1, pupils)))
-    return [tuple(row)] if row else []
-
-
-def _pupil_turns(page: JournalPage, back: int, pupils: int, pages: int) -> list[Row]:
-    """«Ученики 31–45 ›»."""
-    row = []
-    for other, words in ((pupils - 1, "‹ Ученики {first}–{last}"), (pupils + 1, "Ученики {first}–{last} ›")):
-        if 0 <= other < pages:
-            last = min((other + 1) * PUPILS, len(page.pupils))
-            row.append(Button(label(words, first=other * PUPILS + 1, last=last), _journal(page, back, other)))
-    return [tuple(row)] if row else []
-
-
-def _files(page: JournalPage) -> Row:
-    course_id, term_id = page.course.course_id, page.period.term_id or 0
-    return (
-        Button(label("Картинка"), _picture(page, 0)),
-        Button(label("Excel"), SendJournalWorkbook(course_id=course_id, term_id=term_id)),
-        Button(label("PDF"), PrintJournal(course_id=course_id, term_id=term_id)),
-    )
-
-
-def _leading_on(page: JournalPage) -> tuple[Row, ...]:
-    """To other terms, and back."""
-    course_id = page.course.course_id
-    others = (
-        Button(
-            cut(capital(period_name(one)), BUTTON_LIMIT),
-            ShowJournal(course_id=course_id, term_id=one.term_id or 0, back=0, pupils=0),
-        )
-        for one in page.periods
-        if one != page.period
-    )
-    back = Button(label("‹ К предмету"), ShowCourse(course_id=course_id))
-    return (*in_rows(others, 2), (back, menu_button()))
-
-
-def _journal(page: JournalPage, back: int, pupils: int) -> CallbackData:
-    term_id = page.period.term_id or 0
-    return ShowJournal(course_id=page.course.course_id, term_id=term_id, back=back, pupils=pupils)
-
-
-def _picture(page: JournalPage, back: int) -> CallbackData:
-    return SendJournalPicture(course_id=page.course.course_id, term_id=page.period.term_id or 0, back=back)

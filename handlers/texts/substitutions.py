@@ -1,4 +1,4 @@
-"""The register of substitutions, one of them, and the message to a substitute (S5)."""
+"""The register of substitutions, and one of them (S5)."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from handlers.callbacks.substitutions import (
-    AcceptSubstitutions,
     ChooseAbsent,
     OpenAbsence,
     RevokeSubstitution,
     ShowSpan,
-    ShowSubstitutedLesson,
     ShowSubstitution,
     ShowSubstitutions,
     SubstitutionsWorkbook,
@@ -25,7 +23,6 @@ from handlers.texts.i18n import label, lines, text
 from handlers.texts.paging import items_of, turning
 from handlers.texts.words import (
     FullyNamed,
-    clock_time,
     cut,
     full_day,
     full_name,
@@ -35,7 +32,7 @@ from handlers.texts.words import (
 )
 from services.documents.tables import table_xlsx
 from services.substitution_register import Span, SubstitutionCard, SubstitutionRegister
-from services.substitutions import SubstitutionDay, SubstitutionRow
+from services.substitutions import SubstitutionRow
 
 ROWS_A_PAGE, NAMES_A_PAGE = 8, 20
 NAME_LIMIT, PLACE_LIMIT = 40, 80
@@ -72,7 +69,7 @@ def card_screen(card: SubstitutionCard, zone: ZoneInfo) -> Screen:
     row = card.row
     body = lines(
         text("<b>{day}, {n} урок</b>", day=full_day(row.date), n=row.number),
-        _class_and_subject(row),
+        class_and_subject(row),
         "",
         text("Отсутствует: {name}", name=cut(full_name(row.absent), NAME_LIMIT)),
         text("Замещает: {name}", name=cut(full_name(row.substitute), NAME_LIMIT)),
@@ -93,43 +90,6 @@ def card_screen(card: SubstitutionCard, zone: ZoneInfo) -> Screen:
             back,
         ),
     )
-
-
-def substitution_day_screen(view: SubstitutionDay) -> Screen:
-    """What a substitute is to give; taken back, it says so."""
-    if not view.lessons:
-        return Screen(
-            lines(
-                text("<b>Замещение отменено: {day}</b>", day=full_day(view.day)),
-                *(_lesson(row) for row in view.cancelled),
-            )
-        )
-    waiting = any(row.accepted_at is None for row in view.lessons)
-    body = lines(
-        text("<b>Вы замещаете: {day}</b>", day=full_day(view.day)),
-        *(
-            lines(
-                text("{lesson}, {time}", lesson=_lesson(row), time=clock_time(row.starts_at, view.zone)),
-                text("    вместо: {name}", name=colleague_name(row.absent)),
-            )
-            for row in view.lessons
-        ),
-        *(text("Отменено: {lesson}", lesson=_lesson(row)) for row in view.cancelled),
-        None if waiting else text("✓ Вы приняли замещение."),
-    )
-    opens = tuple(
-        (
-            Button(
-                label("К уроку")
-                if len(view.lessons) == 1
-                else label("К уроку {n}: {groups}", n=row.number, groups=cut(row.groups, 20)),
-                ShowSubstitutedLesson(lesson_id=row.lesson_id),
-            ),
-        )
-        for row in view.lessons
-    )
-    accept = (Button(label("Принято"), AcceptSubstitutions(day=view.day.toordinal())),)
-    return Screen(body, (accept, *opens) if waiting else opens)
 
 
 def register_document(register: SubstitutionRegister) -> Screen:
@@ -165,16 +125,12 @@ def revoked_toast() -> str:
     return label("Замещение отменено")
 
 
-def accepted_toast(view: SubstitutionDay) -> str:
-    return label("Принято") if view.lessons else label("Замещение отменено")
-
-
 def _line(row: SubstitutionRow) -> Markup:
     return text(
         "<b>{day} · {n} урок</b> · {what}\n    {absent} → {substitute} {sign}\n",
         day=short_day(row.date),
         n=row.number,
-        what=_class_and_subject(row),
+        what=class_and_subject(row),
         absent=colleague_name(row.absent),
         substitute=colleague_name(row.substitute),
         sign="✓" if row.accepted_at else "⏳",
@@ -227,15 +183,7 @@ def _place(row: SubstitutionRow, limit: int) -> str:
     return f"{place} · {cut(row.groups, limit)}"
 
 
-def _lesson(row: SubstitutionRow) -> str:
-    """«3 урок, 7Б · Алгебра, каб. 12»."""
-    parts = [label("{n} урок", n=row.number), _class_and_subject(row)]
-    if row.rooms:
-        parts.append(label("каб. {rooms}", rooms=cut(", ".join(row.rooms), NAME_LIMIT)))
-    return ", ".join(parts)
-
-
-def _class_and_subject(row: SubstitutionRow) -> str:
+def class_and_subject(row: SubstitutionRow) -> str:
     return cut(f"{row.groups} · {_subject(row)}", PLACE_LIMIT)
 
 

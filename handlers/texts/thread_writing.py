@@ -1,8 +1,7 @@
-"""Whom to write to, what was sent and when it is read."""
+"""What is written, what was sent and when it is read (C1)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -10,243 +9,24 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from handlers.callbacks.journal import ShowCourse
 from handlers.callbacks.threads import (
-    AskHelp,
     ChooseAddressee,
-    ChooseDraftPupil,
-    ChooseFamily,
-    ChoosePupilToWrite,
-    ChooseSubject,
-    DropMessage,
     OpenThread,
-    SendDraft,
-    SendToHelp,
-    ShowThreads,
-    WriteToFamily,
-    WriteToPerson,
 )
 from handlers.screen import Button, Screen
-from handlers.texts.absence_words import relation_word
-from handlers.texts.buttons import Row, in_rows, menu_button
-from handlers.texts.course_words import course_name
+from handlers.texts.buttons import Row, menu_button
 from handlers.texts.diary_words import span
-from handlers.texts.i18n import count, label, lines, text
-from handlers.texts.paging import items_of, turning
-from handlers.texts.thread_words import from_when, help_words, other_side, subject_words, topic_words
-from handlers.texts.words import cut, day_and_month, full_name, with_initials
+from handlers.texts.i18n import label, lines, text
+from handlers.texts.thread_words import from_when, help_words, other_side, topic_words
+from handlers.texts.words import cut, day_and_month
 from services.threads.access import Side
 from services.threads.views import (
-    Addressees,
-    Colleague,
-    CoursePupils,
-    CourseTeacherRow,
-    Families,
     ThreadView,
     Written,
 )
 from services.vocabulary import Desk
 
-BUTTON_LIMIT = 50
-EXCERPT = 300
 LINE_LIMIT = 200
-NAME_LIMIT = 200
-_TEACHERS, _PUPILS = 30, 40
-
-
-def choose_addressee_screen(who: Addressees) -> Screen:
-    """«Написать»: the class teacher first, then subjects, then the administration and the help point."""
-    people: list[Row] = []
-    if who.mute is None:
-        people = [
-            *((_class_teacher(one, _to(who.pupil_id, 0, one.person_id)),) for one in who.class_teachers),
-            *((_teacher_of(who.pupil_id, courses),) for courses in _by_teacher(who.teachers)),
-        ]
-    body = lines(
-        text("Кому написать о ребёнке: <b>{name}</b>?", name=who.first_name),
-        _muted_words(who.mute.until) if who.mute is not None else None,
-    )
-    return Screen(
-        body,
-        (
-            *people[:_TEACHERS],
-            (Button(label("Администрация школы"), _to(who.pupil_id, 0, 0)),),
-            (Button(label("Помощь по журналу"), AskHelp()),),
-            (Button(label("‹ Переписка"), ShowThreads(page=0)), menu_button()),
-        ),
-    )
-
-
-def choose_subject_screen(who: Addressees, staff_id: int) -> Screen:
-    """Of a teacher of several subjects: about which. Whoever is not written to any more is not offered."""
-    courses = (
-        [] if who.mute is not None else [one for one in who.teachers if one.teacher.person_id == staff_id]
-    )
-    if not courses:
-        return choose_addressee_screen(who)
-    rows = tuple(
-        (Button(cut(one.subject, BUTTON_LIMIT), _to(who.pupil_id, one.course_id, staff_id)),)
-        for one in courses
-    )
-    body = lines(
-        text("Кому: <b>{name}</b>", name=cut(full_name(courses[0].teacher), NAME_LIMIT)),
-        text("О каком предмете?"),
-    )
-    back = Button(label("‹ Кому написать"), ChooseAddressee(pupil_id=who.pupil_id))
-    return Screen(body, (*rows[:_TEACHERS], (back, menu_button())))
-
-
-def _by_teacher(teachers: Iterable[CourseTeacherRow]) -> list[list[CourseTeacherRow]]:
-    """Each teacher once, where the first of their subjects stands."""
-    found: dict[int, list[CourseTeacherRow]] = {}
-    for one in teachers:
-        found.setdefault(one.teacher.person_id, []).append(one)
-    return list(found.values())
-
-
-def _teacher_of(pupil_id: int, courses: Sequence[CourseTeacherRow]) -> Button:
-    """«Алгебра, геометрия · Соколова А. П.»; of several subjects the next screen asks."""
-    first, *others = courses
-    if not others:
-        return _teacher(first, _to(pupil_id, first.course_id, first.teacher.person_id))
-    subjects = ", ".join((first.subject, *(subject_words(one.subject) for one in others)))
-    subjects = cut(subjects, BUTTON_LIMIT)
-    words = label("{subject} · {name}", subject=subjects, name=with_initials(first.teacher))
-    return Button(words, ChooseSubject(pupil_id=pupil_id, staff_id=first.teacher.person_id))
-
-
-def _to(pupil_id: int, course_id: int, staff_id: int) -> WriteToPerson:
-    return WriteToPerson(pupil_id=pupil_id, course_id=course_id, staff_id=staff_id)
-
-
-def _class_teacher(one: Colleague, action: WriteToPerson | SendDraft) -> Button:
-    name = cut(with_initials(one), BUTTON_LIMIT)
-    return Button(label("Классный руководитель, {name}", name=name), action)
-
-
-def _teacher(one: CourseTeacherRow, action: WriteToPerson | SendDraft) -> Button:
-    subject = cut(one.subject, BUTTON_LIMIT)
-    return Button(label("{subject} · {name}", subject=subject, name=with_initials(one.teacher)), action)
-
-
-def which_addressee_screen(draft_id: int, words: str, files: int, who: Addressees) -> Screen:
-    """A message came without anybody named: it is kept, and somebody is chosen."""
-    people: list[Row] = []
-    if who.mute is None:
-        people = [
-            *(
-                (_class_teacher(one, SendDraft(draft_id=draft_id, course_id=0, staff_id=one.person_id)),)
-                for one in who.class_teachers
-            ),
-            *(
-                (
-                    _teacher(
-                        one,
-                        SendDraft(draft_id=draft_id, course_id=one.course_id, staff_id=one.teacher.person_id),
-                    ),
-                )
-                for one in who.teachers
-            ),
-        ]
-    administration = SendDraft(draft_id=draft_id, course_id=0, staff_id=0)
-    body = lines(
-        *_kept(words, files),
-        "",
-        _muted_words(who.mute.until) if who.mute is not None else None,
-        text("Кому передать? Ученик: {name}.", name=who.first_name),
-    )
-    return Screen(
-        body,
-        (
-            *people[:_TEACHERS],
-            (Button(label("Администрация школы"), administration),),
-            (Button(label("Помощь по журналу"), SendToHelp(draft_id=draft_id)),),
-            (Button(label("Не отправлять"), DropMessage(draft_id=draft_id)),),
-        ),
-    )
-
-
-def which_child_screen(draft_id: int, words: str, files: int, children: tuple[Colleague, ...]) -> Screen:
-    """The same, before it is known about which child it is."""
-    rows = [
-        (
-            Button(
-                cut(one.first_name or one.last_name, BUTTON_LIMIT),
-                ChooseDraftPupil(draft_id=draft_id, pupil_id=one.person_id),
-            ),
-        )
-        for one in children
-    ]
-    return Screen(
-        lines(*_kept(words, files), "", text("О ком это сообщение?")),
-        (
-            *rows,
-            (Button(label("Помощь по журналу"), SendToHelp(draft_id=draft_id)),),
-            (Button(label("Не отправлять"), DropMessage(draft_id=draft_id)),),
-        ),
-    )
-
-
-def _kept(words: str, files: int) -> list[Markup | None]:
-    return [
-        text("Ваше сообщение:"),
-        text("«{words}»", words=cut(words, EXCERPT)) if words else None,
-        count("📎 {n} файл", "📎 {n} файлов", files) if files else None,
-    ]
-
-
-def dropped_screen() -> Screen:
-    return Screen(text("Хорошо, никому не отправляю."), ((menu_button(),),))
-
-
-def draft_gone_toast() -> str:
-    return label("Это сообщение уже отправлено или изменилось.")
-
-
-def choose_pupil_screen(found: CoursePupils, page: int) -> Screen:
-    """A teacher writes first: about which pupil of the course."""
-    shown, page, pages = items_of(found.pupils, page, _PUPILS)
-    course_id = found.course.course_id
-    buttons = (
-        Button(
-            cut(f"{one.last_name} {one.first_name}".strip(), BUTTON_LIMIT),
-            ChooseFamily(pupil_id=one.person_id),
-        )
-        for one in shown
-    )
-    turned = turning(page, pages, lambda to: ChoosePupilToWrite(course_id=course_id, page=to))
-    title = text("<b>{course}</b>", course=cut(course_name(found.course), NAME_LIMIT))
-    asks = text("Семье кого из учеников написать?") if found.pupils else text("Учеников сейчас нет.")
-    back = Button(label("‹ Предмет"), ShowCourse(course_id=course_id))
-    return Screen(lines(title, asks), (*in_rows(buttons, 2), *turned, (back, menu_button())))
-
-
-def choose_family_screen(families: Families) -> Screen:
-    """A colleague writes first: to which of the guardians, and about which subject."""
-    pupil_id = families.pupil.person_id
-    courses: list[tuple[int, str | None]] = []
-    if families.as_class_teacher or families.as_administration:
-        courses.append((0, None))
-    courses += [(one.course_id, one.subject) for one in families.courses]
-    rows = [
-        (
-            Button(
-                _family_label(with_initials(one.person), one.relation, subject),
-                WriteToFamily(pupil_id=pupil_id, guardian_id=one.person.person_id, course_id=course_id),
-            ),
-        )
-        for one in families.guardians
-        for course_id, subject in courses
-    ]
-    name = f"{families.pupil.last_name} {families.pupil.first_name}".strip()
-    asks = text("Кому написать? Ученик: <b>{name}</b>.", name=name)
-    nobody = text("У ученика <b>{name}</b> нет родителей с согласием: написать здесь некому.", name=name)
-    return Screen(asks if rows else nobody, (*rows[:_TEACHERS], (menu_button(),)))
-
-
-def _family_label(name: str, relation: str, subject: str | None) -> str:
-    person = cut(f"{name}, {relation_word(relation)}", BUTTON_LIMIT)
-    return person if subject is None else f"{person} · {subject_words(subject)}"
 
 
 def write_screen(view: ThreadView, zone: ZoneInfo, now: datetime) -> Screen:
@@ -316,15 +96,6 @@ def _reads(view: ThreadView, zone: ZoneInfo, now: datetime) -> Markup | None:
     return text("{name} прочитает {start}.", name=name, start=start)
 
 
-def muted_screen(pupil_id: int, until: datetime) -> Screen:
-    """Politely: the class teacher takes no messages for now, the administration does."""
-    rows = (
-        (Button(label("Написать администрации"), _to(pupil_id, 0, 0)),),
-        (menu_button(),),
-    )
-    return Screen(_muted_words(until), rows)
-
-
 def addressee_left_screen(pupil_id: int) -> Screen:
     """Whoever this thread was with does not read it any more; somebody else does."""
     choose = Button(label("Выбрать, кому написать"), ChooseAddressee(pupil_id=pupil_id))
@@ -338,14 +109,6 @@ def not_passed_on_screen() -> Screen:
 
 def _left_words() -> Markup:
     return text("Здесь вам больше не ответят: этот учитель сейчас не работает с вашим ребёнком.")
-
-
-def _muted_words(until: datetime) -> Markup:
-    return text(
-        "До {until} учителя этого класса не получают ваших сообщений: так решил классный руководитель. "
-        "Администрация школы вас выслушает.",
-        until=day_and_month(until.date()),
-    )
 
 
 def week_quoted(monday: date) -> str:

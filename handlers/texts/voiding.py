@@ -12,9 +12,9 @@ from handlers.callbacks.compromise import ShowReport
 from handlers.screen import Attachment, Button, Screen
 from handlers.texts.buttons import Row
 from handlers.texts.changes import names_of, state_words, subject_words, what_changed
-from handlers.texts.compromise import operation_words
 from handlers.texts.history import moment_words
 from handlers.texts.i18n import count, label, lines, text
+from handlers.texts.operations import operation_words
 from handlers.texts.paging import page_of, turning
 from handlers.texts.words import cut, day_and_month, full_name, with_initials
 from services.access.voiding import Entry, LeftAlone, Voiding

@@ -9,7 +9,7 @@ import pytest
 
 from db.enums import BroadcastReply, Sex, StaffRole
 from db.queries.names import Colleague
-from handlers.callbacks.broadcasts import InPreview
+from handlers.callbacks.broadcast_drafts import InPreview
 from handlers.screen import Screen
 from handlers.texts.broadcast_audience import audience_screen, families_screen
 from handlers.texts.broadcast_choices import leaving_screen, reply_by_screen, reply_screen

@@ -9,22 +9,21 @@ from db.enums import CardChangeState, CardField
 from db.queries.cards import MonthRow
 from db.queries.homework_days import NamedPupil
 from db.queries.names import Colleague
+from handlers.texts.card_changes import (
+    asked_screen,
+    change_screen,
+    changes_screen,
+    fields_screen,
+    type_field_screen,
+    type_reason_screen,
+)
 from handlers.texts.card_messages import (
     card_question_screen,
     cards_due_screen,
     change_asked_screen,
     change_decided_screen,
 )
-from handlers.texts.personal_cards import (
-    asked_screen,
-    card_screen,
-    change_screen,
-    changes_screen,
-    checks_screen,
-    fields_screen,
-    type_field_screen,
-    type_reason_screen,
-)
+from handlers.texts.personal_cards import card_screen, checks_screen
 from handlers.texts.school_cards import school_cards_screen
 from services.cards import (
     CardMember,

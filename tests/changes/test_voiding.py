@@ -20,7 +20,7 @@ from db.models import (
     Substitution,
     Term,
 )
-from handlers.texts.compromise import operation_words
+from handlers.texts.operations import operation_words
 from handlers.texts.voiding import act_line, voiding_screen
 from services.access.compromise import CompromiseService
 from services.access.identity import actor_of

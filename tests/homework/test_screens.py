@@ -12,16 +12,14 @@ from db.queries.homework import Due, LessonPupil, SubgroupRow, TaskRow
 from db.queries.homework_days import DayTask, NamedPupil
 from handlers.texts.files import missing_files_screen
 from handlers.texts.homework import homework_screen, withdraw_screen
-from handlers.texts.homework_draft import (
+from handlers.texts.homework_choices import (
     draft_files_screen,
-    draft_screen,
     due_screen,
-    not_a_task_screen,
     not_after_the_lesson,
-    replaced_screen,
     type_due_screen,
     whom_screen,
 )
+from handlers.texts.homework_draft import draft_screen, not_a_task_screen, replaced_screen
 from handlers.texts.homework_notices import homework_day_screen, homework_reminder_screen
 from services.homework import LessonHomework
 from services.homework_draft import MAX_FILES, TEXT_LIMIT, Draft

@@ -12,18 +12,20 @@ from sqlalchemy import func, select
 
 from db.enums import StaffRole
 from db.models import Broadcast, BroadcastRecipient, OutboxMessage
-from handlers.callbacks.broadcasts import (
-    CancelBroadcast,
+from handlers.callbacks.broadcast_drafts import (
     EditDraft,
-    OpenNotice,
     PreviewBroadcast,
     SendBroadcast,
-    SendNow,
     SetAudienceGrade,
     SetAudienceGroup,
     SetFamily,
     SetReply,
     SetTime,
+)
+from handlers.callbacks.broadcasts import (
+    CancelBroadcast,
+    OpenNotice,
+    SendNow,
     ShowBroadcastFiles,
     ShowNotice,
     WithdrawBroadcast,

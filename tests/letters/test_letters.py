@@ -26,7 +26,8 @@ from db.models import (
     WorkKind,
 )
 from db.queries.letters import LetterRow
-from handlers.texts.letters import letter_notice, letter_screen, preview_screen, sent_letters_screen
+from handlers.texts.letter_reading import letter_notice, letter_screen
+from handlers.texts.letters import preview_screen, sent_letters_screen
 from services.documents.letter import letters_pdf
 from services.errors import InvalidInput, NotFound
 from services.journal_page import JournalService

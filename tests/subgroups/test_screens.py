@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from handlers.texts.subgroup_changes import change_screen, opened_change_screen, subgroup_question_screen
 from handlers.texts.subgroups import (
-    change_screen,
     choose_day_screen,
     choose_pupil_screen,
     choose_subgroup_screen,
-    opened_change_screen,
-    subgroup_question_screen,
     subgroups_screen,
 )
 from services.notifications.subgroup_change import SubgroupQuestion

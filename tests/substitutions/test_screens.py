@@ -16,12 +16,8 @@ from handlers.texts.entering_substitutions import (
     choose_substitute_screen,
     saved_screen,
 )
-from handlers.texts.substitutions import (
-    card_screen,
-    register_document,
-    register_screen,
-    substitution_day_screen,
-)
+from handlers.texts.substituting import substitution_day_screen
+from handlers.texts.substitutions import card_screen, register_document, register_screen
 from services.lessons import LessonRow
 from services.substitution_register import Span, SubstitutionCard, SubstitutionRegister
 from services.substitutions import (

@@ -7,14 +7,8 @@ from dataclasses import replace
 import pytest
 
 from db.queries.blocked import PupilOfClass
-from handlers.texts.alert import (
-    alert_screen,
-    answers_screen,
-    asked_screen,
-    correction_screen,
-    full_alert_screen,
-    question_screen,
-)
+from handlers.texts.alert import alert_screen, answers_screen, full_alert_screen
+from handlers.texts.alert_question import asked_screen, correction_screen, question_screen
 from handlers.texts.guardian_blocked import guardian_blocked_screen
 from services.notifications.absence_alert import AbsenceAlert, LessonCell, PupilDay
 from services.notifications.at_school import AtSchool, Question

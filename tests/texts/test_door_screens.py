@@ -42,13 +42,8 @@ from handlers.texts.entering import (
     stranger_screen,
     waiting_screen,
 )
-from handlers.texts.families import (
-    classes_screen,
-    families_screen,
-    family_screen,
-    paper_consents_screen,
-    staff_screen,
-)
+from handlers.texts.families import classes_screen, families_screen, family_screen, staff_screen
+from handlers.texts.family_papers import paper_consents_screen
 from handlers.texts.menu import help_screen, home_screen, leave_screen, left_screen
 from services.access.binding import Challenge
 from services.access.compromise import CompromiseView, Operation, ReportedCompromise

@@ -8,7 +8,15 @@ from datetime import timedelta
 import pytest
 
 from db.enums import Desk
+from handlers.texts.thread_addressees import (
+    choose_addressee_screen,
+    choose_family_screen,
+    choose_pupil_screen,
+    choose_subject_screen,
+    muted_screen,
+)
 from handlers.texts.thread_care import choose_mute_screen, mutes_screen, office_hours_screen
+from handlers.texts.thread_drafts import which_addressee_screen, which_child_screen
 from handlers.texts.thread_notices import (
     guardian_muted_screen,
     thread_message_screen,
@@ -16,18 +24,7 @@ from handlers.texts.thread_notices import (
     undelivered_screen,
 )
 from handlers.texts.thread_print import printed_thread
-from handlers.texts.thread_writing import (
-    choose_addressee_screen,
-    choose_family_screen,
-    choose_pupil_screen,
-    choose_subject_screen,
-    line_quoted,
-    muted_screen,
-    which_addressee_screen,
-    which_child_screen,
-    write_screen,
-    written_screen,
-)
+from handlers.texts.thread_writing import line_quoted, write_screen, written_screen
 from handlers.texts.threads import found_screen, thread_screen, threads_screen
 from services.documents.thread import thread_pdf
 from services.notifications.thread_message import GuardianMuted, ThreadNotice, ThreadWaiting, Undelivered
