@@ -24,10 +24,13 @@ from bot.intake import Intake
 from bot.messages import KINDS, SCREENS_OF
 from bot.middlewares import Language, PrivateChats, WhoIsThere
 from bot.receiving import announce_webhook, mailbox_of, poll, webhook_site
+from bot.schedule import schedule
 from bot.sender import AiogramMessenger
 from bot.served import bots_to_serve
 from bot.services import Services, build_services
 from bot.telegram import LateAnswers, PacedReplies, build_bot
+from bot.watching.endpoint import serve_watching, watching_app
+from bot.watching.watch import Duty, Watch
 from db.engine import Database
 from db.listening import Duties
 from db.queries import outbox
@@ -35,12 +38,10 @@ from handlers import ROUTERS
 from handlers.routing import Switchboard
 from handlers.screen import EDIT_INTERVAL, Screens
 from scheduler.ledger import Scheduler
-from scheduler.table import JOBS
 from services.clock import Clock
 from services.notifications.delivery import Sender
 from services.notifications.limiter import Limiter
 from services.schools import SchoolBot
-from services.watching import Pulse
 
 # Any numbers that nobody else locks with, however large the bot's id.
 _SENDER_LOCK, _POLLING_LOCK = 1 << 50, 2 << 50
@@ -64,6 +65,7 @@ class Application:
 
     branches: Branches
     dispatcher: Dispatcher
+    watch: Watch
     broken: asyncio.Future[None]
     """Raises when a part of the bot ends that should not."""
 
@@ -117,6 +119,9 @@ async def application(
     `db` has the newest schema; `new_limiter` makes what keeps Telegram's limits for one bot; `edit_interval`:
     see `Screens`, in seconds.
     """
+    watch = Watch(clock, [kind.name for kind in KINDS])
+    watch.over_pool("all", db.engine)
+    watch.over_pool("schools", db.of(None).engine)
     dispatcher = build_dispatcher()
     files = store_of(settings)
     duties = Duties(db.url, [outbox.CHANNEL])
@@ -130,6 +135,8 @@ async def application(
             stack.push_async_callback(bot.session.close)
             bot.session.middleware(LateAnswers())
             bot.session.middleware(PacedReplies(limiter))
+            bot.session.middleware(watch.answering)
+            stack.enter_context(watch.over_limiter(limiter))
             screens = Screens(bot, edit_interval)
             stack.push_async_callback(screens.settle)
             services = build_services(own_db, clock, files)
@@ -137,9 +144,11 @@ async def application(
             works: list[Work] = []
             if Part.INTAKE in parts and settings.webhook_url is None:
                 lock = _POLLING_LOCK + bot.id
-                works.append(poll(branch, intake, duties, lock=lock, pulse=Pulse()))
+                pulse = stack.enter_context(watch.pulse(Duty.INTAKE))
+                works.append(poll(branch, intake, duties, lock=lock, pulse=pulse))
             elif Part.INTAKE in parts:
-                works.append(announce_webhook(branch, mailbox_of(settings, school_bot), Pulse()))
+                pulse = stack.enter_context(watch.pulse(Duty.INTAKE))
+                works.append(announce_webhook(branch, mailbox_of(settings, school_bot), pulse))
             if Part.WORKER in parts and school_bot.school_id is not None:
                 sending_bot = build_bot(token, settings.bot_api_url)
                 stack.push_async_callback(sending_bot.session.close)
@@ -153,21 +162,28 @@ async def application(
                     school_id=school_bot.school_id,
                     duties=duties,
                     lock=_SENDER_LOCK + bot.id,
+                    pulse=stack.enter_context(watch.pulse(Duty.SENDER)),
+                    outcomes=watch.outcomes,
                 )
                 works.append(sender.run())
             yield branch, works
 
     branches = Branches(partial(bots_to_serve, db, settings), open_branch)
-    intake = Intake(db, clock, Handling(dispatcher, branches), lambda: branches)
+    intake = Intake(db, clock, watch.answering.over(Handling(dispatcher, branches)), lambda: branches)
     async with AsyncExitStack() as stack:
-        app = Application(branches, dispatcher, asyncio.get_running_loop().create_future())
+        app = Application(branches, dispatcher, watch, asyncio.get_running_loop().create_future())
+        jobs = schedule(db, settings)
+        if settings.health_listen is not None:
+            site = serve_watching(settings.health_listen, watching_app(watch, db, clock, jobs))
+            stack.push_async_callback(_started(app, site))
         stack.push_async_callback(_started(app, duties.run()))
         if Part.INTAKE in parts:
             stack.push_async_callback(_started(app, intake.run()))
         await branches.refresh()
         stack.push_async_callback(_started(app, branches.run()))
         if Part.WORKER in parts:
-            stack.push_async_callback(_started(app, Scheduler(db, clock, JOBS).run()))
+            pulse = stack.enter_context(watch.pulse(Duty.SCHEDULER))
+            stack.push_async_callback(_started(app, Scheduler(db, clock, jobs, pulse=pulse).run()))
             if settings.backup_key is not None:
                 stack.push_async_callback(_started(app, BackupKeeper(settings, db, clock).run()))
         if Part.INTAKE in parts:

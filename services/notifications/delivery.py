@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -41,6 +42,7 @@ from services.notifications.ports import (
     Unknown,
     Unreachable,
 )
+from services.watching import Outcomes, Pulse
 
 LEASE = timedelta(seconds=60)
 """Longer than any request may take; the message of a sender that died is settled when it is over."""
@@ -100,7 +102,10 @@ class Sender:
         school_id: int,
         duties: Duties,
         lock: int,
+        pulse: Pulse | None = None,
+        outcomes: Outcomes | None = None,
     ) -> None:
+        """`outcomes` counts, with those of other senders if it is theirs too, what becomes of messages."""
         self._school_id = school_id
         self._duties = duties
         self._db = db
@@ -110,6 +115,8 @@ class Sender:
         self._kinds = {kind.name: kind for kind in kinds}
         self._repeating_kinds = [kind.name for kind in self._kinds.values() if kind.repeat_when_unknown]
         self._lock = lock
+        self._pulse = pulse or Pulse()
+        self._outcomes = Counter() if outcomes is None else outcomes
         self._woken = asyncio.Event()
         self._on_their_way: dict[asyncio.Task[None], _Departure] = {}
         self._recovered_at = float("-inf")
@@ -125,9 +132,11 @@ class Sender:
         try:
             with self._duties.listening(outbox.CHANNEL, self._told):
                 while True:
+                    self._pulse.stand_by()
                     try:
                         async with self._duties.hold(self._lock) as lost:
                             while not lost.is_set():
+                                self._pulse.beat()
                                 await self._send_next()
                     except OUTAGE as error:
                         log.warning("sender.database_away", error=type(error).__name__)
@@ -175,6 +184,7 @@ class Sender:
         """Claim and prepare in one transaction, until there is something to send; None: nothing is due."""
         while True:
             now, token = self._clock.now(), uuid4()
+            settled: OutboxState | None = None
             try:
                 async with self._db.transaction() as session:
                     message = await sending.claim(
@@ -194,11 +204,13 @@ class Sender:
                         case Later(at=moment):
                             await sending.wait_until(session, message.id, token, moment)
                         case Skip(reason=reason):
+                            settled = OutboxState.SKIPPED
                             await sending.record_rest(
-                                session, message.id, token, state=OutboxState.SKIPPED, reason=reason
+                                session, message.id, token, state=settled, reason=reason
                             )
-                        case _Hopeless(state=state, reason=why):
-                            await sending.record_rest(session, message.id, token, state=state, reason=why)
+                        case _Hopeless(state=settled, reason=why):
+                            await sending.record_rest(session, message.id, token, state=settled, reason=why)
+                self._count(message, settled)
             except _NotPrepared as failure:
                 log.error("sender.not_prepared", message=failure.message.id, exc_info=failure)
                 await self._put_off_unprepared(failure)
@@ -240,6 +252,7 @@ class Sender:
                 reason=f"not prepared: {failure}",
                 max_attempts=MAX_ATTEMPTS,
             )
+        self._count(message, OutboxState.FAILED if message.attempts + 1 >= MAX_ATTEMPTS else None)
 
     async def _deliver(self, departure: _Departure) -> None:
         message = departure.message
@@ -255,7 +268,8 @@ class Sender:
         while True:
             try:
                 async with self._db.transaction() as session:
-                    await self._record(session, departure, outcome)
+                    settled = await self._record(session, departure, outcome)
+                self._count(message, settled)
                 return
             except OUTAGE as error:
                 log.warning("sender.not_recorded_yet", message=message.id, error=type(error).__name__)
@@ -269,7 +283,14 @@ class Sender:
             self._unreachable += 1
             log.warning("sender.messenger_unreachable", failures=self._unreachable)
 
-    async def _record(self, session: AsyncSession, departure: _Departure, outcome: Outcome) -> None:
+    def _count(self, message: ClaimedMessage, settled: OutboxState | None) -> None:
+        if settled is not None:
+            self._outcomes[message.kind, settled] += 1
+
+    async def _record(
+        self, session: AsyncSession, departure: _Departure, outcome: Outcome
+    ) -> OutboxState | None:
+        """What became of the message; None: it will be tried again."""
         message, token, now = departure.message, departure.token, self._clock.now()
         match outcome:
             case Delivered(external_ref=external_ref):
@@ -281,15 +302,19 @@ class Sender:
                     now=now,
                     again_at=departure.ready.again_at,
                 )
+                return OutboxState.SENT
             case Blocked():
                 await sending.record_rest(session, message.id, token, state=OutboxState.BLOCKED, reason=None)
                 if await sending.block_binding(session, message.binding_id, now):
                     await tell_class_teachers(session, message.binding_id, cause=message.id, now=now)
                     await thread_message.tell_undelivered(session, message.binding_id, now=now)
+                return OutboxState.BLOCKED
             case Refused(reason=reason):
                 await sending.record_rest(session, message.id, token, state=OutboxState.FAILED, reason=reason)
+                return OutboxState.FAILED
             case TryLater(reason=reason) if message.attempts + 1 >= MAX_ATTEMPTS:
                 await sending.record_rest(session, message.id, token, state=OutboxState.FAILED, reason=reason)
+                return OutboxState.FAILED
             case TryLater():
                 await sending.requeue(session, message.id, token, attempts=message.attempts + 1)
                 await self._put_off_chat(session, message, _backoff(message.attempts))
@@ -308,8 +333,10 @@ class Sender:
                     max_attempts=MAX_ATTEMPTS,
                 )
                 await self._put_off_chat(session, message, _backoff(message.attempts))
+                return OutboxState.UNKNOWN
             case _:
                 assert_never(outcome)
+        return None
 
     async def _put_off_chat(self, session: AsyncSession, message: ClaimedMessage, seconds: float) -> None:
         until = self._clock.now() + timedelta(seconds=seconds)

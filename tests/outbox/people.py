@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -34,6 +34,7 @@ from services.notifications.ports import (
     Ready,
     Skip,
 )
+from services.watching import Outcomes
 from tests.world import FakeClock, World, new_school
 
 PATIENCE = 10.0
@@ -99,6 +100,7 @@ class Post:
     alerts: Says = field(default_factory=lambda: Says("alert", repeat_when_unknown=True))
     digests: Says = field(default_factory=lambda: Says("digest", repeat_when_unknown=False))
     messenger: FakeMessenger = field(default_factory=FakeMessenger)
+    outcomes: Outcomes = field(default_factory=Counter)
 
     async def binding(self, name: str = "Иванова Мария") -> Binding:
         person_id = await self.world.person(name)
@@ -179,6 +181,7 @@ class Post:
             school_id=self.world.school_id,
             duties=duties,
             lock=4242,
+            outcomes=self.outcomes,
         )
 
     @asynccontextmanager

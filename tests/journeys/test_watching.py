@@ -1,0 +1,77 @@
+"""Who watches the bot sees what people do and get, and none of them."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from aiohttp.test_utils import unused_port
+from prometheus_client import generate_latest
+from prometheus_client.parser import text_string_to_metric_families
+from pydantic import SecretStr
+
+from bot.app import application
+from bot.config import Address, Settings
+from tests.journeys.conftest import PATIENCE, TOKEN, Town
+
+
+def value(told: str, name: str, **labels: str) -> float:
+    return next(
+        sample.value
+        for family in text_string_to_metric_families(told)
+        for sample in family.samples
+        if sample.name == name and sample.labels == labels
+    )
+
+
+async def test_a_tap_its_answer_and_the_message_that_it_causes_are_counted(town: Town) -> None:
+    anna = town.phone(town.people.anna)
+    for label in ("Перекличка", "Иванов П.", "Готово", "Сообщить сейчас"):
+        await anna.press(label, on=await anna.sees_button(label))
+    await town.idle()
+
+    told = generate_latest(town.app.watch.registry).decode()
+
+    assert value(told, "zvonok_updates_total", update="tap", outcome="handled") == 4
+    assert value(told, "zvonok_update_answer_seconds_count", update="tap") == 4
+    assert value(told, "zvonok_messages_total", kind="absence_alert", outcome="sent") == 1
+    assert value(told, "zvonok_duty", duty="sender", state="working") == 1
+
+
+async def test_a_running_bot_tells_of_itself_where_it_was_asked_to(town: Town, tmp_path: Path) -> None:
+    """A second process beside the journey's own: it stands by."""
+    address = Address("127.0.0.1", unused_port())
+    settings = Settings.model_construct(
+        bot_token=SecretStr(TOKEN),
+        bot_api_url=town.sandbox.base_url,
+        data_dir=tmp_path / "second",
+        health_listen=address,
+    )
+    site = f"http://{address.host}:{address.port}"
+    async with (
+        application(settings, town.db, town.clock),
+        aiohttp.ClientSession() as session,
+        asyncio.timeout(PATIENCE),
+    ):
+        parts = await _ready(session, f"{site}/ready")
+        async with session.get(f"{site}/metrics") as answer:
+            told = await answer.text()
+    assert parts == {
+        "database": "ok",
+        "intake": "standing_by",
+        "sender": "standing_by",
+        "scheduler": "working",
+    }
+    assert value(told, "zvonok_database_up") == 1
+
+
+async def _ready(session: aiohttp.ClientSession, url: str) -> Any:
+    while True:
+        with suppress(aiohttp.ClientConnectionError):
+            async with session.get(url) as answer:
+                if answer.status == 200:
+                    return (await answer.json())["parts"]
+        await asyncio.sleep(0.01)
