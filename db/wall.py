@@ -1,7 +1,7 @@
 """The wall between schools: a role of the server that sees the rows of one school and no others.
 
 Policies come with the migrations; a role belongs to the whole server, and not every login may make one.
-Why so: docs/decisions/0013-several-schools.md.
+Why so: docs/decisions/0015-several-schools.md.
 """
 
 from __future__ import annotations

@@ -101,8 +101,7 @@ class Scheduler:
         async with self._free:
             for slot, job in due:
                 if slot not in self._settled:
-                    db = self._db if job.of_installation else self._db.of(slot.school_id)
-                    runs = JobRuns(db, self._clock)
+                    runs = JobRuns(self._db.of(slot.school_id), self._clock)
                     ran = await runs.run(job.name, slot.at, job.work, school_id=slot.school_id)
                     if ran is Ran.DONE:
                         self._settled.add(slot)

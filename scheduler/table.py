@@ -31,8 +31,6 @@ class Job:
     too_late: timedelta
     """A slot that was missed is still run within this time."""
     work: Work
-    of_installation: bool = False
-    """It is about rows that belong to no school, so it sees the whole database."""
 
 
 JOBS: tuple[Job, ...] = (
@@ -49,7 +47,7 @@ JOBS: tuple[Job, ...] = (
     Job("weekly_digest", "*/10 * * * *", timedelta(minutes=30), queue_digests),
     Job("broadcast_reminder", "*/10 * * * *", timedelta(minutes=30), reminding.remind_due),
     Job("purge_broadcast_drafts", "25 3 * * *", timedelta(hours=20), purge_broadcast_drafts),
-    Job("purge_inbox", "15 3 * * *", timedelta(hours=20), purge_inbox, of_installation=True),
+    Job("purge_inbox", "15 3 * * *", timedelta(hours=20), purge_inbox),
     Job("purge_conversations", "20 3 * * *", timedelta(hours=20), purge_conversations),
 )
 

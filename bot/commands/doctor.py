@@ -20,15 +20,19 @@ from aiogram.exceptions import (
     TelegramNotFound,
     TelegramUnauthorizedError,
 )
+from pydantic import SecretStr
 
 from bot.backup.words import PROBLEMS, age
 from bot.config import Settings, load_settings
 from bot.database import embedded_cluster, open_database
 from bot.refusal import Refusal
+from bot.served import bots_to_serve
 from bot.telegram import build_bot
 from db.engine import Database
 from db.queries import queues
+from db.queries.schools import schools
 from db.server import server_facts
+from db.wall import ROLE, wall_stands
 from services import backups
 from services.attention import MEGABYTE, QUEUE_TOLERANCE, is_nearly_full, space_of
 from services.clock import Clock
@@ -76,6 +80,7 @@ async def _database(settings: Settings) -> AsyncIterator[Check]:
             return
         async with db.transaction() as session:
             facts = await server_facts(session)
+            stands, there = await wall_stands(session), await schools(session)
         yield Check("База данных", True, f"PostgreSQL {facts.version}")
         if settings.database_url is None:
             yield keeper_check(embedded_cluster(settings).stat().st_uid)
@@ -87,6 +92,9 @@ async def _database(settings: Settings) -> AsyncIterator[Check]:
             else "не приводятся к строчным: создайте базу с локалью C.UTF-8 или ru_RU.UTF-8",
         )
         yield Check("Схема базы", True, facts.revision)
+        yield wall_check(stands, len(there))
+        async for check in school_bot_checks(db, settings):
+            yield check
         yield _clock("Часы базы данных", facts.now)
         now = Clock(settings.clock).now()
         async for check in queue_checks(db, now):
@@ -95,6 +103,35 @@ async def _database(settings: Settings) -> AsyncIterator[Check]:
         yield Check("Место на диске", not is_nearly_full(space), f"свободно {space.free // MEGABYTE} МБ")
         async for check in backup_checks(db, settings, now):
             yield check
+
+
+def wall_check(stands: bool, schools_there: int) -> Check:
+    name = "Стена между школами"
+    if stands:
+        return Check(name, True, "стоит: PostgreSQL сам не показывает одной школе данные другой")
+    advice = (
+        f"не стоит: пусть администратор сервера выполнит CREATE ROLE {ROLE} NOLOGIN; "
+        f"GRANT {ROLE} TO учётная_запись_бота; и перезапустите бота"
+    )
+    return Check(name, schools_there < 2, advice)
+
+
+async def school_bot_checks(db: Database, settings: Settings) -> AsyncIterator[Check]:
+    try:
+        served = await bots_to_serve(db, settings)
+    except Refusal as refusal:
+        yield Check("Боты школ", False, str(refusal))
+        return
+    for bot in served:
+        if bot.token != settings.bot_token:
+            yield await _bot(
+                f"Бот школы № {bot.school_id}", bot.token, settings.bot_api_url, "zvonok school bot"
+            )
+    async with db.transaction() as session:
+        silent = {school.id for school in await schools(session)} - {bot.school_id for bot in served}
+    if len(silent) > 1 or (silent and served):
+        numbers = ", ".join(map(str, sorted(silent)))
+        yield Check("Школы без бота", False, f"{numbers}: дайте им токены, zvonok school bot --school НОМЕР")
 
 
 def keeper_check(uid: int) -> Check:
@@ -156,20 +193,25 @@ async def backup_checks(db: Database, settings: Settings, now: datetime) -> Asyn
 
 
 async def _telegram(settings: Settings) -> AsyncIterator[Check]:
-    if settings.bot_token is None:
+    if settings.bot_token is not None:
+        check = await _bot("Telegram", settings.bot_token, settings.bot_api_url, "ZVONOK_BOT_TOKEN")
+        yield check
+        if check.ok:
+            yield _clock("Часы Telegram", await _date_of(settings.bot_api_url))
+    elif settings.secret_key is None:
         yield Check("Telegram", False, "задайте ZVONOK_BOT_TOKEN: токен бота от @BotFather")
-        return
-    bot = build_bot(settings.bot_token.get_secret_value(), settings.bot_api_url)
+
+
+async def _bot(name: str, token: SecretStr, api_url: str, source: str) -> Check:
+    bot = build_bot(token.get_secret_value(), api_url)
     try:
-        me = await bot.get_me()
-        yield Check("Telegram", True, f"@{me.username}")
-        yield _clock("Часы Telegram", await _date_of(settings.bot_api_url))
+        return Check(name, True, f"@{(await bot.get_me()).username}")
     except (TelegramUnauthorizedError, TelegramNotFound):
-        yield Check("Telegram", False, "не знает такого токена: проверьте ZVONOK_BOT_TOKEN")
+        return Check(name, False, f"не знает такого токена: проверьте {source}")
     except TelegramNetworkError:
-        yield Check("Telegram", False, "не отвечает: проверьте связь и ZVONOK_BOT_API_URL")
+        return Check(name, False, "не отвечает: проверьте связь и ZVONOK_BOT_API_URL")
     except AiogramError as error:
-        yield Check("Telegram", False, f"отвечает ошибкой {type(error).__name__}")
+        return Check(name, False, f"отвечает ошибкой {type(error).__name__}")
     finally:
         await bot.session.close()
 

@@ -84,13 +84,13 @@ async def _run(name: str, slot: str | None, wanted: str | None) -> None:
     settings = load_settings()
     set_up_logging(settings.log_format)
     clock = Clock(settings.clock)
+    moment = _moment(slot) if slot else clock.now()
     async with open_database(settings) as db:
         job = next(job for job in schedule(db, settings) if job.name == name)
         async with db.transaction() as session:
             school_id = (await the_school(session, wanted)).id
-        moment = _moment(slot) if slot else clock.now()
-        seen = db if job.of_installation else db.of(school_id)
-        ran = await JobRuns(seen, clock).run(name, moment, job.work, school_id=school_id)
+        runs = JobRuns(db.of(school_id), clock)
+        ran = await runs.run(name, moment, job.work, school_id=school_id)
     if ran is Ran.FAILED:
         raise Refusal("Задание не удалось; что случилось, написано выше.")
     click.echo(_ENDS[ran])

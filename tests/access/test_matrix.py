@@ -316,6 +316,19 @@ def _at_home(permission: Permission) -> set[str]:
     return home | ({"self"} if permission is Permission.FREEZE_ACCESS else set())
 
 
+@pytest.mark.parametrize("role", ["director of another school", "administrator", "class teacher"])
+async def test_with_the_first_wall_taken_away_the_second_hides_another_school(
+    real: Real, db: Database, role: str
+) -> None:
+    """Somebody whom the code takes for one of the other school, on a connection of this one."""
+    fooled = replace(real.actors[role], school_id=real.ids["school"]["other school"])
+    async with db.of(real.world.school_id).transaction() as session:
+        behind = replace(real, session=session, actors={role: fooled})
+        for permission in Permission:
+            if KIND_OF[permission] != "school":  # asked of no row
+                assert "other school" not in await behind.allowed(permission, role), permission
+
+
 async def test_a_dismissed_teacher_has_no_lessons_though_the_timetable_names_them(
     real: Real, db: Database, clock: FakeClock
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import pwd
 from pathlib import Path
@@ -14,14 +15,15 @@ from bot.commands import jobs, outbox
 from bot.commands.doctor import Check, keeper_check, queue_checks
 from bot.messages import KINDS
 from db.engine import Database
-from db.enums import Channel, OutboxState
+from db.enums import OutboxState
 from db.queries import inbox
 from db.queries.queues import MessageCount
-from scheduler.table import JOBS
+from scheduler.table import DAILY_NOTE, JOBS
 from services.notifications.ports import SkipReason
 from services.week.digests import SkippedDigest
+from tests.intake.test_inbox import store
 from tests.week.conftest import build
-from tests.world import moment
+from tests.world import moment, new_school
 
 
 @pytest.fixture(autouse=True)
@@ -78,12 +80,18 @@ def test_digests_that_were_not_sent_are_counted_by_the_reason() -> None:
 
 
 def test_every_job_kind_of_message_and_reason_has_a_title() -> None:
-    assert set(jobs.TITLES) == {job.name for job in JOBS}
+    assert set(jobs.TITLES) == {job.name for job in JOBS} | {DAILY_NOTE}
     assert set(outbox.TITLES) == {kind.name for kind in KINDS}
     assert set(outbox.REASONS) == {*SkipReason, *SkippedDigest}
 
 
-def test_a_slot_is_run_once_and_then_listed() -> None:
+async def test_a_slot_is_run_once_and_then_listed(committed_db: Database) -> None:
+    async with committed_db.transaction() as session:
+        await new_school(session)
+    await asyncio.to_thread(_run_twice_and_list)
+
+
+def _run_twice_and_list() -> None:
     run = ("jobs", "run", "purge_inbox", "--slot", "2026-09-13T03:15+03:00")
     assert "Выполнено." in zvonok(*run).output
     assert "уже выполнено" in zvonok(*run).output
@@ -124,9 +132,8 @@ async def test_the_doctor_counts_what_brought_the_bot_down(committed_db: Databas
 
     assert (await failures()).ok
     async with committed_db.transaction() as session:
-        row = {"external_id": 1, "chat_id": 1, "payload": {"update_id": 1}}
-        await inbox.store(session, Channel.TELEGRAM, [row], moment("10:17"))
-        await inbox.take_over(session, Channel.TELEGRAM, 0)
+        await store(session, 1)
+        await inbox.give_up(session, 1)
     assert not (await failures()).ok
     assert "запуске: 1." in (await failures()).text
 

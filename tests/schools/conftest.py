@@ -32,7 +32,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.engine import Database
 from db.models import Base
 
-OF_NO_SCHOOL = {"inbox", "school_bot", "backup"}
+OF_NO_SCHOOL = {"school_bot", "backup"}
 """The installation's own: a school sees nothing of it, or may only look."""
 TABLES = [table for table in Base.metadata.sorted_tables if table.name not in OF_NO_SCHOOL]
 
