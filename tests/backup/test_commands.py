@@ -37,7 +37,7 @@ async def installation(
         yield tmp_path
 
 
-async def test_an_administrator_makes_a_key_a_back_up_tries_it_and_brings_it_back(
+async def test_an_administrator_makes_a_key_and_a_back_up_tries_it_and_brings_it_back_by_a_word(
     installation: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def said(*arguments: str, typed: str = "") -> str:
@@ -57,6 +57,10 @@ async def test_an_administrator_makes_a_key_a_back_up_tries_it_and_brings_it_bac
     assert "всё сошлось" in await in_a_thread("verify", "--identity", "key.txt")
     [row] = json.loads(await in_a_thread("list", "--json"))
     assert (row["file"], row["is_sound"]) == (name, True)
+    for typed in ("\n", "да\n", ""):
+        refused = await asyncio.to_thread(zvonok, "restore", name, "--identity", "key.txt", typed=typed)
+        assert refused.exit_code == 1
+        assert "Восстановлено" not in refused.output
     restored = await in_a_thread("restore", name, "--identity", "key.txt", typed="«Заменить»\n")
     assert "Восстановлено то, что было" in restored
     assert "Не уйдут старые сообщения: 0" in restored
@@ -64,20 +68,6 @@ async def test_an_administrator_makes_a_key_a_back_up_tries_it_and_brings_it_bac
     assert "AGE-SECRET-KEY" not in restored
 
 
-async def test_a_school_that_is_there_is_not_replaced_without_the_word(
-    installation: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    public = (await asyncio.to_thread(zvonok, "key", "key.txt")).output.splitlines()[0]
-    monkeypatch.setenv(*public.split("=", 1))
-    await asyncio.to_thread(zvonok, "create")
-    [path] = (installation / "data/backups").iterdir()
-    for typed in ("\n", "да\n", ""):
-        result = await asyncio.to_thread(zvonok, "restore", str(path), "--identity", "key.txt", typed=typed)
-        assert result.exit_code == 1
-        assert "Восстановлено" not in result.output
-
-
-@pytest.mark.usefixtures("installation")
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
@@ -87,8 +77,11 @@ async def test_a_school_that_is_there_is_not_replaced_without_the_word(
         (("restore", "x", "--identity", "nowhere"), "не читается"),
     ],
 )
-async def test_what_is_missing_is_named(arguments: tuple[str, ...], sentence: str) -> None:
-    result = await asyncio.to_thread(zvonok, *arguments)
+def test_what_is_missing_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], sentence: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = zvonok(*arguments)
     assert result.exit_code == 1
     assert sentence in result.output
 
