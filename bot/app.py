@@ -13,6 +13,7 @@ from typing import Any
 import structlog
 from aiogram import Bot, Dispatcher
 
+from bot import pace
 from bot.backup.keeper import BackupKeeper
 from bot.backup.place import store_of
 from bot.branch import Branch, Branches, Work
@@ -23,6 +24,7 @@ from bot.handling import Handling
 from bot.intake import Intake
 from bot.messages import KINDS, SCREENS_OF
 from bot.middlewares import Language, PrivateChats, WhoIsThere
+from bot.pace import SharedPace
 from bot.receiving import announce_webhook, mailbox_of, poll, webhook_site
 from bot.schedule import schedule
 from bot.sender import AiogramMessenger
@@ -124,7 +126,10 @@ async def application(
     watch.over_pool("schools", db.of(None).engine)
     dispatcher = build_dispatcher()
     files = store_of(settings)
-    duties = Duties(db.url, [outbox.CHANNEL])
+    duties = Duties(db.url, [outbox.CHANNEL, pace.CHANNEL])
+    shared_pace = SharedPace(db, duties, lambda bot_id: branches.limiter_of(bot_id))
+    # Who answers and sends by itself, has one limiter for both.
+    tell = shared_pace.replied if parts == {Part.INTAKE} else _nobody_has_to_hear
 
     @asynccontextmanager
     async def open_branch(school_bot: SchoolBot) -> AsyncIterator[tuple[Branch, list[Work]]]:
@@ -134,13 +139,13 @@ async def application(
             bot = build_bot(token, settings.bot_api_url)
             stack.push_async_callback(bot.session.close)
             bot.session.middleware(LateAnswers())
-            bot.session.middleware(PacedReplies(limiter))
+            bot.session.middleware(PacedReplies(limiter, partial(tell, bot.id)))
             bot.session.middleware(watch.answering)
             stack.enter_context(watch.over_limiter(limiter))
             screens = Screens(bot, edit_interval)
             stack.push_async_callback(screens.settle)
             services = build_services(own_db, clock, files)
-            branch = Branch(school_bot, bot, own_db, screens, services)
+            branch = Branch(school_bot, bot, own_db, screens, services, limiter)
             works: list[Work] = []
             if Part.INTAKE in parts and settings.webhook_url is None:
                 lock = _POLLING_LOCK + bot.id
@@ -177,6 +182,7 @@ async def application(
             site = serve_watching(settings.health_listen, watching_app(watch, db, clock, jobs))
             stack.push_async_callback(_started(app, site))
         stack.push_async_callback(_started(app, duties.run()))
+        stack.push_async_callback(_started(app, shared_pace.run()))
         if Part.INTAKE in parts:
             stack.push_async_callback(_started(app, intake.run()))
         await branches.refresh()
@@ -193,6 +199,9 @@ async def application(
         log.info("started", parts=sorted(part.value for part in parts), bots=len(branches))
         yield app
         log.info("stopping")
+
+
+def _nobody_has_to_hear(_bot_id: int, _chat_id: int) -> None: ...
 
 
 def _started(app: Application, work: Coroutine[Any, Any, None]) -> Callable[[], Awaitable[None]]:

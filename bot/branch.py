@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Any
 
@@ -18,6 +18,7 @@ from bot.services import Services
 from db.engine import Database
 from db.listening import OUTAGE
 from handlers.screen import Screens
+from services.notifications.limiter import Limiter
 from services.schools import SchoolBot
 
 _REFRESH_SECONDS = 2.0
@@ -39,11 +40,12 @@ class Branch:
     """Shows this school alone."""
     screens: Screens
     services: Services
+    limiter: Limiter = field(default_factory=Limiter)
 
     @cached_property
     def provided(self) -> dict[str, Any]:
         """What middlewares find in their data, and a handler may have as a parameter."""
-        given = {field.name: getattr(self.services, field.name) for field in fields(self.services)}
+        given = {one.name: getattr(self.services, one.name) for one in fields(self.services)}
         storage = PostgresStorage(self.db, self.services.clock)
         return given | {
             "db": self.db,
@@ -79,6 +81,10 @@ class Branches(Mapping[int, Branch]):
 
     def __len__(self) -> int:
         return len(self._open_ones)
+
+    def limiter_of(self, bot_id: int) -> Limiter | None:
+        branch = self._open_ones.get(bot_id)
+        return None if branch is None else branch.limiter
 
     async def run(self) -> None:
         """Until cancelled; then everything is closed."""

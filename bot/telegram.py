@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
 from functools import cache
 from typing import Any, cast
 
@@ -115,10 +116,14 @@ class JsonSession(AiohttpSession):
 
 
 class PacedReplies(BaseRequestMiddleware):
-    """Replies share the token's pace with the outbox and go first; «too many» is waited out when short."""
+    """Replies share the token's pace with the outbox and go first; «too many» is waited out when short.
 
-    def __init__(self, limiter: Limiter) -> None:
+    `tell` hears of each chat that one goes to.
+    """
+
+    def __init__(self, limiter: Limiter, tell: Callable[[int], None] = lambda _: None) -> None:
         self._limiter = limiter
+        self._tell = tell
 
     async def __call__(
         self,
@@ -133,6 +138,7 @@ class PacedReplies(BaseRequestMiddleware):
         for attempt in range(1, _ATTEMPTS + 1):
             with self._limiter.replying(chat_id):
                 await self._limiter.take(Rank.REPLY)
+                self._tell(chat_id)
                 try:
                     return await make_request(bot, method)
                 except TelegramRetryAfter as refusal:

@@ -102,6 +102,11 @@ class Limiter:
         """A message has just gone to this chat."""
         self.pause_chat(chat_id, self._chat_interval)
 
+    def used_elsewhere(self, chat_id: int) -> None:
+        """Another process with this token has just written to this chat."""
+        self._pace.spend(_now())
+        self.chat_used(chat_id)
+
     def pause_chat(self, chat_id: int, seconds: float) -> None:
         until = _now() + seconds
         self._chats[chat_id] = max(until, self._chats.get(chat_id, until))

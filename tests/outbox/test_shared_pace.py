@@ -1,0 +1,59 @@
+"""Processes that share a token: a reply of one slows the outbox of the other down, and keeps it out of the
+chat."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from bot.pace import CHANNEL, SharedPace
+from db.engine import Database
+from db.listening import Duties
+from services.notifications.limiter import Limiter, Rank
+from tests.outbox.people import PATIENCE
+
+BOT, OTHER_BOT, MOTHER = 40, 41, 7
+
+
+@asynccontextmanager
+async def process(db: Database, *limiters: Limiter) -> AsyncIterator[SharedPace]:
+    """Serves as many bots as it has limiters."""
+    duties = Duties(db.url, [CHANNEL])
+    pace = SharedPace(db, duties, dict(zip((BOT, OTHER_BOT), limiters, strict=False)).get)
+    tasks = [asyncio.create_task(duties.run()), asyncio.create_task(pace.run())]
+    try:
+        yield pace
+    finally:
+        for task in reversed(tasks):
+            task.cancel()
+            await asyncio.wait([task])
+
+
+async def test_a_reply_is_heard_of_by_the_other_process_and_not_by_its_own(committed_db: Database) -> None:
+    own, worker, of_another_bot = Limiter(), Limiter(per_second=0.001, chat_interval=60), Limiter()
+    async with AsyncExitStack() as stack:
+        intake = await stack.enter_async_context(process(committed_db, own))
+        await stack.enter_async_context(process(committed_db, worker, of_another_bot))
+        async with asyncio.timeout(PATIENCE):
+            while MOTHER not in worker.resting_chats():  # until both listen
+                intake.replied(BOT, MOTHER)
+                await asyncio.sleep(0.05)
+    assert own.resting_chats() == of_another_bot.resting_chats() == {}
+    turn = asyncio.create_task(worker.take(Rank.OUTBOX))
+    await asyncio.sleep(0)
+    assert not turn.done()
+    turn.cancel()
+    await of_another_bot.take(Rank.OUTBOX)
+
+
+async def test_more_replies_than_a_notification_holds_are_all_heard_of(committed_db: Database) -> None:
+    worker = Limiter(chat_interval=60)
+    async with AsyncExitStack() as stack:
+        intake = await stack.enter_async_context(process(committed_db, Limiter()))
+        await stack.enter_async_context(process(committed_db, worker))
+        async with asyncio.timeout(PATIENCE):
+            while len(worker.resting_chats()) < 1000:
+                for chat_id in range(1000):
+                    intake.replied(BOT, chat_id)
+                await asyncio.sleep(0.5)
