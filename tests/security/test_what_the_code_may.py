@@ -12,6 +12,7 @@ import math
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -27,11 +28,18 @@ PUT_TOGETHER = {("db/wall.py", "text(f'set local role {ROLE}')")}
 """Of constants of the same file."""
 
 
+@cache
+def _parsed_room(room: str) -> tuple[tuple[str, ast.Module], ...]:
+    return tuple(
+        (path.relative_to(ROOT).as_posix(), ast.parse(path.read_text("utf-8")))
+        for path in sorted((ROOT / room).rglob("*.py"))
+        if "migrations" not in path.parts
+    )
+
+
 def _parsed(*rooms: str) -> Iterator[tuple[str, ast.Module]]:
     for room in rooms:
-        for path in sorted((ROOT / room).rglob("*.py")):
-            if "migrations" not in path.parts:
-                yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text("utf-8"))
+        yield from _parsed_room(room)
 
 
 def _from_sqlalchemy(tree: ast.Module) -> set[str]:
