@@ -148,22 +148,24 @@ class Inbox:
             self._missed.set()
 
     async def _look_around(self, connection: OwnConnection) -> None:
-        """What others were told and could not take, and, now and then, what a process that died left."""
-        everything = True
+        """What others were told and could not take; and, however much that is, now and then what a process
+        that died left."""
+        loop = asyncio.get_running_loop()
+        sweep = loop.time()
         while not connection.lost.is_set():
-            if everything:
-                async with self._db.statement() as statement:
-                    waiting = await inbox.chats_waiting(statement, self._bot_ids())
-            else:
-                waiting = [chat for chat in self._told if chat.bot_id in self._bot_ids()]
-            self._told.clear()
+            # Before the inbox is read: what is told meanwhile may not be in it yet.
+            told, self._told = self._told, set()
             self._missed.clear()
+            if loop.time() >= sweep:
+                async with connection.statement() as statement:
+                    waiting = await inbox.chats_waiting(statement, self._bot_ids())
+                sweep = loop.time() + HEARTBEAT
+            else:
+                waiting = [chat for chat in told if chat.bot_id in self._bot_ids()]
             await self._take(connection, waiting)
-            everything = True
             with suppress(TimeoutError):
-                async with asyncio.timeout(HEARTBEAT):
+                async with asyncio.timeout_at(sweep):
                     await self._missed.wait()
-                    everything = False
 
     async def _take(self, connection: OwnConnection, chats: Sequence[Chat]) -> None:
         async with connection.statement() as statement:

@@ -85,6 +85,7 @@ class Intake:
         self._db = db
         self._clock = clock
         self._handler = handler
+        self._bot_ids = bot_ids
         self._inbox = Inbox(db, clock, self, bot_ids)
         self._lines: dict[Chat, _Line] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -206,11 +207,13 @@ class Intake:
             line.inherited |= inherited
             await asyncio.sleep(1)
             return
+        if not line.behind:
+            return  # forgotten meanwhile: it may be another process's by now
         line.behind = line.news or len(oldest) == limit
         self._append(line, new)
 
     async def _serve(self, chat: Chat, line: _Line) -> None:
-        while (line.updates or line.behind) and not self._stopping.is_set():
+        while (line.updates or line.behind) and self._is_served(chat):
             if not line.updates:
                 await self._catch_up(chat, line)
             elif line.updates[0].attempts:
@@ -220,8 +223,13 @@ class Intake:
                 async with self._free:
                     await self._handle_next(line)
         if not self._stopping.is_set():
+            self._take_out(line, len(line.updates))
             del self._lines[chat]
             self._mark_soon()
+
+    def _is_served(self, chat: Chat) -> bool:
+        """Else its updates wait in the inbox: for another process, or until the bot is there again."""
+        return not self._stopping.is_set() and chat.bot_id in self._bot_ids()
 
     # --- One update --------------------------------------------------------------------------------------
 
@@ -242,13 +250,15 @@ class Intake:
             return
         if update.attempts >= MAX_ATTEMPTS:
             log.error("intake.given_up", inbox_id=update.id, attempts=update.attempts)
-            self._take_out(line, 1)
+            if line.updates and line.updates[0] is update:  # else forgotten meanwhile
+                self._take_out(line, 1)
             return
         await self._handle_next(line)
         await self._mark()
 
     async def _handle_next(self, line: _Line) -> None:
-        if line.updates:  # they may have been forgotten while we waited for our turn
+        # While we waited for our turn they may have been forgotten, or their bot closed.
+        if line.updates and self._is_served(line.updates[0].chat):
             [update] = self._take_out(line, 1)
             state = await self._try(update)
             self._settled.setdefault(state, []).append(update.id)

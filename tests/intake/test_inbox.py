@@ -92,6 +92,7 @@ class Box:
         self.clock = clock
         self.handler = Recorder()
         self.school_id: int | None = None
+        self.bots = [BOT]
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[Postman]:
@@ -102,7 +103,7 @@ class Box:
 
     @asynccontextmanager
     async def process(self, handler: Handler) -> AsyncIterator[Postman]:
-        intake = Intake(self.db, self.clock, handler, lambda: [BOT])
+        intake = Intake(self.db, self.clock, handler, lambda: self.bots)
         postman = Postman(intake, asyncio.create_task(intake.run()), self.school_id)
         try:
             yield postman

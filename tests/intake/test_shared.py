@@ -5,11 +5,36 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 
+import pytest
+from sqlalchemy import func, select, text
+
+from bot.intake import MAX_ATTEMPTS
+from db.engine import Database
 from db.enums import InboxState
+from db.queries import inbox
 from db.queries.inbox import StoredUpdate
-from tests.intake.test_inbox import FATHER, MOTHER, PATIENCE, Box, Recorder, message
+from tests.intake.test_inbox import BOT, FATHER, MOTHER, PATIENCE, Box, Recorder, message, store
+
+
+async def until(happened: Callable[[], object]) -> None:
+    async with asyncio.timeout(PATIENCE):
+        while not happened():
+            await asyncio.sleep(0.01)
+
+
+async def blocked(db: Database, statement: str) -> None:
+    """Wait until a process's statement that begins so waits for a lock."""
+    waiting = text(
+        "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query ilike :statement"
+    )
+    found = 0
+    async with asyncio.timeout(PATIENCE):
+        while not found:
+            async with db.statement() as session:
+                found = await session.scalar(waiting, {"statement": f"{statement}%"}) or 0
 
 
 async def test_a_chat_keeps_its_order_whichever_process_its_updates_come_to(box: Box) -> None:
@@ -78,3 +103,77 @@ async def test_a_process_that_stops_hands_over_at_once(box: Box) -> None:
         await other.receive([message(3, MOTHER)])
         await box.settled()
     assert (first.handled, second.handled) == ([1], [2, 3])
+
+
+async def test_what_a_dead_process_left_is_taken_up_however_busy_the_others_are(box: Box) -> None:
+    heard = 0
+
+    async def chatter() -> None:
+        nonlocal heard
+        while True:
+            async with box.db.statement() as connection:
+                await connection.execute(select(func.pg_notify(inbox.CHANNEL, f"{BOT} {FATHER}")))
+            heard += 1
+            await asyncio.sleep(0.05)
+
+    async with box.process(box.handler):
+        telling = asyncio.create_task(chatter())
+        try:
+            await until(lambda: heard > 3)
+            async with box.db.transaction() as session:
+                await store(session, 1)
+            assert await box.settled() == {1: InboxState.DONE}
+        finally:
+            telling.cancel()
+
+
+async def test_what_was_read_of_a_chat_that_is_lost_meanwhile_is_left_to_who_has_it(box: Box) -> None:
+    first, second = Recorder(), Recorder()
+    first.gates[1] = asyncio.Event()
+    async with box.process(first) as one, box.process(second) as other:
+        await one.receive([message(1, MOTHER)])
+        await other.receive([message(2, MOTHER)])
+        await until(lambda: 1 in first.begun)
+        async with box.db.transaction() as session:
+            await session.execute(text("lock table inbox in access exclusive mode"))
+            first.gates[1].set()
+            await blocked(box.db, "select inbox.id, inbox.payload")
+            one.running.cancel()
+            await asyncio.wait([one.running])
+        await box.settled()
+        await until(lambda: 2 in second.handled)
+    assert first.handled == [1]
+
+
+async def test_a_chat_that_is_lost_while_an_update_is_given_up_goes_on(box: Box) -> None:
+    async with box.db.transaction() as session:
+        await store(session, 1, attempts=MAX_ATTEMPTS)
+    async with AsyncExitStack() as stack:
+        async with box.db.transaction() as session:
+            await session.execute(text("lock table inbox in share mode"))
+            postman = await stack.enter_async_context(box.process(box.handler))
+            await blocked(box.db, "update inbox set state")
+            ours = text("select pg_terminate_backend(pid, 5000) from pg_locks where locktype = 'advisory'")
+            await session.execute(ours)
+            await until(lambda: not postman.intake._waiting)
+        await postman.receive([message(2, MOTHER)])
+        assert await box.settled() == {1: InboxState.FAILED, 2: InboxState.DONE}
+
+
+@pytest.mark.parametrize("attempts", [0, 1])
+async def test_what_waits_for_a_bot_that_is_closed_waits_in_the_inbox(box: Box, attempts: int) -> None:
+    """As while it gets another token: the update is not given up for want of a bot."""
+    box.handler.gates[1] = asyncio.Event()
+    async with box.process(box.handler) as postman:
+        await postman.receive([message(1, MOTHER)])
+        await until(lambda: 1 in box.handler.begun)
+        async with box.db.transaction() as session:
+            await store(session, 2, attempts=attempts)
+        await postman.receive([message(3, MOTHER)])
+        box.bots = []
+        box.handler.gates[1].set()
+        await until(lambda: not postman.intake._lines)
+        assert box.handler.handled == [1]
+        box.bots = [BOT]
+        await box.settled()
+    assert box.handler.handled == [1, 2, 3]
