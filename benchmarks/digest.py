@@ -72,7 +72,7 @@ async def measure(place: Place, _telegram: Telegram, size: Size) -> list[Figure]
             in_a_loop.append((perf_counter() - begun) / len(some))
             loop_cpu.append((process_time() - cpu_begun) / len(some))
         await _forget(db)
-        with counted_statements(db) as statements:
+        with counted_statements() as statements:
             async with db.transaction() as session:
                 await digests.queue(session, friday)
         async with db.transaction() as session:

@@ -49,9 +49,9 @@ async def measure(place: Place, _telegram: Telegram, size: Size) -> list[Figure]
         course_id = await _course(db, opened.register.lesson_id)
         period = (await service.card(actor=opened.actor, course_id=course_id)).period
         await _fill(db, opened.actor, course_id, period, size.journal_lessons)
-        with counted_statements(db) as counted:
+        with counted_statements() as counted:
             await _read(db, place, opened.actor, course_id, period)
-        statements = counted["work"]
+        statements = counted.total()
         reading, whole = [], []
         for _ in range(size.rounds):
             begun = perf_counter()

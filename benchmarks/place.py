@@ -127,19 +127,18 @@ async def bind_everybody(db: Database) -> None:
 
 
 @contextmanager
-def counted_statements(db: Database) -> Iterator[Counter[str]]:
-    """Statements by what they are for: the intake's own bookkeeping, or the work itself."""
+def counted_statements() -> Iterator[Counter[str]]:
+    """How often each statement is executed, on whichever connection."""
     statements: Counter[str] = Counter()
-    engine: Engine = db.engine.sync_engine
 
     def count_one(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        statements["intake" if "inbox" in statement else "work"] += 1
+        statements[statement] += 1
 
-    event.listen(engine, "before_cursor_execute", count_one)
+    event.listen(Engine, "before_cursor_execute", count_one)
     try:
         yield statements
     finally:
-        event.remove(engine, "before_cursor_execute", count_one)
+        event.remove(Engine, "before_cursor_execute", count_one)
 
 
 async def account_of(session: AsyncSession, person_id: int) -> Account:
