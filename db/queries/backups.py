@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import column, func, insert, literal, select, table, text, union_all, update
+from sqlalchemy import Text, column, func, insert, literal, select, table, text, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from db.engine import Executor
@@ -134,7 +134,7 @@ async def row_counts(connection: AsyncConnection) -> dict[str, int]:
 async def contents(connection: AsyncConnection) -> list[str]:
     """The hashes of all files that people sent."""
     hashes = await connection.scalars(
-        select(column("sha256"))
+        select(column("sha256", Text))
         .select_from(table("stored_file", schema="public"))
         .distinct()
         .order_by("sha256")
