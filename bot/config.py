@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet, MultiFernet
@@ -192,9 +192,12 @@ def load_settings() -> Settings:
         in_file = dotenv_values(_FILE, encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         raise SettingsError(f"Файл {_FILE} не читается: нужен текстовый файл в UTF-8.") from None
-    problems = list(_unknown([*os.environ, *in_file]))
+    folder = _credentials()
+    in_folder = os.listdir(folder) if folder else []
+    sources: dict[str, Any] = {"_secrets_dir": folder}  # mypy would look for a field of this name
+    problems = list(_unknown([*os.environ, *in_file, *in_folder]))
     try:
-        settings = Settings()
+        settings = Settings(**sources)
     except ValidationError as error:
         wrong = dict.fromkeys(str(detail["loc"][0]) for detail in error.errors(include_input=False))
         problems += [
@@ -209,6 +212,12 @@ def load_settings() -> Settings:
     if problems:
         raise SettingsError("\n".join(problems))
     return settings
+
+
+def _credentials() -> str | None:
+    """A folder with a file for each secret: systemd's LoadCredential, the secrets of a container."""
+    folder = os.environ.get("CREDENTIALS_DIRECTORY", "")
+    return folder if os.path.isdir(folder) else None
 
 
 def _unknown(names: Iterable[str]) -> Iterable[str]:

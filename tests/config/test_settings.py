@@ -158,3 +158,26 @@ def test_a_typing_error_names_the_command() -> None:
     result = CliRunner().invoke(main, ["rnu"])
     assert result.exit_code == 2
     assert "rnu" in result.output
+
+
+def test_secrets_are_read_from_files_of_a_folder_and_variables_win(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "ZVONOK_BOT_TOKEN").write_text(f"{TOKEN}\n")
+    (tmp_path / "ZVONOK_LOG_FORMAT").write_text("json\n")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    monkeypatch.setenv("ZVONOK_LOG_FORMAT", "console")
+    settings = load_settings()
+    assert settings.bot_token is not None
+    assert settings.bot_token.get_secret_value() == TOKEN
+    assert settings.log_format == "console"
+
+
+def test_a_misspelt_secret_and_a_folder_that_is_not_there(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path / "none"))
+    load_settings()
+    (tmp_path / "ZVONOK_BOT_TOKN").write_text(TOKEN)
+    [problem] = refused(monkeypatch, CREDENTIALS_DIRECTORY=str(tmp_path))
+    assert "ZVONOK_BOT_TOKEN" in problem
