@@ -129,18 +129,22 @@ class Sender:
 
     async def run(self) -> None:
         """Send until cancelled; the database and the messenger may go away and come back meanwhile."""
+        with self._duties.listening(outbox.CHANNEL, self._told):
+            while True:
+                self._pulse.stand_by()
+                try:
+                    async with self._duties.hold(self._lock) as lost:
+                        await self._send_until(lost)
+                except OUTAGE as error:
+                    log.warning("sender.database_away", error=type(error).__name__)
+                await asyncio.sleep(1)
+
+    async def _send_until(self, lost: asyncio.Event) -> None:
+        """Whoever comes next begins when what is on its way has arrived."""
         try:
-            with self._duties.listening(outbox.CHANNEL, self._told):
-                while True:
-                    self._pulse.stand_by()
-                    try:
-                        async with self._duties.hold(self._lock) as lost:
-                            while not lost.is_set():
-                                self._pulse.beat()
-                                await self._send_next()
-                    except OUTAGE as error:
-                        log.warning("sender.database_away", error=type(error).__name__)
-                    await asyncio.sleep(1)
+            while not lost.is_set():
+                self._pulse.beat()
+                await self._send_next()
         finally:
             if self._on_their_way:
                 await asyncio.wait(self._on_their_way, timeout=LEASE.total_seconds())
