@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 import click
 
+from bot.commands.which_school import school_option, the_school
 from bot.config import load_settings
 from bot.database import open_database
 from db.queries import queues, week_receipts
@@ -93,17 +94,22 @@ def outbox() -> None:
 
 @outbox.command()
 @click.option("--json", "as_json", is_flag=True, help="Для программ.")
-def status(as_json: bool) -> None:
+@school_option
+def status(as_json: bool, wanted: str | None) -> None:
     """Сообщения по видам и состояниям, и сколько ждёт самое старое."""
-    asyncio.run(_status(as_json))
+    asyncio.run(_status(as_json, wanted))
 
 
-async def _status(as_json: bool) -> None:
+async def _status(as_json: bool, wanted: str | None) -> None:
     settings = load_settings()
     now = Clock(settings.clock).now()
     async with open_database(settings) as db, db.transaction() as session:
-        counts = [*await queues.messages_by_state(session), *await week_receipts.skipped(session)]
-        oldest = await queues.oldest_due_message(session, now)
+        school_id = None if wanted is None else (await the_school(session, wanted)).id
+        counts = [
+            *await queues.messages_by_state(session, school_id),
+            *await week_receipts.skipped(session, school_id),
+        ]
+        oldest = await queues.oldest_due_message(session, now, school_id)
     seconds = None if oldest is None else int((now - oldest).total_seconds())
     if as_json:
         messages = [

@@ -8,15 +8,20 @@ import signal
 from typing import Any
 
 import click
+import structlog
 from aiogram.exceptions import TelegramAPIError, TelegramNotFound, TelegramUnauthorizedError
 
 from bot.app import Application, Part, application
+from bot.branch import Branch
 from bot.config import load_settings
 from bot.database import open_database
 from bot.logs import set_up_logging
 from bot.refusal import Refusal
+from bot.supervisor import PULSE_SECONDS, tell_supervisor
 from bot.watching.sentry import set_up_sentry
 from services.clock import Clock
+
+log = structlog.get_logger()
 
 
 @click.command()
@@ -26,14 +31,14 @@ from services.clock import Clock
     help="Только приём сообщений или только отправка и задания.",
 )
 def run(only: str | None) -> None:
-    """Запустить бота. Нужен ZVONOK_BOT_TOKEN."""
+    """Запустить бота из ZVONOK_BOT_TOKEN и ботов школ."""
     parts = frozenset([Part(only)] if only else Part)
     asyncio.run(_run(parts))
 
 
 async def _run(parts: frozenset[Part]) -> None:
     settings = load_settings()
-    if settings.bot_token is None:
+    if settings.bot_token is None and settings.secret_key is None:
         raise Refusal("Нужен ZVONOK_BOT_TOKEN: токен бота от @BotFather.")
     set_up_logging(settings.log_format)
     if settings.sentry_dsn is not None:
@@ -45,22 +50,38 @@ async def _run(parts: frozenset[Part]) -> None:
         open_database(settings) as db,
         application(settings, db, Clock(settings.clock), parts=parts) as app,
     ):
-        await _check_token(app)
+        await _check_tokens(app)
         # What is loaded now stays: to look through all of it for garbage stops the bot for a quarter of a
         # second each time.
         gc.freeze()
         stopped = asyncio.create_task(stop.wait())
         ends: list[asyncio.Future[Any]] = [stopped, app.broken]
-        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        tell_supervisor("READY=1")
+        while not any(end.done() for end in ends):
+            tell_supervisor("WATCHDOG=1")
+            await asyncio.wait(ends, timeout=PULSE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        tell_supervisor("STOPPING=1")
         stopped.cancel()
         if app.broken.done():
             await app.broken
 
 
-async def _check_token(app: Application) -> None:
+async def _check_tokens(app: Application) -> None:
+    """One that Telegram does not know stops its school alone; the others go on."""
+    there = list(app.branches.values())
+    known = await asyncio.gather(*map(_is_known, there))
+    unknown = [branch for branch, is_known in zip(there, known, strict=True) if not is_known]
+    if unknown and not any(known):
+        raise Refusal("Telegram не знает такого токена. Проверьте ZVONOK_BOT_TOKEN: zvonok doctor.")
+    for branch in unknown:
+        log.error("run.token_unknown", school=branch.of.school_id)
+
+
+async def _is_known(branch: Branch) -> bool:
     try:
-        await app.bot.me()
+        await branch.bot.me()
     except (TelegramUnauthorizedError, TelegramNotFound):
-        raise Refusal("Telegram не знает такого токена. Проверьте ZVONOK_BOT_TOKEN.") from None
+        return False
     except TelegramAPIError:
-        return  # Telegram is away: the bot waits for it.
+        pass  # Telegram is away: the bot waits for it.
+    return True

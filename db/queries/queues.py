@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.enums import InboxState, OutboxState
@@ -21,18 +21,25 @@ class MessageCount:
     messages: int
 
 
-async def messages_by_state(session: AsyncSession) -> Sequence[MessageCount]:
+async def messages_by_state(session: AsyncSession, school_id: int | None = None) -> Sequence[MessageCount]:
+    """Of a school, or of all."""
     key = (OutboxMessage.kind, OutboxMessage.state, OutboxMessage.reason)
-    rows = await session.execute(select(*key, func.count()).group_by(*key).order_by(*key))
-    return [MessageCount(*row) for row in rows]
+    counted = select(*key, func.count()).where(_of(school_id)).group_by(*key).order_by(*key)
+    return [MessageCount(*row) for row in await session.execute(counted)]
 
 
-async def oldest_due_message(session: AsyncSession, now: datetime) -> datetime | None:
-    """Since when the message that waits longest should have left."""
+async def oldest_due_message(
+    session: AsyncSession, now: datetime, school_id: int | None = None
+) -> datetime | None:
+    """Since when the message that waits longest, of a school or of all, should have left."""
     due = select(func.min(OutboxMessage.not_before)).where(
-        OutboxMessage.state == OutboxState.QUEUED, OutboxMessage.not_before <= now
+        OutboxMessage.state == OutboxState.QUEUED, OutboxMessage.not_before <= now, _of(school_id)
     )
     return (await session.scalars(due)).one()
+
+
+def _of(school_id: int | None) -> ColumnElement[bool]:
+    return true() if school_id is None else OutboxMessage.school_id == school_id
 
 
 async def oldest_waiting_update(session: AsyncSession) -> datetime | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select, update
+from sqlalchemy import Select, and_, func, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -122,11 +122,11 @@ async def latest_monday(session: AsyncSession, group_id: int, today: date) -> da
     return await session.scalar(select(func.max(Digest.monday)).where(Digest.pupil_id.in_(pupils)))
 
 
-async def skipped(session: AsyncSession) -> Sequence[MessageCount]:
-    """Digests that were never queued, by the reason, as messages that were skipped."""
+async def skipped(session: AsyncSession, school_id: int | None = None) -> Sequence[MessageCount]:
+    """Digests that were never queued, by the reason, as skipped messages; of a school, or of all."""
     rows = await session.execute(
         select(Digest.skipped, func.count())
-        .where(Digest.skipped.is_not(None))
+        .where(Digest.skipped.is_not(None), true() if school_id is None else Digest.school_id == school_id)
         .group_by(Digest.skipped)
         .order_by(Digest.skipped)
     )

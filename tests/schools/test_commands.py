@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -10,16 +11,16 @@ import pytest
 from click.testing import CliRunner, Result
 from cryptography.fernet import Fernet, MultiFernet
 from pydantic import SecretStr
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from bot.cli import main
 from bot.config import Settings
 from bot.refusal import Refusal
 from bot.served import bots_to_serve
 from db.engine import Database
-from db.models import AbsenceReason, AuditEntry, School, SchoolBot
+from db.models import AbsenceReason, AuditEntry, Binding, OutboxMessage, School, SchoolBot
 from services.schools import stored_bots
-from tests.world import new_school
+from tests.world import moment, new_school
 
 TOKEN, ANOTHER = "123456:AAE-first", "234567:AAE-second"
 OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()
@@ -138,3 +139,35 @@ async def test_the_token_of_the_settings_serves_the_only_school_without_a_bot(co
     async with committed_db.transaction() as session:
         await new_school(session)
     assert [bot.school_id for bot in await bots_to_serve(committed_db, settings)] == [None]
+
+
+async def test_messages_are_counted_for_a_school_or_for_all(zvonok: Zvonok, committed_db: Database) -> None:
+    async with committed_db.transaction() as session:
+        first, second = await new_school(session, short_name="Первая"), await new_school(session)
+        for world in (first, first, second):
+            person = await world.person("Иванов Пётр")
+            await world.account_of(person)
+            binding_id = (await session.scalars(select(Binding.id).where(Binding.person_id == person))).one()
+            await session.execute(
+                insert(OutboxMessage).values(
+                    school_id=world.school_id,
+                    binding_id=binding_id,
+                    kind="event",
+                    payload={},
+                    priority=1,
+                    dedup_key=str(person),
+                    not_before=moment("10:00"),
+                    state="queued",
+                    revision=1,
+                    sent_revision=0,
+                    attempts=0,
+                    created_at=moment("10:00"),
+                )
+            )
+
+    async def counted(*arguments: str) -> list[int]:
+        run = asyncio.to_thread(CliRunner().invoke, main, ["outbox", "status", "--json", *arguments])
+        return [row["count"] for row in json.loads((await run).output)["messages"]]
+
+    assert await counted() == [3]
+    assert await counted("--school", "первая") == [2]
