@@ -55,5 +55,8 @@ DAILY_NOTE = "daily_note"
 
 
 def daily_note(work: Work) -> Job:
-    """The note to administrators; its work looks at more than a session shows, so it comes from outside."""
-    return Job(DAILY_NOTE, "30 7 * * *", timedelta(hours=12), work)
+    """The note to administrators; its work looks at more than a session shows, so it comes from outside.
+
+    Not long after its hour: whoever starts the bot later knows that jobs were late.
+    """
+    return Job(DAILY_NOTE, "30 7 * * *", timedelta(hours=1), work)
