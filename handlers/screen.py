@@ -6,9 +6,16 @@ import asyncio
 import time
 from dataclasses import dataclass, field
 
+import structlog
 from aiogram import Bot
 from aiogram.enums import ParseMode
-from aiogram.exceptions import TelegramBadRequest
+from aiogram.exceptions import (
+    AiogramError,
+    TelegramBadRequest,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import (
     BufferedInputFile,
@@ -22,6 +29,13 @@ from services.files import StoredFileRow
 TEXT_LIMIT = 4000
 EDIT_INTERVAL = 1.0
 """Seconds between two edits in a chat: edits count against Telegram's limit of a chat."""
+EDITS_AT_ONCE = 10
+"""More would only wait for the pace of the token, and hold up those who have tapped."""
+_PATIENCE = 4
+"""Intervals that a chat rests longer when the messenger was away."""
+_FAREWELL_SECONDS = 10.0
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +72,10 @@ class Screen:
 
 
 @dataclass(slots=True)
-class _Pending:
-    screen: Screen | None = None
+class _Chat:
+    """What is still to be shown in a chat, by message; the longest waiting first."""
+
+    waiting: dict[int, Screen] = field(default_factory=dict)
     last_edit: float = float("-inf")
     task: asyncio.Task[None] | None = field(default=None, repr=False)
 
@@ -110,14 +126,16 @@ async def edit_message(
 class Screens:
     """Shows screens: edits the message that was tapped, or sends a new one when it cannot be edited.
 
-    Edits of a message are coalesced to one a second, the last state winning; a tap is answered at once
-    by `callback.answer` instead, which no limit counts.
+    Edits of a chat are at least a second apart, and few are on their way at once; until then the last state
+    of a message wins. So whoever taps fast, or taps while everybody does, is answered at once by
+    `callback.answer`, which no limit counts, and nobody waits for somebody else's screen.
     """
 
     def __init__(self, bot: Bot, edit_interval: float = EDIT_INTERVAL) -> None:
         self._bot = bot
         self._edit_interval = edit_interval
-        self._pending: dict[tuple[int, int], _Pending] = {}
+        self._chats: dict[int, _Chat] = {}
+        self._turns = asyncio.Semaphore(EDITS_AT_ONCE)
 
     async def show(self, event: CallbackQuery | Message, screen: Screen) -> None:
         """After a tap: in place. After a message: as a new one."""
@@ -141,15 +159,15 @@ class Screens:
         return await self._bot.send_message(chat_id, screen.text, reply_markup=keyboard)
 
     async def edit(self, chat_id: int, message_id: int, screen: Screen) -> None:
-        """Bring a message to this state now, or as soon as its last edit is a second old."""
-        pending = self._pending.setdefault((chat_id, message_id), _Pending())
-        pending.screen = screen
-        if pending.task is not None:
+        """Bring a message to this state now, or as soon as its chat and the others let it."""
+        chat = self._chats.setdefault(chat_id, _Chat())
+        if chat.task is None and self._rest(chat) <= 0 and not self._turns.locked():
+            async with self._turns:
+                await self._flush(chat_id, chat, message_id, screen)
             return
-        if time.monotonic() - pending.last_edit >= self._edit_interval:
-            await self._flush(chat_id, message_id, pending)
-        else:
-            pending.task = asyncio.create_task(self._flush_later(chat_id, message_id, pending))
+        chat.waiting[message_id] = screen
+        if chat.task is None:
+            chat.task = asyncio.create_task(self._flush_later(chat_id, chat))
 
     async def replace(self, callback: CallbackQuery, screen: Screen) -> None:
         """`show` without the wait, for a screen on which the next tap would mean something else than on the
@@ -157,29 +175,52 @@ class Screens:
         if callback.message is None:
             await self.send(callback.from_user.id, screen)
             return
-        key = (callback.message.chat.id, callback.message.message_id)
-        pending = self._pending.setdefault(key, _Pending())
-        if pending.task is not None:
-            pending.task.cancel()
-            pending.task = None
-        pending.screen = screen
-        await self._flush(*key, pending)
+        chat_id, message_id = callback.message.chat.id, callback.message.message_id
+        chat = self._chats.setdefault(chat_id, _Chat())
+        chat.waiting.pop(message_id, None)
+        await self._flush(chat_id, chat, message_id, screen)
+
+    def unsettled(self) -> list[int]:
+        """Chats in which something that was put off is still to be shown."""
+        return [chat_id for chat_id, chat in self._chats.items() if chat.task]
 
     async def settle(self) -> None:
-        """Wait until everything that was put off is shown (at shutdown)."""
-        await asyncio.gather(*(pending.task for pending in self._pending.values() if pending.task))
+        """Wait until everything that was put off is shown (at shutdown), or the messenger stays away."""
+        tasks = [chat.task for chat in self._chats.values() if chat.task]
+        if tasks:
+            _, left = await asyncio.wait(tasks, timeout=_FAREWELL_SECONDS)
+            for task in left:
+                task.cancel()
 
-    async def _flush_later(self, chat_id: int, message_id: int, pending: _Pending) -> None:
-        await asyncio.sleep(self._edit_interval - (time.monotonic() - pending.last_edit))
-        pending.task = None
-        await self._flush(chat_id, message_id, pending)
+    def _rest(self, chat: _Chat) -> float:
+        """Seconds until the chat may be edited again."""
+        return self._edit_interval - (time.monotonic() - chat.last_edit)
 
-    async def _flush(self, chat_id: int, message_id: int, pending: _Pending) -> None:
-        screen, pending.screen = pending.screen, None
-        pending.last_edit = time.monotonic()
+    async def _flush_later(self, chat_id: int, chat: _Chat) -> None:
+        """Whatever waits in a chat, until nothing does."""
+        try:
+            while chat.waiting:
+                await asyncio.sleep(self._rest(chat))
+                async with self._turns:
+                    for message_id in list(chat.waiting)[:1]:
+                        await self._try(chat_id, chat, message_id, chat.waiting.pop(message_id))
+        finally:
+            chat.task = None
+
+    async def _try(self, chat_id: int, chat: _Chat, message_id: int, screen: Screen) -> None:
+        """Nobody waits for it any more: it is tried again while the messenger is away."""
+        try:
+            await self._flush(chat_id, chat, message_id, screen)
+        except (TelegramNetworkError, TelegramServerError, TelegramRetryAfter) as error:
+            log.warning("screens.not_edited_yet", error=type(error).__name__)
+            chat.waiting.setdefault(message_id, screen)
+            chat.last_edit += getattr(error, "retry_after", _PATIENCE * self._edit_interval)
+        except AiogramError as error:
+            log.warning("screens.not_edited", error=type(error).__name__)
+
+    async def _flush(self, chat_id: int, chat: _Chat, message_id: int, screen: Screen) -> None:
+        chat.last_edit = time.monotonic()
         self._forget_old()
-        if screen is None:
-            return
         try:
             await edit_message(self._bot, chat_id, message_id, screen)
         except TelegramBadRequest as error:
@@ -190,5 +231,5 @@ class Screens:
 
     def _forget_old(self) -> None:
         horizon = time.monotonic() - 60
-        for key in [k for k, p in self._pending.items() if p.task is None and p.last_edit < horizon]:
-            del self._pending[key]
+        for chat_id in [key for key, one in self._chats.items() if not one.task and one.last_edit < horizon]:
+            del self._chats[chat_id]

@@ -1,0 +1,89 @@
+"""When a screen is edited: a chat at a time, few at once, the newest state winning."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from typing import Any
+
+from aiogram import Bot
+from aiogram.client.session.base import BaseSession
+from aiogram.exceptions import TelegramNetworkError
+from aiogram.methods import EditMessageText, TelegramMethod
+
+from handlers.screen import EDITS_AT_ONCE, Screen, Screens
+
+INTERVAL = 0.01
+
+
+class Telegram(BaseSession):
+    """Edits arrive when the gate is open; `failures` of them are lost on the way."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.edits: list[tuple[Any, Any, str]] = []
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.failures = 0
+
+    async def make_request(self, bot: Bot, method: TelegramMethod[Any], timeout: int | None = None) -> Any:  # noqa: ASYNC109 - aiogram's signature
+        assert isinstance(method, EditMessageText)
+        await self.gate.wait()
+        if self.failures:
+            self.failures -= 1
+            raise TelegramNetworkError(method, "away")
+        self.edits.append((method.chat_id, method.message_id, method.text))
+        return True
+
+    async def close(self) -> None: ...
+
+    async def stream_content(self, *_: Any, **__: Any) -> AsyncGenerator[bytes, None]:
+        yield b""
+
+
+def screens_over(telegram: Telegram) -> Screens:
+    return Screens(Bot("1:screens", session=telegram), INTERVAL)
+
+
+async def test_a_first_edit_is_made_at_once_and_the_newest_state_wins_afterwards() -> None:
+    telegram = Telegram()
+    screens = screens_over(telegram)
+    for words in ("один", "два", "три"):
+        await screens.edit(7, 1, Screen(words))
+    assert telegram.edits == [(7, 1, "один")]
+    await screens.settle()
+    assert telegram.edits == [(7, 1, "один"), (7, 1, "три")]
+
+
+async def test_two_messages_of_a_chat_share_its_pace() -> None:
+    telegram = Telegram()
+    screens = screens_over(telegram)
+    for message_id in (1, 2, 3):
+        await screens.edit(7, message_id, Screen("журнал"))
+    assert [message_id for _, message_id, _ in telegram.edits] == [1]
+    await screens.settle()
+    assert [message_id for _, message_id, _ in telegram.edits] == [1, 2, 3]
+
+
+async def test_nobody_waits_for_the_screens_of_others() -> None:
+    telegram = Telegram()
+    telegram.gate.clear()
+    screens = screens_over(telegram)
+    first = [asyncio.create_task(screens.edit(chat, 1, Screen("раз"))) for chat in range(EDITS_AT_ONCE)]
+    await asyncio.sleep(0)
+    await screens.edit(99, 1, Screen("старое"))  # returns though nothing gets through
+    await screens.edit(99, 1, Screen("новое"))
+    telegram.gate.set()
+    await asyncio.gather(*first)
+    await screens.settle()
+    assert [edit for edit in telegram.edits if edit[0] == 99] == [(99, 1, "новое")]
+
+
+async def test_a_screen_that_was_put_off_is_shown_when_the_messenger_is_back() -> None:
+    telegram = Telegram()
+    screens = screens_over(telegram)
+    await screens.edit(7, 1, Screen("один"))
+    telegram.failures = 2
+    await screens.edit(7, 1, Screen("два"))
+    await screens.settle()
+    assert telegram.edits == [(7, 1, "один"), (7, 1, "два")]
