@@ -37,8 +37,10 @@ async def deliver(sandbox: "TelegramSandbox", bot: BotAccount, retry_seconds: fl
 
         while True:
             webhook = bot.queue.webhook
-            for update in list(bot.queue.pending) if webhook else []:
-                if webhook and len(busy) < webhook.max_connections and update.chat not in busy:
+            for update in bot.queue.pending if webhook else ():
+                if webhook is None or len(busy) >= webhook.max_connections:
+                    break
+                if update.chat not in busy:
                     busy.add(update.chat)
                     group.create_task(send(update))
             await bot.queue.arrived()

@@ -9,8 +9,12 @@ from pathlib import Path
 from sandbox.make_school import SCHOOL
 
 _SHARED = ("settings", "terms", "holidays", "bells", "subjects", "plan")
-_LETTERS = ("АБ", "ВГ", "ДЕ", "ЖЗ", "ИК")
-_SURNAMES = ("", "Волжск", "Донск", "Окск", "Невск")
+_LETTERS = ("АБ", "ВГ", "ДЕ", "ЖЗ", "ИК", "ЛМ", "НО", "ПР", "СТ", "УФ", "ХЦ", "ЧШ")
+_SURNAMES = (
+    *("", "Волжск", "Донск", "Окск", "Невск", "Камск"),
+    *("Обск", "Ленск", "Томск", "Тверск", "Псковск", "Курск"),
+)
+MOST_COPIES = len(_LETTERS)
 _GROUP = re.compile(r"(?<!\w)(\d{1,2})([АБ])(?!\w)")
 _PHONE = re.compile(r"(900\)?[ -]?)000")
 _PERSON = re.compile(r"^([А-ЯЁ][а-яё]+|фон)(?=[ -])")
@@ -19,7 +23,7 @@ _PEOPLE = {"ФИО", "Учитель", "Классный руководител�
 
 
 def write_large_school(folder: Path, copies: int) -> None:
-    """Write the CSV folder; every copy has 300 pupils, 12 classes and 30 of staff."""
+    """Write the CSV folder; every copy has 300 pupils, 12 classes and 30 of staff, MOST_COPIES at most."""
     for path in SCHOOL.glob("*.csv"):
         with path.open(encoding="utf-8", newline="") as file:
             header, *rows = csv.reader(file)
@@ -40,7 +44,7 @@ def _cell(column: str, cell: str, copy: int) -> str:
         letters = str.maketrans(_LETTERS[0], _LETTERS[copy])
         return _GROUP.sub(lambda match: match[1] + match[2].translate(letters), cell)
     if column == "Телефон":
-        return _PHONE.sub(rf"\g<1>00{copy}", cell)
+        return _PHONE.sub(rf"\g<1>{copy:03}", cell)
     if column == _ROOM:
         return f"{copy}-{cell}"
     if column in _PEOPLE:
