@@ -18,6 +18,7 @@ from db.engine import Database
 from db.enums import BindingState, Channel
 from db.migrate import upgrade
 from db.models import Binding, Person
+from db.wall import raise_wall
 from sandbox.make_school import SCHOOL
 from services.actor import Account
 from services.clock import Clock
@@ -41,6 +42,7 @@ class Place:
         """Make the databases that the others are copied from."""
         await self._run(f"create database {self._named('empty')}")
         await upgrade(self._url_of(self._named("empty")))
+        assert await raise_wall(self._url_of(self._named("empty")))
         await self._run(f"create database {self._named('school')} template {self._named('empty')}")
         db = Database(self._url_of(self._named("school")))
         imported = await ImportService(db, self.clock).import_file(SCHOOL)
@@ -79,7 +81,7 @@ class Place:
     async def _copy_of(self, template: str) -> AsyncIterator[Database]:
         name = self._named(str(next(self._numbers)))
         await self._run(f"create database {name} template {self._named(template)}")
-        db = Database(self._url_of(name))
+        db = Database(self._url_of(name), walled=True)
         try:
             yield db
         finally:
@@ -102,7 +104,7 @@ class Place:
 
 
 async def bind_everybody(db: Database) -> None:
-    """An account for every person: ACCOUNTS_FROM and their id."""
+    """An account for every person that `db` shows: ACCOUNTS_FROM and their id."""
     async with db.transaction() as session:
         account = Person.id + ACCOUNTS_FROM
         holders = select(
