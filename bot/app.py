@@ -174,7 +174,7 @@ async def application(
             yield branch, works
 
     branches = Branches(partial(bots_to_serve, db, settings), open_branch)
-    intake = Intake(db, clock, watch.answering.over(Handling(dispatcher, branches)), lambda: branches)
+    intake = Intake(db, clock, watch.answering.over(Handling(dispatcher, branches)), branches)
     async with AsyncExitStack() as stack:
         app = Application(branches, dispatcher, watch, asyncio.get_running_loop().create_future())
         jobs = schedule(db, settings)

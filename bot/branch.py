@@ -17,6 +17,7 @@ from bot.refusal import Refusal
 from bot.services import Services
 from db.engine import Database
 from db.listening import OUTAGE
+from db.queries.inbox import Chat
 from handlers.screen import Screens
 from services.notifications.limiter import Limiter
 from services.schools import SchoolBot
@@ -108,6 +109,16 @@ class Branches(Mapping[int, Branch]):
             begun.append(opened.wait())
             self._tasks[school_bot] = asyncio.create_task(self._keep_open(school_bot, opened))
         await asyncio.gather(*begun)
+
+    def unsettled(self) -> set[Chat]:
+        """Chats in which a screen is still to be shown."""
+        return {
+            Chat(bot_id, chat_id) for bot_id, branch in self.items() for chat_id in branch.screens.unsettled()
+        }
+
+    async def settle(self) -> None:
+        """Show them."""
+        await asyncio.gather(*(branch.screens.settle() for branch in self.values()))
 
     async def _close(self, gone: Iterable[SchoolBot]) -> None:
         tasks = [self._tasks.pop(school_bot) for school_bot in list(gone)]

@@ -10,7 +10,6 @@ from typing import Any, Protocol
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.engine import Database
 from db.enums import Channel
 from db.listening import HEARTBEAT, OUTAGE, OwnConnection, own_connection
 from db.queries import inbox
@@ -34,15 +33,13 @@ class Lines(Protocol):
 
 
 class Inbox:
-    """Run `run` as a task. `bot_ids` are the bots whose updates this process may handle."""
+    """Run `run` as a task. `served`: ids of the bots whose updates this process may handle, at any time."""
 
-    def __init__(
-        self, db: Database, clock: Clock, lines: Lines, bot_ids: Callable[[], Collection[int]]
-    ) -> None:
-        self._db = db
+    def __init__(self, url: str, clock: Clock, lines: Lines, served: Collection[int]) -> None:
+        self._url = url
         self._clock = clock
         self._lines = lines
-        self._bot_ids = bot_ids
+        self._served = served
         self._held: set[Chat] = set()
         self._told: set[Chat] = set()
         """Chats of others in which something has come."""
@@ -55,7 +52,7 @@ class Inbox:
         """Until cancelled; the database may go away and come back meanwhile."""
         while True:
             try:
-                async with own_connection(self._db.url, {inbox.CHANNEL: self._hear}) as connection:
+                async with own_connection(self._url, {inbox.CHANNEL: self._hear}) as connection:
                     self._connection.set_result(connection)
                     try:
                         await self._look_around(connection)
@@ -158,10 +155,10 @@ class Inbox:
             self._missed.clear()
             if loop.time() >= sweep:
                 async with connection.statement() as statement:
-                    waiting = await inbox.chats_waiting(statement, self._bot_ids())
+                    waiting = await inbox.chats_waiting(statement, self._served)
                 sweep = loop.time() + HEARTBEAT
             else:
-                waiting = [chat for chat in told if chat.bot_id in self._bot_ids()]
+                waiting = [chat for chat in told if chat.bot_id in self._served]
             await self._take(connection, waiting)
             with suppress(TimeoutError):
                 async with asyncio.timeout_at(sweep):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -76,17 +76,26 @@ class _Line:
     """From a process that may have died over it."""
 
 
+class Served(Collection[int], Protocol):
+    """The bots of this process, by their ids."""
+
+    def unsettled(self) -> Collection[Chat]:
+        """Chats in which something is still to be shown of what was handled: shown by us later, it would
+        overwrite what another process shows meanwhile."""
+
+    async def settle(self) -> None:
+        """Show it, soon."""
+
+
 class Intake:
     """Give it updates with `receive`. Run `run` as a task, and `stop` before it is cancelled."""
 
-    def __init__(
-        self, db: Database, clock: Clock, handler: Handler, bot_ids: Callable[[], Collection[int]]
-    ) -> None:
+    def __init__(self, db: Database, clock: Clock, handler: Handler, served: Served) -> None:
         self._db = db
         self._clock = clock
         self._handler = handler
-        self._bot_ids = bot_ids
-        self._inbox = Inbox(db, clock, self, bot_ids)
+        self._served = served
+        self._inbox = Inbox(db.url, clock, self, served)
         self._lines: dict[Chat, _Line] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._free = asyncio.Semaphore(SIDE_BY_SIDE)
@@ -134,6 +143,7 @@ class Intake:
             task.cancel()
         if self._marking is not None:
             await self._marking
+        await self._served.settle()
         await self._inbox.hand_over(
             [chat for chat, line in self._lines.items() if line.updates or line.behind]
         )
@@ -229,7 +239,7 @@ class Intake:
 
     def _is_served(self, chat: Chat) -> bool:
         """Else its updates wait in the inbox: for another process, or until the bot is there again."""
-        return not self._stopping.is_set() and chat.bot_id in self._bot_ids()
+        return not self._stopping.is_set() and chat.bot_id in self._served
 
     # --- One update --------------------------------------------------------------------------------------
 
@@ -309,7 +319,7 @@ class Intake:
                 await self._stopping.wait()
         await self._mark()
         self._marking = None
-        await self._inbox.let_go(lambda: self._lines.keys() | set(self._unmarked.values()))
+        await self._inbox.let_go(lambda: {*self._lines, *self._unmarked.values(), *self._served.unsettled()})
 
     async def _mark(self) -> None:
         while self._settled:

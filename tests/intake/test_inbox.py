@@ -20,7 +20,7 @@ from db.engine import Database
 from db.enums import Channel, InboxState, OutboxState
 from db.models import Binding, InboxUpdate, OutboxMessage
 from db.queries import inbox, queues, sending
-from db.queries.inbox import StoredUpdate
+from db.queries.inbox import Chat, StoredUpdate
 from services.housekeeping import purge_inbox
 from services.notifications import outbox
 from services.notifications.outbox import NewMessage, Priority
@@ -61,6 +61,22 @@ class Recorder:
         self.apologies.append(update.payload["update_id"])
 
 
+class Bots(list[int]):
+    """That a process serves."""
+
+    def __init__(self) -> None:
+        super().__init__([BOT])
+        self.put_off: set[Chat] = set()
+        self.shown = asyncio.Event()
+        self.shown.set()
+
+    def unsettled(self) -> set[Chat]:
+        return self.put_off
+
+    async def settle(self) -> None:
+        await self.shown.wait()
+
+
 class Postman:
     """A process that receives: its updates go to the handler."""
 
@@ -92,7 +108,7 @@ class Box:
         self.clock = clock
         self.handler = Recorder()
         self.school_id: int | None = None
-        self.bots = [BOT]
+        self.bots = Bots()
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[Postman]:
@@ -103,7 +119,7 @@ class Box:
 
     @asynccontextmanager
     async def process(self, handler: Handler) -> AsyncIterator[Postman]:
-        intake = Intake(self.db, self.clock, handler, lambda: self.bots)
+        intake = Intake(self.db, self.clock, handler, self.bots)
         postman = Postman(intake, asyncio.create_task(intake.run()), self.school_id)
         try:
             yield postman

@@ -15,7 +15,7 @@ from bot.intake import MAX_ATTEMPTS
 from db.engine import Database
 from db.enums import InboxState
 from db.queries import inbox
-from db.queries.inbox import StoredUpdate
+from db.queries.inbox import Chat, StoredUpdate
 from tests.intake.test_inbox import BOT, FATHER, MOTHER, PATIENCE, Box, Recorder, message, store
 
 
@@ -170,10 +170,40 @@ async def test_what_waits_for_a_bot_that_is_closed_waits_in_the_inbox(box: Box, 
         async with box.db.transaction() as session:
             await store(session, 2, attempts=attempts)
         await postman.receive([message(3, MOTHER)])
-        box.bots = []
+        box.bots.clear()
         box.handler.gates[1].set()
         await until(lambda: not postman.intake._lines)
         assert box.handler.handled == [1]
-        box.bots = [BOT]
+        box.bots.append(BOT)
         await box.settled()
     assert box.handler.handled == [1, 2, 3]
+
+
+async def test_a_chat_stays_while_one_of_its_screens_is_still_to_be_shown(box: Box) -> None:
+    first, second = Recorder(), Recorder()
+    box.bots.put_off = {Chat(BOT, MOTHER)}
+    async with box.process(first) as one, box.process(second) as other:
+        await one.receive([message(1, MOTHER), message(2, FATHER)])
+        await box.settled()
+        await until(lambda: one.intake._inbox._held == {Chat(BOT, MOTHER)})
+        await other.receive([message(3, MOTHER), message(4, FATHER)])
+        await box.settled()
+    assert (first.handled, second.handled) == ([1, 2, 3], [4])
+
+
+async def test_a_process_that_stops_shows_its_screens_before_it_hands_over(box: Box) -> None:
+    first, second = Recorder(), Recorder()
+    box.bots.put_off = {Chat(BOT, MOTHER)}
+    box.bots.shown.clear()
+    async with box.process(first) as one, box.process(second) as other:
+        await one.receive([message(1, MOTHER)])
+        await until(lambda: first.handled)
+        stopping = asyncio.create_task(one.stop())
+        await until(lambda: not one.intake._unmarked)
+        await other.receive([message(2, MOTHER), message(3, FATHER)])
+        await until(lambda: second.handled)
+        assert second.handled == [3]
+        box.bots.shown.set()
+        await stopping
+        await box.settled()
+    assert second.handled == [3, 2]
