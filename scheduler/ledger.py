@@ -7,6 +7,7 @@ of ours is a sweep that also finds what was missed.
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -85,12 +86,11 @@ class Scheduler:
         if left:
             async with self._db.statement() as session:
                 self._settled |= await queries.done(session, left)
-        await asyncio.gather(
-            *(
-                self._run([(slot, job) for slot, job in slots_due.items() if slot.school_id == school.id])
-                for school in there
-            )
-        )
+        of_schools: defaultdict[int, list[tuple[Slot, Job]]] = defaultdict(list)
+        for slot, job in slots_due.items():
+            if slot not in self._settled:
+                of_schools[slot.school_id].append((slot, job))
+        await asyncio.gather(*map(self._run, of_schools.values()))
 
     def _due(self, zone: ZoneInfo, now: datetime) -> Iterator[tuple[Job, datetime]]:
         for job in self._jobs:
@@ -100,8 +100,6 @@ class Scheduler:
     async def _run(self, due: Sequence[tuple[Slot, Job]]) -> None:
         async with self._free:
             for slot, job in due:
-                if slot not in self._settled:
-                    runs = JobRuns(self._db.of(slot.school_id), self._clock)
-                    ran = await runs.run(job.name, slot.at, job.work, school_id=slot.school_id)
-                    if ran is Ran.DONE:
-                        self._settled.add(slot)
+                runs = JobRuns(self._db.of(slot.school_id), self._clock)
+                if await runs.run(job.name, slot.at, job.work, school_id=slot.school_id) is Ran.DONE:
+                    self._settled.add(slot)

@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from services.broadcasts import reminding
-from services.housekeeping import purge_broadcast_drafts, purge_conversations, purge_inbox
+from services.housekeeping import (
+    purge_broadcast_drafts,
+    purge_conversations,
+    purge_inbox,
+    purge_job_runs,
+)
 from services.job_runs import Work
 from services.notifications import (
     cards,
@@ -49,6 +54,7 @@ JOBS: tuple[Job, ...] = (
     Job("purge_broadcast_drafts", "25 3 * * *", timedelta(hours=20), purge_broadcast_drafts),
     Job("purge_inbox", "15 3 * * *", timedelta(hours=20), purge_inbox),
     Job("purge_conversations", "20 3 * * *", timedelta(hours=20), purge_conversations),
+    Job("purge_job_runs", "30 3 * * *", timedelta(hours=20), purge_job_runs),
 )
 
 DAILY_NOTE = "daily_note"

@@ -62,7 +62,7 @@ class JobRuns:
             async with self._db.transaction() as session:
                 roster.limit_to(session, school_id)
                 await work(session, now)
-                if not await jobs.finish(session, job, slot, token, now=self._clock.now()):
+                if not await jobs.finish(session, school_id, job, slot, token, now=self._clock.now()):
                     raise _ClaimLost
         except _ClaimLost:
             return Ran.NOT_OURS
@@ -72,7 +72,7 @@ class JobRuns:
             log.exception("job.failed", job=job, slot=slot.isoformat())
             async with self._db.transaction() as session:
                 await jobs.finish(
-                    session, job, slot, token, now=self._clock.now(), error=type(error).__name__
+                    session, school_id, job, slot, token, now=self._clock.now(), error=type(error).__name__
                 )
             return Ran.FAILED
         log.info("job.done", job=job, slot=slot.isoformat())

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import BigInteger, DateTime, Text, and_, column, func, literal, or_, select, update
+from sqlalchemy import BigInteger, DateTime, Text, and_, column, delete, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -107,12 +107,24 @@ async def claim(
 
 
 async def finish(
-    session: AsyncSession, job: str, slot: datetime, token: UUID, *, now: datetime, error: str | None = None
+    session: AsyncSession,
+    school_id: int,
+    job: str,
+    slot: datetime,
+    token: UUID,
+    *,
+    now: datetime,
+    error: str | None = None,
 ) -> bool:
     """Write down how it ended. False: the claim was taken over, so nothing of this run may be committed."""
     finished = await session.execute(
         update(JobRun)
-        .where(JobRun.job == job, JobRun.slot == slot, JobRun.claim_token == token)
+        .where(
+            JobRun.school_id == school_id,
+            JobRun.job == job,
+            JobRun.slot == slot,
+            JobRun.claim_token == token,
+        )
         .values(
             state=JobState.FAILED if error else JobState.DONE,
             finished_at=now,
@@ -132,3 +144,8 @@ async def last_runs(session: AsyncSession, school_id: int) -> Sequence[LastRun]:
         .order_by(JobRun.job, JobRun.slot.desc())
     )
     return [LastRun(*row) for row in rows]
+
+
+async def purge(session: AsyncSession, school_id: int, before: datetime) -> None:
+    """Delete a school's slots of before that moment."""
+    await session.execute(delete(JobRun).where(JobRun.school_id == school_id, JobRun.slot < before))

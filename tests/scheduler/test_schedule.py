@@ -161,12 +161,16 @@ async def test_the_slot_of_a_process_that_died_is_taken_over_and_its_late_work_i
     assert await left_behind(db) == 1
 
 
+async def _nothing(_session: AsyncSession, _now: datetime) -> None: ...
+
+
 async def test_the_shipped_jobs_forget_what_is_old_and_keep_what_is_not(
-    db: Database, clock: FakeClock
+    db: Database, clock: FakeClock, school_id: int
 ) -> None:
     now = clock.now()
+    runs = JobRuns(db, clock)
     async with db.transaction() as session:
-        for number, age in enumerate([timedelta(days=30), timedelta(hours=1)]):
+        for number, age in enumerate([timedelta(days=31), timedelta(hours=1)]):
             session.add(
                 InboxUpdate(
                     channel="telegram",
@@ -181,8 +185,12 @@ async def test_the_shipped_jobs_forget_what_is_old_and_keep_what_is_not(
                 )
             )
             session.add(Conversation(key=f"{number}", state=None, data={}, updated_at=now - age))
+    for age in (timedelta(days=31), timedelta(days=29)):
+        await runs.run("long ago", now - age, _nothing, school_id=school_id)
     await Scheduler(db, clock, JOBS).sweep()
     async with db.transaction() as session:
+        kept = await session.scalars(select(JobRun.slot).where(JobRun.job == "long ago"))
+        assert kept.all() == [now - timedelta(days=29)]
         assert (await session.scalars(select(InboxUpdate.external_id))).all() == [1]
         assert (await session.scalars(select(Conversation.key))).all() == ["1"]
 
