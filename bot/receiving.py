@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import structlog
-from aiogram.exceptions import AiogramError
+from aiogram.exceptions import AiogramError, TelegramNetworkError
 from aiohttp import web
 
 from bot.branch import Branch, Branches
@@ -17,6 +17,7 @@ from bot.intake import Intake
 from bot.telegram import GetRawUpdates
 from bot.webhook import Mailbox, webhook_app
 from db.listening import OUTAGE, Duties
+from services.backoff import backoff
 from services.schools import SchoolBot
 from services.watching import Pulse
 
@@ -61,7 +62,7 @@ async def _poll(branch: Branch, intake: Intake, pulse: Pulse) -> None:
             failures = 0
         except (AiogramError, *OUTAGE) as error:
             log.warning("intake.polling_failed", school=branch.of.school_id, error=type(error).__name__)
-            await asyncio.sleep(min(2.0**failures, _LONGEST_BACKOFF))
+            await asyncio.sleep(backoff(failures, _LONGEST_BACKOFF))
             failures += 1
 
 
@@ -77,7 +78,10 @@ async def announce_webhook(branch: Branch, mailbox: Mailbox, pulse: Pulse) -> No
             return
         except AiogramError as error:
             log.warning("intake.no_webhook", school=branch.of.school_id, error=type(error).__name__)
-            await asyncio.sleep(min(2.0**failures, _LONGEST_BACKOFF))
+            if not isinstance(error, TelegramNetworkError):
+                # It refuses this bot: no reason for a balancer to leave out the process, and so every school.
+                pulse.beat()
+            await asyncio.sleep(backoff(failures, _LONGEST_BACKOFF))
             failures += 1
 
 
