@@ -56,12 +56,18 @@ def without_values(exc_info: ExcInfo) -> str:
 
 
 def chain(error: BaseException) -> list[BaseException]:
-    """An error with what caused it, the cause first."""
+    """An error with what caused it, the cause first; what a group holds has caused it."""
     found: dict[int, BaseException] = {}
-    cause: BaseException | None = error
-    while cause is not None and id(cause) not in found:  # a cause may name what it caused
+    causes = [error]
+    while causes:
+        cause = causes.pop()
+        if id(cause) in found:  # a cause may name what it caused
+            continue
         found[id(cause)] = cause
-        cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
+        if isinstance(cause, BaseExceptionGroup):
+            causes += cause.exceptions
+        before = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
+        causes += [before] if before is not None else []
     return [*reversed(found.values())]
 
 

@@ -84,3 +84,19 @@ async def test_an_error_of_the_database_does_not_repeat_its_parameters(committed
         async with committed_db.transaction() as session:
             await session.execute(text("select 1 / (length(:said) * 0)"), {"said": WRITTEN})
     assert WRITTEN not in str(failed.value)
+
+
+def test_of_errors_that_came_together_each_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logging("console")
+    try:
+        try:
+            raise OverflowError(WRITTEN)
+        except OverflowError as error:
+            raise ExceptionGroup(WRITTEN, [error, LookupError(WRITTEN)]) from None
+    except ExceptionGroup:
+        structlog.get_logger().exception("branch.broken")
+    written = capsys.readouterr().err
+    assert WRITTEN not in written
+    assert "OverflowError" in written
+    assert "LookupError" in written
+    assert written.count("test_of_errors_that_came_together") == 2
