@@ -47,17 +47,17 @@ async def fill(session: AsyncSession, table: Table, school_id: int | None) -> No
     keys = count(session.info.setdefault("next", 1))
     session.info["next"] += 100
     values = {
-        column.name: _value(column, keys)
+        column.name: value_of(column, keys)
         for column in table.columns
         if column.computed is None and not column.identity and not column.nullable
     }
-    values |= _WHAT_CHECKS_ASK_FOR.get(table.name, {})
+    values |= WHAT_CHECKS_ASK_FOR.get(table.name, {})
     if school_id is not None:
         values["school_id"] = school_id
     await session.execute(table.insert().values(values))
 
 
-def _value(column: Column[Any], keys: Any) -> Any:
+def value_of(column: Column[Any], keys: Any) -> Any:
     kind = column.type
     if isinstance(kind, Enum):
         return kind.enums[0]
@@ -82,7 +82,7 @@ _VALUES: Sequence[tuple[type[Any], Any]] = (
 )
 
 
-_WHAT_CHECKS_ASK_FOR: dict[str, dict[str, Any]] = {
+WHAT_CHECKS_ASK_FOR: dict[str, dict[str, Any]] = {
     "broadcast_target": {"group_id": 1},
     "final_mark": {"term_id": 1},
     "thread": {"staff_id": 1},

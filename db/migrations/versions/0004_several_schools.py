@@ -144,8 +144,10 @@ def _inbox() -> None:
     op.create_foreign_key(op.f("fk_inbox_school_id"), "inbox", "school", ["school_id"], ["id"])
     op.alter_column("inbox", "bot_id", server_default=None)
     # Nobody knows any more which bot they came to.
-    op.execute("update inbox set state = 'failed' where state = 'new'")
+    op.execute("update inbox set state = 'failed', done_at = now() where state = 'new'")
     op.execute("update inbox set chat_id = 0 where chat_id is null")
+    # What people wrote until now they wrote to this school; as nobody's, every other one could read it.
+    op.execute(f"update inbox set school_id = {FIRST_SCHOOL}")
     op.alter_column("inbox", "chat_id", nullable=False)
     op.drop_constraint(op.f("uq_inbox_channel_external_id"), "inbox")
     op.create_unique_constraint(op.f("uq_inbox_bot_id_external_id"), "inbox", ["bot_id", "external_id"])
