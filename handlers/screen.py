@@ -228,6 +228,9 @@ class Screens:
                 await self.send(chat_id, screen)
             elif not stands_already(error):
                 raise
+        finally:
+            # It may have waited for the pace of the token.
+            chat.last_edit = time.monotonic()
 
     def _forget_old(self) -> None:
         horizon = time.monotonic() - 60
