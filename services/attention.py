@@ -66,7 +66,6 @@ class Watchman:
                 findings.append(Finding(Concern.FAILED_UPDATES, failed))
             if given_up := await queues.updates_given_up(session):
                 findings.append(Finding(Concern.GIVEN_UP, given_up))
-            findings += _waiting(Concern.OLD_MESSAGES, await queues.oldest_due_message(session, now), now)
             findings += _waiting(Concern.OLD_UPDATES, await queues.oldest_waiting_update(session), now)
             kept = await backups.view(session, now)
             if kept is not None and kept.problems:
@@ -81,6 +80,8 @@ async def _own(session: AsyncSession, school_id: int, now: datetime) -> list[Fin
     findings = []
     if failed := await queries.failed_messages(session, school_id, since):
         findings.append(Finding(Concern.FAILED_MESSAGES, failed))
+    # Each school has a bot of its own, or none yet.
+    findings += _waiting(Concern.OLD_MESSAGES, await queues.oldest_due_message(session, now, school_id), now)
     blocked = await queries.blocked(session, school_id, since)
     if blocked.newly and blocked.in_all >= max(_FEW, _SHARE * blocked.accounts):
         findings.append(Finding(Concern.BLOCKED, blocked.in_all, blocked.accounts))

@@ -181,6 +181,7 @@ async def test_one_schools_trouble_is_not_told_in_another(
     other = await new_school(session)
     await other.account_of(await other.employ(await other.person("Чужов Пётр"), StaffRole.ADMINISTRATOR))
     await message(world, OutboxState.FAILED, NOW - HOUR)
+    await message(world, OutboxState.QUEUED, NOW - HOUR, NOW - HOUR)
     await watchman.tell(session, NOW)
     posted = await session.scalars(select(OutboxMessage.school_id).where(OutboxMessage.kind == NAME))
     assert posted.all() == [world.school_id]
