@@ -15,7 +15,7 @@ from db.queries import schools as queries
 from db.queries.schools import BotRow
 from services.audit import Author, record
 from services.clock import Clock
-from services.errors import DomainError, InvalidInput, NotFound
+from services.errors import DomainError, NotFound
 from services.settings import reason_templates, work_kind_templates
 
 
@@ -39,6 +39,10 @@ class NewBot:
     def bot_id(self) -> int:
         """A token begins with it."""
         return int(self.token.get_secret_value().partition(":")[0])
+
+
+class BotIsAnothers(DomainError):
+    """It serves another school already."""
 
 
 class TokenUnreadable(DomainError):
@@ -95,7 +99,7 @@ class SchoolService:
     async def set_bot(self, *, school_id: int, bot: NewBot) -> None:
         """Give the school a bot, or another token. Its people stay bound; a new bot must be opened by each.
 
-        Raises InvalidInput when the bot serves another school.
+        Raises BotIsAnothers.
         """
         async with self._db.transaction() as session:
             await self._set_bot(session, school_id, bot)
@@ -134,10 +138,10 @@ class SchoolService:
     async def _bot_of(
         self, session: AsyncSession, school_id: int, wanted: int | None = None
     ) -> BotRow | None:
-        """The school's own. Raises InvalidInput when another school has the `wanted` one."""
+        """The school's own. Raises BotIsAnothers when another school has the `wanted` one."""
         rows = {row.school_id: row for row in await queries.lock_bots(session)}
         if any(row.bot_id == wanted and row.school_id != school_id for row in rows.values()):
-            raise InvalidInput(problem="bot_is_anothers")
+            raise BotIsAnothers
         return rows.get(school_id)
 
     async def _record(

@@ -21,10 +21,10 @@ from bot.telegram import build_bot
 from db.engine import Database
 from db.queries.schools import bots, schools
 from services.clock import Clock
-from services.errors import InvalidInput, NotFound
+from services.errors import NotFound
 from services.importing.settings_sheet import DEFAULTS, setting_value
 from services.importing.values import NotAValue
-from services.schools import NewBot, SchoolService, TokenUnreadable
+from services.schools import BotIsAnothers, NewBot, SchoolService, TokenUnreadable
 
 _LONGEST_TOKEN = 200
 
@@ -123,13 +123,11 @@ def _as_sentences() -> Iterator[None]:
         yield
     except NotFound:
         raise Refusal("У этой школы нет своего бота.") from None
-    except InvalidInput:
+    except BotIsAnothers:
         raise Refusal("Этот бот уже служит другой школе: заведите новой своего у @BotFather.") from None
     except TokenUnreadable as unreadable:
         number = unreadable.params["school_id"]
-        raise Refusal(
-            f"Токен бота школы № {number} зашифрован другим ключом; ничего не изменено."
-        ) from None
+        raise Refusal(f"Токен бота школы № {number} зашифрован другим ключом; ничего не изменено.") from None
 
 
 async def _ask_for_bot(settings: Settings) -> NewBot:

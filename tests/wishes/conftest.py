@@ -73,7 +73,7 @@ class Family:
         async with self.desk.db.transaction() as session:
             message = await sending.claim(
                 session,
-                self.people.world.school_id,
+                self.desk.people.world.school_id,
                 now=now,
                 lease_until=now + LEASE,
                 token=token,

@@ -93,8 +93,12 @@ async def test_messages_and_answers_are_in_the_readers_language(family: Family, 
         async def handler(*_: object) -> str:
             return label("Отметки")
 
-        data = {EVENT_CONTEXT_KEY: EventContext(user=user)}
-        said = await Language(family.settings)(handler, user, data)
+        data = {
+            EVENT_CONTEXT_KEY: EventContext(user=user),
+            "notice_settings": family.settings,
+            "school_id": family.desk.people.world.school_id,
+        }
+        said = await Language()(handler, user, data)
         assert said == label("Отметки")
         return str(said)
 
