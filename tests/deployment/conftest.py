@@ -1,0 +1,277 @@
+"""A deployment as docs/deploy/compose.yaml describes it, on this machine: its database, its processes, and a
+Telegram that posts to them through a balancer."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import shutil
+import socket
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import ClientError, ClientSession, web
+from sqlalchemy import URL, ColumnElement, func, make_url, select, text
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+from bot.postgres import THROWAWAY, EmbeddedPostgres
+from db.engine import Database
+from db.enums import InboxState
+from db.migrate import upgrade
+from db.models import InboxUpdate
+from db.wall import raise_wall
+from sandbox import Phone, TelegramSandbox
+from services.clock import Clock
+from tests.deployment.examples import Service, role_and_database, services
+from tests.deployment.process import Zvonok
+from tests.world import MOSCOW, Story, moment
+
+SECRET = "only-Telegram-and-we-know"
+PATIENCE = 60.0
+"""Seconds after which a test fails."""
+
+
+async def until(happened: Callable[[], Awaitable[Any]], what: str, seconds: float = PATIENCE) -> None:
+    """For what other processes do, which wakes nobody here."""
+    try:
+        async with asyncio.timeout(seconds):
+            while not await happened():  # noqa: ASYNC110 - it is another process that it waits for
+                await asyncio.sleep(0.05)
+    except TimeoutError:
+        raise AssertionError(f"never happened: {what}") from None
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Balancer:
+    """Each request goes to another process; to the next one when a process does not listen."""
+
+    def __init__(self, ports: list[int]) -> None:
+        self._turns = itertools.cycle(ports)
+        self._number = len(ports)
+        self.url = ""
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[None]:
+        app = web.Application()
+        app.router.add_post("/{path:.*}", self._pass_on)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        self.url = f"http://127.0.0.1:{runner.addresses[0][1]}/zvonok"
+        async with ClientSession() as self._session:
+            yield
+            await runner.cleanup()
+
+    async def _pass_on(self, request: web.Request) -> web.Response:
+        body = await request.read()
+        for _ in range(self._number):
+            address = f"http://127.0.0.1:{next(self._turns)}{request.path}"
+            try:
+                async with self._session.post(address, data=body, headers=request.headers) as response:
+                    return web.Response(status=response.status)
+            except ClientError:
+                continue
+        raise web.HTTPBadGateway
+
+
+@dataclass(slots=True)
+class Running:
+    """A service of compose.yaml at work."""
+
+    service: Service
+    listen: int
+    health: int
+    process: Zvonok
+
+
+@dataclass(slots=True)
+class Deployment:
+    url: str
+    db: Database
+    clock: Clock
+    telegram: TelegramSandbox
+    balancer: Balancer
+    folder: Path
+    own: dict[str, str] = field(default_factory=dict)
+    """Settings that compose.yaml leaves to whoever uses it."""
+    running: dict[str, Running] = field(default_factory=dict)
+    ports: dict[str, int] = field(default_factory=dict)
+
+    # --- Processes ------------------------------------------------------------------------------------
+
+    async def start(self, service: Service) -> Running:
+        """As compose.yaml says; only addresses, secrets and folders are those of this machine."""
+        listen = self.ports[service.name]
+        health = free_port()
+        process = self._process(
+            service.arguments,
+            service.environment,
+            service.secrets,
+            service.name,
+            ZVONOK_LISTEN=f"127.0.0.1:{listen}",
+            ZVONOK_HEALTH_LISTEN=f"127.0.0.1:{health}",
+        )
+        self.running[service.name] = running = Running(service, listen, health, process)
+        async with asyncio.timeout(PATIENCE):
+            await process.ready()
+        await until(lambda: self._answers(running, "ready"), f"{service.name} is ready")
+        return running
+
+    async def start_all(self) -> None:
+        await asyncio.gather(*(self.start(service) for service in services()))
+
+    async def restart(self, name: str) -> int | None:
+        """As a rolling restart does it: the exit code of the process that ended in time."""
+        running = self.running[name]
+        running.process.terminate()
+        async with asyncio.timeout(running.service.patience):
+            code = await running.process.ended()
+        await self.start(running.service)
+        return code
+
+    async def command(self, *arguments: str, typed: str = "") -> int | None:
+        """Another command beside them, with their settings."""
+        service = services()[0]
+        process = self._process(arguments, service.environment, service.secrets, "command", typed=typed)
+        return await process.ended()
+
+    async def at_work(self, part: str) -> list[str]:
+        """Names of the processes that have this duty; others stand by, or are not there."""
+        told = {name: await self._health(running, "health") for name, running in self.running.items()}
+        return [name for name, (_, body) in told.items() if body.get("parts", {}).get(part) == "working"]
+
+    def printed(self) -> str:
+        """All logs."""
+        return "".join(log.read_text() for log in sorted(self.folder.glob("*/log")))
+
+    def stop(self) -> None:
+        for running in self.running.values():
+            running.process.kill()
+
+    def _process(
+        self,
+        arguments: Any,
+        environment: dict[str, str],
+        secrets: list[str],
+        name: str,
+        typed: str = "",
+        **addresses: str,
+    ) -> Zvonok:
+        folder = self.folder / name
+        handed = folder / "secrets"
+        handed.mkdir(parents=True, exist_ok=True)
+        ours = addresses | {
+            "CREDENTIALS_DIRECTORY": str(handed),
+            "ZVONOK_WEBHOOK_URL": self.balancer.url,
+            "ZVONOK_DATA_DIR": str(self.folder / "data"),
+            "ZVONOK_BACKUP_DIR": str(self.folder / "backups"),
+        }
+        assert ours.keys() <= environment.keys()
+        # compose.yaml's `${…}` stands for what is in its .env.
+        example = {name: value for name, value in environment.items() if "${" not in value}
+        known = {"ZVONOK_DATABASE_URL": self.url, "ZVONOK_WEBHOOK_SECRET": SECRET} | self.own
+        for secret in known.keys() & set(secrets):
+            (handed / secret).write_text(known.pop(secret))
+        telegram = {"ZVONOK_BOT_API_URL": self.telegram.base_url}
+        time = {"ZVONOK_CLOCK": self.clock.now().isoformat()}
+        return Zvonok(arguments, example | known | ours | telegram | time, folder, typed)
+
+    async def _answers(self, running: Running, page: str) -> bool:
+        status, _ = await self._health(running, page)
+        return status == 200
+
+    async def _health(self, running: Running, page: str) -> tuple[int, dict[str, Any]]:
+        try:
+            async with (
+                ClientSession() as session,
+                session.get(f"http://127.0.0.1:{running.health}/{page}") as response,
+            ):
+                return response.status, await response.json()
+        except ClientError:
+            return 0, {}
+
+    # --- What came of it ------------------------------------------------------------------------------
+
+    def phone(self, people: Story, person_id: int, bot_number: int = 0) -> Phone:
+        """Of somebody who has opened their school's bot."""
+        bot = list(self.telegram.state.bots.values())[bot_number]
+        phone = self.telegram.phone(people.world.accounts[person_id].external_user_id, bot=bot)
+        phone.chat.started = True
+        return phone
+
+    async def count(self, *conditions: ColumnElement[bool]) -> int:
+        async with self.db.statement() as session:
+            return await session.scalar(select(func.count()).where(*conditions)) or 0
+
+    async def settled(self) -> None:
+        """Telegram has nothing more for the bots, and every update that they took is handled."""
+
+        async def nothing_left() -> bool:
+            pending = any(bot.queue.pending for bot in self.telegram.state.bots.values())
+            return not pending and not await self.count(InboxUpdate.state == InboxState.NEW)
+
+        await until(nothing_left, "all updates are handled")
+        assert not await self.count(InboxUpdate.state == InboxState.FAILED)
+
+    def answers(self) -> tuple[int, int]:
+        """To taps: how many were given, and how many Telegram refused."""
+        calls = [call for call in self.telegram.calls if call.method.lower() == "answercallbackquery"]
+        return len(calls), sum(not call.ok for call in calls)
+
+
+@asynccontextmanager
+async def own_server() -> AsyncIterator[URL]:
+    """A server on which database.sql was run by its administrator. Gives what the bot's login is to use."""
+    folder = Path(tempfile.mkdtemp(prefix="zvonok-tests-"))
+    statements, login = role_and_database()
+    user, _, database = login.partition("@")
+    try:
+        async with EmbeddedPostgres(folder, settings=THROWAWAY) as administrators:
+            url = make_url(administrators)
+            rules = Path(str(url.query["host"])) / "pg_hba.conf"
+            rules.write_text(f"{rules.read_text()}local all {user} trust\n")
+            engine = create_async_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+            async with engine.connect() as connection:
+                for statement in [*statements, "select pg_reload_conf()"]:
+                    await connection.execute(text(statement))
+            await engine.dispose()
+            yield url.set(username=user, database=database)
+    finally:
+        shutil.rmtree(folder)
+
+
+@pytest.fixture
+async def deployment(tmp_path: Path) -> AsyncIterator[Deployment]:
+    """Nothing of it has been started."""
+    async with AsyncExitStack() as stack:
+        url = (await stack.enter_async_context(own_server())).render_as_string(hide_password=False)
+        await upgrade(url)
+        assert await raise_wall(url)
+        db = Database(url)
+        stack.push_async_callback(db.close)
+        clock = Clock(moment("10:17"))
+        telegram = TelegramSandbox(clock=lambda: clock.now().astimezone(MOSCOW), webhook_retry_seconds=0.1)
+        await telegram.start()
+        stack.push_async_callback(telegram.stop)
+        ports = {service.name: free_port() for service in services()}
+        balancer = Balancer([port for name, port in ports.items() if name.startswith("intake")])
+        await stack.enter_async_context(balancer.open())
+        for folder in ("data", "backups"):
+            (tmp_path / folder).mkdir()
+        deployment = Deployment(url, db, clock, telegram, balancer, tmp_path, ports=ports)
+        stack.callback(lambda: sys.stdout.write(deployment.printed()))
+        stack.callback(deployment.stop)
+        yield deployment
