@@ -118,7 +118,7 @@ async def test_messages_and_answers_are_in_the_readers_language(family: Family, 
     async with family.desk.db.transaction() as session:
         claimed = await sending.claim(
             session,
-            family.people.world.school_id,
+            family.desk.people.world.school_id,
             now=family.clock.now(),
             lease_until=family.clock.now(),
             token=uuid4(),
