@@ -271,11 +271,16 @@ class Intake:
         if line.updates and self._is_served(line.updates[0].chat):
             [update] = self._take_out(line, 1)
             state = await self._try(update)
+            if state is None:
+                line.updates.appendleft(update)
+                self._waiting += 1
+                return
             self._settled.setdefault(state, []).append(update.id)
             self._unmarked[update.id] = update.chat
             self._mark_soon()
 
-    async def _try(self, update: StoredUpdate) -> InboxState:
+    async def _try(self, update: StoredUpdate) -> InboxState | None:
+        """None: it waits for its bot, which was closed meanwhile, or for another process."""
         attempt = 1
         while True:
             try:
@@ -286,6 +291,8 @@ class Intake:
                 log.warning("intake.trying_again", inbox_id=update.id, error=type(error).__name__)
                 await asyncio.sleep(_pause(error, attempt))
                 await self._database_is_back()
+                if not self._is_served(update.chat):
+                    return None
                 attempt += 1
             except Exception as error:  # noqa: BLE001 - whatever a handler raises, its chat must go on
                 return await self._give_up(update, error)

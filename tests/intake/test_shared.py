@@ -179,6 +179,20 @@ async def test_what_waits_for_a_bot_that_is_closed_waits_in_the_inbox(box: Box, 
     assert box.handler.handled == [1, 2, 3]
 
 
+async def test_what_could_not_be_answered_before_its_bot_was_closed_waits_for_the_bot(box: Box) -> None:
+    box.handler.errors = {1: [ConnectionResetError()]}
+    async with box.process(box.handler) as postman:
+        await postman.receive([message(1, MOTHER), message(2, MOTHER)])
+        await until(lambda: 1 in box.handler.begun)
+        box.bots.clear()
+        await until(lambda: not postman.intake._lines)
+        assert await box.states() == {1: InboxState.NEW, 2: InboxState.NEW}
+        box.bots.append(BOT)
+        await box.settled()
+    assert box.handler.handled == [1, 2]
+    assert box.handler.apologies == []
+
+
 async def test_a_chat_stays_while_one_of_its_screens_is_still_to_be_shown(box: Box) -> None:
     first, second = Recorder(), Recorder()
     box.bots.put_off = {Chat(BOT, MOTHER)}
