@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from cryptography.fernet import InvalidToken, MultiFernet
 from pydantic import SecretStr
@@ -10,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Database
 from db.models import AbsenceReason, School, WorkKind
-from db.queries import importing
+from db.queries import importing, inbox
 from db.queries import schools as queries
 from db.queries.schools import BotRow
 from services.audit import Author, record
@@ -65,11 +66,24 @@ async def create(session: AsyncSession, values: dict[str, str]) -> int:
     return school_id
 
 
-async def stored_bots(db: Database, cipher: MultiFernet | None) -> list[SchoolBot]:
-    """The bots that schools have of their own. Raises TokenUnreadable."""
+class StoredBots(NamedTuple):
+    """Those that schools have of their own."""
+
+    readable: list[SchoolBot]
+    unreadable: list[BotRow]
+    """There is no key, or none opens their tokens: their schools wait, and nobody else does."""
+
+
+async def stored_bots(db: Database, cipher: MultiFernet | None) -> StoredBots:
     async with db.statement() as connection:
         rows = await queries.bots(connection)
-    return [SchoolBot(row.school_id, row.bot_id, _opened(cipher, row)) for row in rows]
+    found = StoredBots([], [])
+    for row in rows:
+        try:
+            found.readable.append(SchoolBot(row.school_id, row.bot_id, _opened(cipher, row)))
+        except TokenUnreadable:
+            found.unreadable.append(row)
+    return found
 
 
 class SchoolService:
@@ -112,6 +126,7 @@ class SchoolService:
                 raise NotFound
             await queries.remove_bot(session, school_id)
             await queries.forget_conversations(session, school_id, had.bot_id)
+            await inbox.settle(session, had.bot_id, self._clock.now())
             await self._record(session, school_id, had.bot_id, None)
 
     async def reencrypt(self) -> int:
@@ -133,6 +148,8 @@ class SchoolService:
         )
         if had is None or had.bot_id != bot.bot_id:
             await queries.forget_conversations(session, school_id, bot.bot_id)
+        if had is not None and had.bot_id != bot.bot_id:
+            await inbox.settle(session, had.bot_id, self._clock.now())
         await self._record(session, school_id, had.bot_id if had else None, bot.bot_id)
 
     async def _bot_of(

@@ -26,7 +26,7 @@ from bot.backup.words import PROBLEMS, age
 from bot.config import Settings, load_settings
 from bot.database import embedded_cluster, open_database
 from bot.refusal import Refusal
-from bot.served import bots_to_serve
+from bot.served import bots_to_serve, unreadable
 from bot.telegram import build_bot
 from db.engine import Database
 from db.queries import queues
@@ -36,6 +36,7 @@ from db.wall import ROLE, wall_stands
 from services import backups
 from services.attention import MEGABYTE, QUEUE_TOLERANCE, is_nearly_full, space_of
 from services.clock import Clock
+from services.schools import stored_bots
 
 _CLOCK_TOLERANCE = timedelta(seconds=5)
 
@@ -122,13 +123,16 @@ async def school_bot_checks(db: Database, settings: Settings) -> AsyncIterator[C
     except Refusal as refusal:
         yield Check("Боты школ", False, str(refusal))
         return
+    unread = {bot.school_id for bot in (await stored_bots(db, settings.cipher)).unreadable}
+    for school_id in sorted(unread):
+        yield Check("Боты школ", False, unreadable(school_id))
     for bot in served:
         if bot.token != settings.bot_token:
             yield await _bot(
                 f"Бот школы № {bot.school_id}", bot.token, settings.bot_api_url, "zvonok school bot"
             )
     async with db.transaction() as session:
-        silent = {school.id for school in await schools(session)} - {bot.school_id for bot in served}
+        silent = {school.id for school in await schools(session)} - {bot.school_id for bot in served} - unread
     if len(silent) > 1 or (silent and served):
         numbers = ", ".join(map(str, sorted(silent)))
         yield Check("Школы без бота", False, f"{numbers}: дайте им токены, zvonok school bot --school НОМЕР")

@@ -20,6 +20,9 @@ from bot.refusal import Refusal
 from bot.supervisor import PULSE_SECONDS, tell_supervisor
 from bot.watching.sentry import set_up_sentry
 from services.clock import Clock
+from services.schools import stored_bots
+
+_CHECK_SECONDS = 10
 
 log = structlog.get_logger()
 
@@ -51,6 +54,8 @@ async def _run(parts: frozenset[Part]) -> None:
         application(settings, db, Clock(settings.clock), parts=parts) as app,
     ):
         await _check_tokens(app)
+        for unread in (await stored_bots(db, settings.cipher)).unreadable:
+            log.error("run.token_unreadable", school=unread.school_id)
         # What is loaded now stays: to look through all of it for garbage stops the bot for a quarter of a
         # second each time.
         gc.freeze()
@@ -79,7 +84,7 @@ async def _check_tokens(app: Application) -> None:
 
 async def _is_known(branch: Branch) -> bool:
     try:
-        await branch.bot.me()
+        await branch.bot.get_me(request_timeout=_CHECK_SECONDS)
     except (TelegramUnauthorizedError, TelegramNotFound):
         return False
     except TelegramAPIError:

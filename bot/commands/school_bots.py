@@ -84,9 +84,17 @@ async def _set_bot(wanted: str | None) -> None:
 
 
 async def _remove_bot(wanted: str | None) -> None:
-    async with _opened(load_settings()) as (db, service):
+    settings = load_settings()
+    async with _opened(settings) as (db, service):
         async with db.transaction() as session:
             school = await the_school(session, wanted)
+            own = {bot.school_id for bot in await bots(session)}
+            others = [other.id for other in await schools(session) if other.id not in {*own, school.id}]
+        if settings.bot_token is not None and len(others) == 1:
+            raise Refusal(
+                f"Бот из ZVONOK_BOT_TOKEN служит школе № {others[0]} и умолк бы: без своего бота остались бы "
+                f"две. Сначала дайте ей её бота: zvonok school bot --school {others[0]}"
+            )
         await service.remove_bot(school_id=school.id)
 
 

@@ -301,6 +301,15 @@ async def give_up(connection: Executor, update_id: int) -> None:
     await connection.execute(gone)
 
 
+async def settle(session: AsyncSession, bot_id: int, now: datetime) -> None:
+    """The bot is gone: nobody will answer what waits for it."""
+    await session.execute(
+        update(InboxUpdate)
+        .where(InboxUpdate.bot_id == bot_id, InboxUpdate.state == InboxState.NEW)
+        .values(state=InboxState.DONE, done_at=now)
+    )
+
+
 async def purge(session: AsyncSession, before: datetime) -> int:
     """Delete what was handled, or given up, before that moment. Returns how many."""
     # What was given up has no `done_at`.

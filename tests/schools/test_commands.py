@@ -14,11 +14,13 @@ from pydantic import SecretStr
 from sqlalchemy import insert, select
 
 from bot.cli import main
+from bot.commands.doctor import school_bot_checks
 from bot.config import Settings
 from bot.refusal import Refusal
 from bot.served import bots_to_serve
 from db.engine import Database
-from db.models import AbsenceReason, AuditEntry, Binding, OutboxMessage, School, SchoolBot
+from db.models import AbsenceReason, AuditEntry, Binding, InboxUpdate, OutboxMessage, School, SchoolBot
+from db.queries.queues import oldest_waiting_update
 from services.schools import stored_bots
 from tests.world import moment, new_school
 
@@ -44,7 +46,7 @@ def zvonok(committed_db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 async def tokens(db: Database, *keys: str) -> dict[int | None, str]:
     cipher = MultiFernet([Fernet(key) for key in keys])
-    return {bot.school_id: bot.token.get_secret_value() for bot in await stored_bots(db, cipher)}
+    return {bot.school_id: bot.token.get_secret_value() for bot in (await stored_bots(db, cipher)).readable}
 
 
 async def test_a_school_is_added_with_its_dictionaries_and_a_token_that_nobody_sees(
@@ -119,6 +121,60 @@ async def test_a_new_key_takes_over_from_the_old_one(
     assert list((await tokens(committed_db, NEW)).values()) == [TOKEN]
     with pytest.raises(Refusal, match="не прочесть"):
         await bots_to_serve(committed_db, Settings(secret_key=SecretStr(OLD)))
+
+
+async def test_a_token_that_no_key_opens_stops_its_own_school_alone(
+    zvonok: Zvonok, committed_db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await zvonok("add", "Первая", typed=TOKEN)
+    monkeypatch.setenv("ZVONOK_SECRET_KEY", NEW)
+    await zvonok("add", "Вторая", typed=ANOTHER)
+    settings = Settings(secret_key=SecretStr(NEW), bot_token=SecretStr("345678:AAE-greeter"))
+    second, greeter = await bots_to_serve(committed_db, settings)
+    assert second.token.get_secret_value() == ANOTHER
+    assert greeter.school_id is None, "the first school has a bot, if one that waits for its key"
+    told = [check async for check in school_bot_checks(committed_db, settings) if not check.ok]
+    assert any("не прочесть" in check.text for check in told)
+    assert not any(check.name == "Школы без бота" for check in told)
+
+
+async def test_a_bot_is_not_removed_when_that_would_silence_another_school(
+    zvonok: Zvonok, committed_db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ZVONOK_BOT_TOKEN", ANOTHER)
+    async with committed_db.transaction() as session:
+        first = await new_school(session, short_name="Первая")
+    await zvonok("add", "Вторая", typed=TOKEN)
+    refused = await zvonok("bot", "--remove", "--school", "вторая")
+    assert refused.exit_code == 1
+    assert f"--school {first.school_id}" in refused.output
+    settings = Settings(bot_token=SecretStr(ANOTHER), secret_key=SecretStr(OLD))
+    assert first.school_id in {bot.school_id for bot in await bots_to_serve(committed_db, settings)}
+    assert (await zvonok("bot", "--remove", "--school", "первая")).exit_code == 1
+
+
+async def test_what_waits_for_a_bot_that_is_gone_alarms_nobody(
+    zvonok: Zvonok, committed_db: Database
+) -> None:
+    await zvonok("add", "Первая", typed=TOKEN)
+    for change in (("bot",), ("bot", "--remove")):
+        async with committed_db.transaction() as session:
+            bot_id = (await session.scalars(select(SchoolBot.bot_id))).one()
+            await session.execute(
+                insert(InboxUpdate).values(
+                    channel="telegram",
+                    bot_id=bot_id,
+                    external_id=1,
+                    chat_id=5,
+                    payload={},
+                    state="new",
+                    attempts=0,
+                    received_at=moment("10:00"),
+                )
+            )
+        assert (await zvonok(*change, typed=ANOTHER)).exit_code == 0
+        async with committed_db.transaction() as session:
+            assert await oldest_waiting_update(session) is None
 
 
 async def test_without_a_key_no_token_is_taken(zvonok: Zvonok, monkeypatch: pytest.MonkeyPatch) -> None:
