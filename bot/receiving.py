@@ -6,6 +6,7 @@ import asyncio
 import hmac
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache, partial
 
 import structlog
 from aiogram.exceptions import AiogramError, TelegramNetworkError
@@ -101,7 +102,8 @@ def mailbox_of(settings: Settings, school_bot: SchoolBot) -> Mailbox:
 @asynccontextmanager
 async def webhook_site(settings: Settings, intake: Intake, branches: Branches) -> AsyncIterator[None]:
     """Listens for every bot of the process; at the end what has been begun is answered."""
-    app = webhook_app(intake, lambda: (mailbox_of(settings, branch.of) for branch in branches.values()))
+    mailbox = cache(partial(mailbox_of, settings))
+    app = webhook_app(intake, lambda: (mailbox(branch.of) for branch in branches.values()))
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     try:
