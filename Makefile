@@ -10,13 +10,15 @@ UV_CACHE_DIR ?= .venv/.cache
 export UV_SYSTEM_CERTS UV_CACHE_DIR
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench lock pictures moved
+.PHONY: help setup demo test faults lint bench bench-city lock pictures moved
 
 help:
 	@echo "make demo      a whole school on this machine, nothing to configure"
 	@echo "make test      all tests"
+	@echo "make faults    the bad days of docs/reliability.md at full length, in at most ten minutes"
 	@echo "make lint      format, types, import rules, the lock, known vulnerabilities"
 	@echo "make bench     the benchmarks, as a table"
+	@echo "make bench-city  the benchmark of a city of 100 schools"
 	@echo "make setup     only fill .venv; then .venv/bin/zvonok works"
 	@echo "make lock      remake requirements.lock after a change of pyproject.toml"
 	@echo "make pictures  take the screenshots of README.md and docs/ anew"
@@ -37,6 +39,9 @@ demo: setup
 test: setup
 	$(BIN)/pytest -n auto --maxprocesses 8 --dist worksteal
 
+faults: setup
+	timeout 600 $(BIN)/pytest tests/faults tests/outbox/test_living_messages.py --long
+
 lint: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -47,6 +52,9 @@ lint: setup
 
 bench: setup
 	$(BIN)/python -m benchmarks
+
+bench-city: setup
+	$(BIN)/python -m benchmarks city
 
 pictures: setup
 	$(BIN)/python docs/pictures.py

@@ -1,4 +1,4 @@
-"""`make bench`: every benchmark in one run, as a table here and in docs/performance.md."""
+"""`make bench`: every benchmark but the city's in one run, as a table here and in docs/performance.md."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import logging
 import re
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import structlog
@@ -15,16 +16,20 @@ import structlog
 from benchmarks import (
     alerts,
     broadcast,
+    city,
     class_message,
     digest,
     enqueue,
     imports,
     journal_page,
+    load,
     routing,
     taps,
     throughput,
     year,
 )
+from benchmarks.city import growth
+from benchmarks.city.growth import Stage
 from benchmarks.figures import FULL, Figure, machine, markdown_table, plain_table
 from benchmarks.place import Place
 from benchmarks.telegram import Telegram
@@ -42,27 +47,46 @@ ALL = {
     "year": year.measure,
     "digest": digest.measure,
     "broadcast": broadcast.measure,
+    "load": load.measure,
 }
-PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
-_TABLE = re.compile(r"(?<=<!-- table -->\n).*(?=<!-- /table -->)", re.DOTALL)
+DOCS = Path(__file__).parent.parent / "docs"
+PAGE = DOCS / "performance.md"
+CITY = "city"
+"""Takes as long as all the others: asked for by its name, it has a table and a drawing of its own."""
 
 
 async def main(chosen: list[str]) -> None:
-    """All of them, or those whose names are given; only the whole table goes into the page."""
+    """All of them, or those whose names are given; only a whole table goes into the page."""
     gc.freeze()  # as `zvonok run` does
     figures: list[Figure] = []
     with tempfile.TemporaryDirectory(prefix="zvonok-bench-") as folder:
         async with EmbeddedPostgres(Path(folder)) as url, Telegram() as telegram:
             place = Place(url)
             await place.prepare()
+            where = machine(await place.server_version())
             for name in chosen or ALL:
                 print(f"{name}…", file=sys.stderr, flush=True)
-                figures += await ALL[name](place, telegram, FULL)
-            where = machine(await place.server_version())
+                if name == CITY:
+                    stages = await city.grow(place, telegram, FULL)
+                    figures += city.figures(stages)
+                    _write_city(stages, where)
+                else:
+                    figures += await ALL[name](place, telegram, FULL)
     print(plain_table(figures), where, sep="\n")
     if not chosen:
-        table = f"{markdown_table(figures)}\n\n{where}\n"
-        PAGE.write_text(_TABLE.sub(lambda _: table, PAGE.read_text("utf-8")), "utf-8")
+        _write("table", f"{markdown_table(figures)}\n\n{where}\n")
+
+
+def _write_city(stages: Sequence[Stage], where: str) -> None:
+    figures = markdown_table(city.figures(stages))
+    _write("city", f"{growth.table(stages)}\n\n{figures}\n\n{where}\n")
+    (DOCS / "pictures" / "growth.svg").write_text(growth.drawing(stages), "utf-8")
+
+
+def _write(name: str, table: str) -> None:
+    """Between the marks of that name."""
+    between = re.compile(rf"(?<=<!-- {name} -->\n).*(?=<!-- /{name} -->)", re.DOTALL)
+    PAGE.write_text(between.sub(lambda _: table, PAGE.read_text("utf-8")), "utf-8")
 
 
 if __name__ == "__main__":

@@ -75,8 +75,8 @@ class Tapping:
 async def measure(place: Place, telegram: Telegram, size: Size) -> list[Figure]:
     async with place.school() as db:
         async with db.transaction() as session:
-            await _add_guardians(session, size.recipients)
-            deputy = await _somebody(session, StaffRole.DEPUTY, place.clock)
+            await add_guardians(session, size.recipients)
+            deputy = await somebody(session, StaffRole.DEPUTY, place.clock)
             last = (await session.scalars(select(func.max(Person.id)))).one()
         await telegram.run(open_chats, TOKEN, ACCOUNTS_FROM, ACCOUNTS_FROM + (last or 0))
         await telegram.run(be_slow, LATENCY, flood=True)
@@ -89,7 +89,7 @@ async def measure(place: Place, telegram: Telegram, size: Size) -> list[Figure]:
             )
             await stack.enter_async_context(application(settings, db, place.clock))
             idle = await telegram.run(tap_for, TOKEN, teachers, size.sending_seconds / 2)
-            broadcast_id, seconds = await _release(db, place.clock, deputy)
+            broadcast_id, seconds = await release(db, place.clock, deputy)
             turns = -(-len(idle.answered) // len(teachers))
             busy = await telegram.run(tap_for, TOKEN, teachers, size.sending_seconds, turns)
         begun = perf_counter()
@@ -130,7 +130,7 @@ async def measure(place: Place, telegram: Telegram, size: Size) -> list[Figure]:
     ]
 
 
-async def _add_guardians(session: AsyncSession, wanted: int) -> None:
+async def add_guardians(session: AsyncSession, wanted: int) -> None:
     """So that a broadcast to the school has about so many recipients; each has an account."""
     there = (await session.scalars(select(func.count()).select_from(Guardianship))).one()
     pupils = (await session.execute(select(Enrolment.pupil_id, Enrolment.school_id))).all()
@@ -164,15 +164,15 @@ async def _add_guardians(session: AsyncSession, wanted: int) -> None:
     await session.execute(insert(Binding), [of_school | bound | account for account in accounts])
 
 
-async def _somebody(session: AsyncSession, role: StaffRole, clock: Clock) -> Actor:
+async def somebody(session: AsyncSession, role: StaffRole, clock: Clock) -> Actor:
     person_id = await session.scalar(
         select(StaffAppointment.person_id).where(StaffAppointment.role == role).limit(1)
     )
     assert person_id is not None
-    return await _actor(session, person_id, clock)
+    return await acting(session, person_id, clock)
 
 
-async def _actor(session: AsyncSession, person_id: int, clock: Clock) -> Actor:
+async def acting(session: AsyncSession, person_id: int, clock: Clock) -> Actor:
     actor = await actor_of(session, await account_of(session, person_id), clock.now())
     assert actor is not None
     return actor
@@ -184,7 +184,7 @@ async def _teachers(place: Place, db: Database, telegram: Telegram) -> dict[int,
         staff = await session.scalars(
             select(StaffAppointment.person_id).where(StaffAppointment.role == StaffRole.TEACHER).distinct()
         )
-        actors = [await _actor(session, person_id, place.clock) for person_id in staff]
+        actors = [await acting(session, person_id, place.clock) for person_id in staff]
     taps: dict[int, list[str]] = {}
     for actor in actors:
         lesson = (await LessonService(db, place.clock).day(actor=actor)).current()
@@ -246,7 +246,7 @@ async def tap_for(
     return done
 
 
-async def _release(db: Database, clock: Clock, author: Actor) -> tuple[int, float]:
+async def release(db: Database, clock: Clock, author: Actor) -> tuple[int, float]:
     """To the whole school, at once. Returns its id, and the seconds of the release itself."""
     compose = ComposeService(db, clock)
     started = await compose.start(actor=author, group_id=None)

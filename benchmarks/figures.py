@@ -31,6 +31,18 @@ class Size:
     """So long it is watched while it leaves."""
     weeks: int
     """Between the second week of school and the end of the year's records."""
+    teachers: int
+    """Tap at once, in a school of so many copies of the demo school:"""
+    teacher_copies: int
+    taps_each: int
+    storm_seconds: float
+    """In which all these taps are made."""
+    intakes: tuple[int, ...]
+    """Processes that share them: the load is measured for each number."""
+    schools: tuple[int, ...]
+    """Of a city, when it is measured."""
+    city_copies: tuple[int, ...]
+    """Copies of the demo school that make a school of the city, in turn."""
 
 
 FULL = Size(
@@ -46,6 +58,13 @@ FULL = Size(
     recipients=10_000,
     sending_seconds=25,
     weeks=36,
+    teachers=300,
+    teacher_copies=12,
+    taps_each=30,
+    storm_seconds=10,
+    intakes=(1, 2, 3),
+    schools=(1, 10, 30, 100),
+    city_copies=(4, 3, 3),
 )
 TINY = Size(
     rounds=1,
@@ -60,6 +79,13 @@ TINY = Size(
     recipients=40,
     sending_seconds=1,
     weeks=1,
+    teachers=8,
+    teacher_copies=1,
+    taps_each=4,
+    storm_seconds=1,
+    intakes=(2,),
+    schools=(1, 2),
+    city_copies=(1,),
 )
 
 

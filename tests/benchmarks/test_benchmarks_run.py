@@ -9,16 +9,19 @@ import pytest
 from benchmarks import (
     alerts,
     broadcast,
+    city,
     class_message,
     digest,
     enqueue,
     imports,
     journal_page,
+    load,
     routing,
     taps,
     throughput,
     year,
 )
+from benchmarks.city import growth
 from benchmarks.figures import TINY, markdown_table, plain_table
 from benchmarks.place import Place
 from benchmarks.telegram import Telegram
@@ -55,3 +58,22 @@ async def test_a_benchmark_gives_figures(subject: object, place: Place, telegram
     assert all(figure.value >= 0 for figure in figures)
     assert all(figure.what in plain_table(figures) for figure in figures)
     assert len(markdown_table(figures).splitlines()) == len(figures) + 2
+
+
+async def test_taps_of_many_are_each_answered_once_and_shown_while_a_broadcast_leaves(
+    place: Place, telegram: Telegram
+) -> None:
+    figures = {figure.what: figure.value for figure in await load.measure(place, telegram, TINY)}
+    who = "load, 2 intakes and a worker"
+    assert figures[f"{who}: taps lost, or answered too late to be seen"] == 0
+    assert figures[f"{who}: taps answered a second"] > 0
+
+
+async def test_a_city_grows_by_the_schools_that_are_added(place: Place, telegram: Telegram) -> None:
+    stages = await city.grow(place, telegram, TINY)
+    assert [(stage.schools, stage.pupils) for stage in stages] == [(1, 300), (2, 600)]
+    assert stages[-1].queued > 600, "a digest for every guardian of a pupil with something to tell"
+    table = growth.table(stages).splitlines()
+    assert len(table) == 2 + len(stages)
+    assert growth.drawing(stages).count("<polyline") == 6
+    assert len(plain_table(city.figures(stages)).splitlines()) == 10
