@@ -170,6 +170,21 @@ async def test_jobs_whose_time_passed_meanwhile_are_not_run_late_and_the_next_on
         await db.close()
 
 
+async def test_a_button_for_what_was_lost_never_means_something_new(
+    school: Installation, people: Story
+) -> None:
+    made = await school.back_up()
+    async with school.db.transaction() as session:
+        lost = [(await new_school(session)).school_id for _ in range(50)]
+    async with new_database(school.db.url) as url:
+        await school.restore_into(url, made.path)
+        db = Database(url)
+        async with db.transaction() as session:
+            new = [(await new_school(session)).school_id for _ in range(50)]
+        await db.close()
+    assert min(new) > max(lost)
+
+
 async def test_a_restoring_takes_the_place_of_all_that_is_there(school: Installation, people: Story) -> None:
     made = await school.back_up()
     async with new_database(school.db.url) as url:
