@@ -19,6 +19,7 @@ _WHOLE_TOKEN_WINDOW = 3.0
 _QUIET = 60.0
 """Seconds without a message to a chat, and without a rest it was told to take, after which it cannot have
 passed a limit of its own."""
+_FEW = 1000
 
 
 class Pace:
@@ -64,6 +65,8 @@ class Limiter:
         self._timer: asyncio.TimerHandle | None = None
         self._chats: dict[int, float] = {}
         """Until when a chat rests; kept until it is quiet."""
+        self._many = _FEW
+        """Chats above which they are looked through: where nobody sends, nobody asks which of them rest."""
         self._replying: Counter[int] = Counter()
         """Chats with replies on their way."""
         self._refused: tuple[int, float] | None = None
@@ -110,6 +113,9 @@ class Limiter:
     def pause_chat(self, chat_id: int, seconds: float) -> None:
         until = _now() + seconds
         self._chats[chat_id] = max(until, self._chats.get(chat_id, until))
+        if len(self._chats) > self._many:
+            self._forget_quiet()
+            self._many = 2 * max(len(self._chats), _FEW)
 
     def pause(self, seconds: float) -> None:
         """Nothing leaves for so many seconds."""
@@ -139,10 +145,14 @@ class Limiter:
 
     def resting_chats(self) -> dict[int, float]:
         """Chats that must not get a message of the outbox yet, with the seconds they still rest at least."""
+        self._forget_quiet()
         now = _now()
-        self._chats = {chat: until for chat, until in self._chats.items() if now - until <= _QUIET}
         resting = {chat: until - now for chat, until in self._chats.items() if until > now}
         return dict.fromkeys(self._replying, self._chat_interval) | resting
+
+    def _forget_quiet(self) -> None:
+        now = _now()
+        self._chats = {chat: until for chat, until in self._chats.items() if now - until <= _QUIET}
 
     def _let_go(self) -> None:
         if self._timer is not None:

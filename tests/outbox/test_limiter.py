@@ -101,3 +101,12 @@ async def test_chats_that_flood_the_bot_are_refused_alone_however_many_they_are(
     assert not any(limiter.refused(chat_id, 3) for chat_id in range(10))  # told to rest, and went on
     assert set(limiter.resting_chats()) == {*range(10), 20}
     assert limiter.refused(21, 3)
+
+
+async def test_chats_are_forgotten_also_where_nobody_sends() -> None:
+    limiter = Limiter()
+    for stranger in range(10_000):
+        limiter.pause_chat(stranger, -100.0)
+    limiter.pause_chat(1, 5.0)
+    assert len(limiter._chats) < 5_000
+    assert 1 in limiter.resting_chats()
