@@ -139,7 +139,7 @@ def parts(path: Path, identities: Sequence[x25519.Identity]) -> Generator[Part]:
             tarfile.open(fileobj=plain, mode="r|") as tar,
         ):
             yield from _Reader(tar).parts()
-    except tarfile.TarError:
+    except (tarfile.TarError, ValueError):  # the second from tarfile too, over a map of holes that is none
         raise Unreadable from None
 
 

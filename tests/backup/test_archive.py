@@ -123,6 +123,15 @@ def test_what_we_do_not_write_we_do_not_read(tmp_path: Path, trick: str) -> None
         read(tmp_path / "a")
 
 
+def test_a_file_with_holes_that_are_none_is_refused(tmp_path: Path) -> None:
+    with forged(tmp_path / "a") as tar:
+        info = tarfile.TarInfo("manifest.json")
+        info.size, info.pax_headers = 600, {"GNU.sparse.major": "1", "GNU.sparse.minor": "0"}
+        tar.addfile(info, BytesIO(b"x" * 600))
+    with pytest.raises(Unreadable):
+        read(tmp_path / "a")
+
+
 def test_an_encrypted_file_that_is_no_archive_is_refused(tmp_path: Path) -> None:
     with (tmp_path / "a").open("wb") as opened, sealing(opened, [IDENTITY.to_public()]) as sink:
         sink.write(b"holiday pictures" * 1000)
