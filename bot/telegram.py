@@ -71,6 +71,13 @@ def _keep_answer_type(result: Any) -> Any:
     return Response[result]
 
 
+@cache
+def _trusted() -> Any:
+    """The certificates that aiogram reads for each session anew: two thirds of a megabyte, which the bots of
+    a hundred schools may share."""
+    return AiohttpSession()._connector_init["ssl"]
+
+
 class JsonSession(AiohttpSession):
     """Sends JSON bodies instead of forms, except when there are files."""
 
@@ -78,6 +85,7 @@ class JsonSession(AiohttpSession):
         super().__init__(
             api=TelegramAPIServer.from_base(api_url), json_loads=_without_echo, timeout=REQUEST_SECONDS
         )
+        self._connector_init["ssl"] = _trusted()
 
     async def close(self) -> None:
         """aiogram waits a quarter of a second more, for nothing that we need."""
