@@ -12,6 +12,7 @@ import os
 import socket
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
@@ -57,9 +58,11 @@ class Zvonok:
         self._process.start()
 
     async def ready(self) -> None:
-        loop = asyncio.get_running_loop()
-        while await loop.sock_recv(self._told, 100) != b"READY=1":
-            pass
+        loop, told = asyncio.get_running_loop(), b""
+        while told != b"READY=1":
+            assert self._process.is_alive(), "it ended before it was ready"
+            with suppress(TimeoutError):
+                told = await asyncio.wait_for(loop.sock_recv(self._told, 100), 0.5)
 
     async def ended(self) -> int | None:
         """Its exit code, when it has ended."""
