@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from functools import cache
 from typing import Any, cast
 
@@ -91,6 +91,14 @@ class JsonSession(AiohttpSession):
         """aiogram waits a quarter of a second more, for nothing that we need."""
         if self._session is not None:
             await self._session.close()
+
+    async def stream_content(self, *args: Any, **kwargs: Any) -> AsyncGenerator[bytes, None]:
+        """Of a file. aiohttp's errors quote its address, and so the token; and nobody would try again."""
+        try:
+            async for chunk in super().stream_content(*args, **kwargs):
+                yield chunk
+        except ClientError as error:
+            raise ConnectionError(type(error).__name__) from None
 
     async def make_request(
         self,
