@@ -19,6 +19,7 @@ from db.enums import BindingState, OutboxState
 from db.listening import OUTAGE, Duties
 from db.queries import outbox, sending
 from db.queries.sending import ClaimedMessage
+from services.backoff import backoff
 from services.clock import Clock
 from services.notifications import thread_message
 from services.notifications.blocked import tell_class_teachers
@@ -57,7 +58,7 @@ log = structlog.get_logger()
 
 def _backoff(attempts: int) -> float:
     """Seconds: 1, 2, 4 and so on, a minute at most."""
-    return min(2.0**attempts, 60.0)
+    return backoff(attempts, 60.0)
 
 
 @dataclass(frozen=True, slots=True)
