@@ -102,9 +102,16 @@ class Branches(Mapping[int, Branch]):
     async def refresh(self) -> None:
         """Look now. Raises an error of OUTAGE when the database is away."""
         wanted = set(await self._find())
-        await self._close(self._tasks.keys() - wanted)
+        new, gone = wanted - self._tasks.keys(), self._tasks.keys() - wanted
+        # What is closed may wait for a slow messenger: nobody waits for that but who has its bot from now on.
+        successors = {one for one in new if one.bot_id in {other.bot_id for other in gone}}
+        await self._begin(new - successors)
+        await self._close(gone)
+        await self._begin(successors)
+
+    async def _begin(self, new: Iterable[SchoolBot]) -> None:
         begun = []
-        for school_bot in wanted - self._tasks.keys():
+        for school_bot in new:
             opened = asyncio.Event()
             begun.append(opened.wait())
             self._tasks[school_bot] = asyncio.create_task(self._keep_open(school_bot, opened))
