@@ -67,8 +67,17 @@ async def _run(parts: frozenset[Part]) -> None:
             await asyncio.wait(ends, timeout=PULSE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
         tell_supervisor("STOPPING=1")
         stopped.cancel()
-        if app.broken.done():
-            await app.broken
+        if app.broken.done() and (error := app.broken.exception()):
+            raise ended_by(error)
+
+
+def ended_by(error: BaseException) -> Refusal:
+    """Python itself would print all that the error says, and that may be about people; the log tells what may
+    be told, also to Sentry."""
+    if isinstance(error, Refusal):
+        return error
+    log.error("run.broken", exc_info=error)
+    return Refusal("Бот остановился из-за ошибки в программе: строка run.broken в журнале.")
 
 
 async def _check_tokens(app: Application) -> None:

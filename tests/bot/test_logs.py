@@ -9,7 +9,9 @@ from aiogram.types import Update
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from bot.commands.run import ended_by
 from bot.logs import set_up_logging
+from bot.refusal import Refusal
 from db.engine import Database
 
 TOKEN = "123456789:AAEhBOweik6ad9r_QXMENQjcrGbqCr4K-bc"
@@ -100,3 +102,15 @@ def test_of_errors_that_came_together_each_is_told(capsys: pytest.CaptureFixture
     assert "OverflowError" in written
     assert "LookupError" in written
     assert written.count("test_of_errors_that_came_together") == 2
+
+
+def test_what_ends_the_bot_is_told_by_the_log_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logging("console")
+    told = ended_by(LookupError(WRITTEN))
+    written = capsys.readouterr().err
+    assert WRITTEN not in f"{told}{written}"
+    assert "run.broken" in str(told)
+    assert "run.broken" in written
+    assert "LookupError" in written
+    refusal = Refusal("Telegram не знает такого токена.")
+    assert ended_by(refusal) is refusal
