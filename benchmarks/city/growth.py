@@ -72,8 +72,8 @@ def table(stages: Sequence[Stage]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-_WIDTH, _HEIGHT = 640, 360
-_LEFT, _RIGHT, _TOP, _BOTTOM = 56, 190, 24, 44
+_WIDTH, _HEIGHT = 700, 360
+_LEFT, _RIGHT, _TOP, _BOTTOM = 56, 216, 24, 44
 _LINES: tuple[tuple[str, str, Callable[[Stage], float]], ...] = (
     ("import of 1,000 pupils", "#1b6ca8", lambda stage: stage.importing),
     ("digests of one school", "#c8553d", lambda stage: stage.digest),

@@ -148,8 +148,8 @@ async def _storms(
     intakes: int,
     processes: list[Zvonok],
 ) -> Storms:
-    ready = ("getUpdates", 0) if intakes == 1 else ("setWebhook", intakes)
-    await telegram.run(has_called, *ready)
+    if intakes > 1:
+        await telegram.run(has_called, "setWebhook", intakes)
 
     async def storm(taps_each: int, seconds: float) -> Storm:
         await telegram.run(be_slow, LATENCY, flood=True)
