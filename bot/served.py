@@ -16,7 +16,7 @@ async def bots_to_serve(db: Database, settings: Settings) -> list[SchoolBot]:
     A token that cannot be read stops its own school alone. Raises Refusal when none is left because of that.
     """
     stored = await stored_bots(db, settings.cipher)
-    served = [*stored.readable, *await _of_the_settings(db, settings, stored)]
+    served = [*stored.readable, *await of_the_settings(db, settings, stored)]
     if stored.unreadable and not served:
         raise Refusal(unreadable(stored.unreadable[0].school_id))
     return served
@@ -29,7 +29,8 @@ def unreadable(school_id: int) -> str:
     )
 
 
-async def _of_the_settings(db: Database, settings: Settings, stored: StoredBots) -> list[SchoolBot]:
+async def of_the_settings(db: Database, settings: Settings, stored: StoredBots) -> list[SchoolBot]:
+    """The bot of ZVONOK_BOT_TOKEN, if there is one that is no school's own."""
     if settings.bot_token is None:
         return []
     bot_id = int(settings.bot_token.get_secret_value().partition(":")[0])

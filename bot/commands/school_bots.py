@@ -17,6 +17,7 @@ from bot.commands.which_school import school_option, the_school
 from bot.config import Settings, as_token, load_settings
 from bot.database import open_database
 from bot.refusal import Refusal
+from bot.served import of_the_settings
 from bot.telegram import build_bot
 from db.engine import Database
 from db.queries.schools import bots, schools
@@ -24,7 +25,7 @@ from services.clock import Clock
 from services.errors import NotFound
 from services.importing.settings_sheet import DEFAULTS, setting_value
 from services.importing.values import NotAValue
-from services.schools import BotIsAnothers, NewBot, SchoolService, TokenUnreadable
+from services.schools import BotIsAnothers, NewBot, SchoolService, TokenUnreadable, stored_bots
 
 _LONGEST_TOKEN = 200
 
@@ -42,8 +43,10 @@ def add(name: str, short_name: str | None, timezone: str, preset: str) -> None:
 
 async def _add(values: dict[str, str]) -> int:
     settings = load_settings()
-    async with _opened(settings) as (_, service):
-        return await service.add(values=values, bot=await _ask_for_bot(settings))
+    async with _opened(settings) as (db, service):
+        new = await _ask_for_bot(settings)
+        await _check_is_free(db, settings, new, school_id=None)
+        return await service.add(values=values, bot=new)
 
 
 def _checked(key: str, value: str) -> str:
@@ -80,7 +83,18 @@ async def _set_bot(wanted: str | None) -> None:
     async with _opened(settings) as (db, service):
         async with db.transaction() as session:
             school = await the_school(session, wanted)
-        await service.set_bot(school_id=school.id, bot=await _ask_for_bot(settings))
+        new = await _ask_for_bot(settings)
+        await _check_is_free(db, settings, new, school_id=school.id)
+        await service.set_bot(school_id=school.id, bot=new)
+
+
+async def _check_is_free(db: Database, settings: Settings, new: NewBot, school_id: int | None) -> None:
+    """The bot of ZVONOK_BOT_TOKEN serves a school without being stored as its own. Raises BotIsAnothers."""
+    stored = await stored_bots(db, settings.cipher)
+    of_settings = await of_the_settings(db, settings, stored)
+    serves = {bot.school_id for bot in of_settings if bot.bot_id == new.bot_id}
+    if serves - {None, school_id}:
+        raise BotIsAnothers
 
 
 async def _remove_bot(wanted: str | None) -> None:

@@ -153,6 +153,19 @@ async def test_a_bot_is_not_removed_when_that_would_silence_another_school(
     assert (await zvonok("bot", "--remove", "--school", "первая")).exit_code == 1
 
 
+async def test_the_bot_of_the_settings_is_not_given_away_to_another_school(
+    zvonok: Zvonok, committed_db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ZVONOK_BOT_TOKEN", TOKEN)
+    async with committed_db.transaction() as session:
+        first = await new_school(session, short_name="Первая")
+    refused = await zvonok("add", "Вторая", typed=TOKEN)
+    assert refused.exit_code == 1
+    assert "другой школе" in refused.output
+    assert (await zvonok("bot", typed=TOKEN)).exit_code == 0, "its own school may keep it"
+    assert await tokens(committed_db, OLD) == {first.school_id: TOKEN}
+
+
 async def test_what_waits_for_a_bot_that_is_gone_alarms_nobody(
     zvonok: Zvonok, committed_db: Database
 ) -> None:
