@@ -36,6 +36,8 @@ _SERVER_LETS_GO = {
     "tcp_keepalives_idle": "3",
     "tcp_keepalives_interval": "1",
     "tcp_keepalives_count": "3",
+    # Of a process that is stopped or hangs the machine still answers, but nobody looks at the server.
+    "idle_session_timeout": "7000",
 }
 
 Told = Callable[[str], None]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -267,17 +267,21 @@ async def recover(
     school_id: int,
     *,
     now: datetime,
+    lease: timedelta,
     own: Collection[UUID],
     repeating_kinds: Collection[str],
     max_attempts: int,
 ) -> int:
-    """Treat claims that ran out, and are not one's `own`, as sent without an answer. Returns how many."""
+    """Treat claims that ran out, and are not one's `own`, as sent without an answer. Returns how many.
+
+    What is claimed for longer than two of the usual `lease` was so while a clock was ahead.
+    """
     recovered = await session.execute(
         update(OutboxMessage)
         .where(
             OutboxMessage.state == OutboxState.CLAIMED,
             OutboxMessage.school_id == school_id,
-            OutboxMessage.lease_until <= now,
+            or_(OutboxMessage.lease_until <= now, OutboxMessage.lease_until > now + 2 * lease),
             OutboxMessage.claim_token.not_in(own),
         )
         .values(_after_no_answer(repeating_kinds, max_attempts))

@@ -354,6 +354,7 @@ class Sender:
                 session,
                 self._school_id,
                 now=self._clock.now(),
+                lease=LEASE,
                 own=self._own_tokens(),
                 repeating_kinds=self._repeating_kinds,
                 max_attempts=MAX_ATTEMPTS,

@@ -249,6 +249,7 @@ class OutboxMachine(RuleBasedStateMachine):
                 session,
                 self.school_id,
                 now=self.now,
+                lease=LEASE,
                 own=[travel.token for travel in self.travelling.values()],
                 repeating_kinds=[REPEATING],
                 max_attempts=MAX_ATTEMPTS,
