@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.enums import BroadcastReply
 from db.queries import broadcast_replies as queries
+from db.queries.broadcasts import Composed
 from services.access.identity import actor_behind
 from services.actor import Actor
 from services.broadcasts.access import seen
@@ -21,7 +22,9 @@ from services.notifications.wishes import held_back, wishes_of
 __all__ = ["PACE", "BroadcastProgressKind", "Progress", "post", "refresh"]
 
 PACE = timedelta(seconds=5)
-"""Between two edits: a hundredth of what a token may send, and a chat takes twenty a minute."""
+"""Between two edits at least: a hundredth of what a token may send, and a chat takes twenty a minute."""
+_SLOWER = 10
+"""The numbers go before what they count: those of many broadcasts at once may not be all that is sent."""
 
 
 async def post(session: AsyncSession, actor: Actor, broadcast_id: int, *, at: datetime) -> None:
@@ -72,13 +75,18 @@ class BroadcastProgressKind:
         return Ready(progress, again_at=_again_at(progress))
 
 
+def _pace(broadcast: Composed, now: datetime) -> timedelta:
+    """The longer it takes, the rarer the edits: a tenth of the time that has passed."""
+    return max(PACE, (now - (broadcast.leaves_at or now)) / _SLOWER)
+
+
 def _again_at(progress: Progress) -> datetime | None:
     broadcast, numbers = progress.broadcast, progress.numbers
     if broadcast.is_over:
         return None
     moments = []
     if numbers.people.reach[Reach.WAITING] and numbers.due_at is not None:
-        moments.append(max(numbers.due_at, progress.now + PACE))
+        moments.append(max(numbers.due_at, progress.now + _pace(broadcast, progress.now)))
     is_asked = broadcast.reply is not BroadcastReply.NONE and numbers.families.shown[Shown.SILENT] > 0
     if is_asked and broadcast.reply_by is not None and broadcast.reply_by > progress.now:
         moments.append(broadcast.reply_by)
