@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import re
 from contextlib import suppress
@@ -31,6 +32,7 @@ STAFF_FILES_AN_HOUR = 600
 NAME_LIMIT = 100
 UNKNOWN_TYPE = "application/octet-stream"
 _HOUR = timedelta(hours=1)
+_NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
 _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,60}/[a-z0-9][a-z0-9.+-]{0,60}")
 _HASH = re.compile("[0-9a-f]{64}")
 _NOT_IN_A_NAME = re.compile(r'[\x00-\x1f<>:"|?*]')
@@ -100,14 +102,20 @@ class FileService:
     ) -> StoredFileRow:
         """Keep what the actor has sent. The same content under the same name is the same file.
 
-        Raises InvalidInput when it is empty, larger than MAX_BYTES, or one too many in an hour.
+        Raises InvalidInput when it is empty, larger than MAX_BYTES, or one too many in an hour, and when the
+        disk has no room for it.
         """
         if not content:
             raise InvalidInput(problem="file_empty")
         if len(content) > MAX_BYTES:
             raise file_too_big()
         await self._check_rate(actor)
-        digest = await self._store.put(content)
+        try:
+            digest = await self._store.put(content)
+        except OSError as error:
+            if error.errno in _NO_SPACE:
+                raise InvalidInput(problem="no_space") from error
+            raise
         async with self._db.transaction() as session:
             return await queries.keep(
                 session,
