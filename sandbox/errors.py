@@ -27,3 +27,8 @@ def conflict(reason: str) -> ApiError:
 
 def too_many_requests(retry_after: int) -> ApiError:
     return ApiError(429, f"Too Many Requests: retry after {retry_after}", {"retry_after": retry_after})
+
+
+def moved(to: int) -> ApiError:
+    description = "Bad Request: group chat was upgraded to a supergroup chat"
+    return ApiError(400, description, {"migrate_to_chat_id": to})

@@ -21,6 +21,7 @@ class Fault:
     times: int | None = 1
     code: int = 500
     seconds: float = 0
+    moved_to: int = 0
     hits: int = 0
     _released: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
 
@@ -42,6 +43,11 @@ class Fault:
     ) -> Self:
         """Answer 429 with `retry_after` seconds and do nothing."""
         return cls("error", method, chat_id, times, code=429, seconds=retry_after)
+
+    @classmethod
+    def moved(cls, to: int, method: str | None = None, *, chat_id: int, times: int | None = 1) -> Self:
+        """Answer that the chat lives on under another id, and do nothing."""
+        return cls("error", method, chat_id, times, code=400, moved_to=to)
 
     @classmethod
     def latency(

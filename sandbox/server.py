@@ -13,7 +13,7 @@ from aiohttp import web
 
 from sandbox import user_side
 from sandbox.args import Args, read_args
-from sandbox.errors import ApiError, too_many_requests
+from sandbox.errors import ApiError, moved, too_many_requests
 from sandbox.faults import Fault, Faults
 from sandbox.limits import FloodLimits
 from sandbox.methods import METHODS
@@ -222,6 +222,8 @@ class TelegramSandbox:
 def _error_of(fault: Fault) -> ApiError:
     if fault.code == 429:
         return too_many_requests(int(fault.seconds))
+    if fault.moved_to:
+        return moved(fault.moved_to)
     return ApiError(fault.code, SERVER_ERRORS.get(fault.code, "Error"))
 
 

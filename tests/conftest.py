@@ -15,7 +15,7 @@ from db.models import Base
 from db.wall import ROLE, TAG
 from tests.world import FakeClock, moment
 
-pytest_plugins = ["tests.cluster", "tests.golden", "tests.statements"]
+pytest_plugins = ["tests.cluster", "tests.golden", "tests.long", "tests.statements"]
 
 
 _TABLES = [table.name for table in Base.metadata.sorted_tables]

@@ -10,7 +10,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -19,27 +19,34 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import ColumnElement, func, insert, select, text
 
+from bot.app import Application, Part, application
 from bot.config import Settings
+from bot.logs import set_up_logging
 from db.engine import Database
 from db.enums import AttendanceStatus, BindingState, Channel, InboxState, JobState, OutboxState
 from db.models import Attendance, AuditEntry, Base, Binding, InboxUpdate, JobRun, OutboxMessage
+from db.queries.outbox import CHANNEL
 from sandbox import Fault, Phone, TelegramSandbox
 from scheduler.ledger import slots
 from scheduler.table import JOBS
 from services.clock import Clock
 from services.notifications.absence_alert import NAME as ALERT
 from services.notifications.delivery import LEASE
-from tests.faults.process import BotProcess
+from tests.faults.deployment import Deployment
+from tests.faults.process import EDIT_INTERVAL, BotProcess, quick_limiter
+from tests.faults.servers import server
 from tests.world import MOSCOW, Story, build_story, moment
+
+__all__ = ["server"]
 
 TOKEN = "1000000:faults"
 PATIENCE = 20.0
 
 
-async def until(happened: Callable[[], Awaitable[Any]], what: str) -> None:
+async def until(happened: Callable[[], Awaitable[Any]], what: str, patience: float = PATIENCE) -> None:
     """For what other processes do, which wakes nobody here."""
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(patience):
             while not await happened():  # noqa: ASYNC110 - it is another process that it waits for
                 await asyncio.sleep(0.02)
     except TimeoutError:
@@ -75,18 +82,43 @@ class School:
     log: Path
     bot: BotProcess | None = None
 
+    data_dir: Path = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.log.touch()
+        self.data_dir = self.log.parent
+
     # --- The bot's life -------------------------------------------------------------------------------
 
-    def start(self) -> None:
-        assert self.bot is None
-        settings = Settings.model_construct(
+    @property
+    def settings(self) -> Settings:
+        return Settings.model_construct(
             bot_token=SecretStr(TOKEN),
             bot_api_url=self.sandbox.base_url,
             database_url=SecretStr(self.db.url),
-            data_dir=self.log.parent,
+            data_dir=self.data_dir,
             clock=self.clock.now(),
         )
-        self.bot = BotProcess(settings, self.log)
+
+    def start(self) -> None:
+        assert self.bot is None
+        self.bot = BotProcess(self.settings, self.log)
+
+    @asynccontextmanager
+    async def living_here(
+        self, db: Database | None = None, parts: frozenset[Part] = frozenset(Part)
+    ) -> AsyncIterator[Application]:
+        """The bot as a part of the test: they share the clock, so that it jumps while the bot runs."""
+        set_up_logging("console")
+        async with application(
+            self.settings,
+            db or self.db,
+            self.clock,
+            parts=parts,
+            new_limiter=quick_limiter,
+            edit_interval=EDIT_INTERVAL,
+        ) as app:
+            yield app
 
     async def kill(self) -> None:
         """kill -9, with whatever statement it was waiting for."""
@@ -180,6 +212,11 @@ class School:
             common |= {"school_id": self.people.world.school_id, "state": JobState.DONE, "attempts": 1}
             await session.execute(insert(JobRun).values(**common), done)
 
+    async def wake_sender(self) -> None:
+        """It looks at the clock at once, and not when it had meant to."""
+        async with self.db.transaction() as session:
+            await session.execute(text(f"notify {CHANNEL}"))
+
     async def second_phone(self, person_id: int) -> Phone:
         """Another account of the same person, at its first screen."""
         user_id = 77
@@ -232,14 +269,14 @@ class School:
 
         await until(nothing_pending, "all updates are confirmed")
 
-    async def settled(self) -> None:
+    async def settled(self, patience: float = PATIENCE) -> None:
         """Wait until Telegram has nothing more for the bot, and every update that it took is handled."""
 
         async def nothing_left() -> bool:
             pending = self.sandbox.bot.queue.pending
             return not pending and not await self.count(InboxUpdate.state == InboxState.NEW)
 
-        await until(nothing_left, "all updates are handled")
+        await until(nothing_left, "all updates are handled", patience)
         assert not await self.count(InboxUpdate.state == InboxState.FAILED), self.printed()
 
     async def marked_absent(self, pupil_id: int) -> bool:
@@ -306,3 +343,21 @@ async def school(committed_db: Database, tmp_path: Path) -> AsyncIterator[School
         school.start()
         await school.settled()
         yield school
+
+
+@pytest.fixture
+async def empty_school(committed_db: Database, tmp_path: Path) -> AsyncIterator[School]:
+    """As `school`, and the test itself starts the bot."""
+    async with a_school(committed_db, tmp_path / "bot.log") as school:
+        yield school
+
+
+@pytest.fixture
+async def several(empty_school: School) -> AsyncIterator[tuple[School, Deployment]]:
+    """An intake and a worker; the others stand ready to be started."""
+    school = empty_school
+    deployment = Deployment(school.sandbox, school.clock, school.db.url, TOKEN, school.log)
+    async with deployment.running():
+        deployment.start("intake 1", "worker 1")
+        await school.settled()
+        yield school, deployment

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
+import random
+
 from db.enums import OutboxState
-from db.models import Binding, OutboxMessage
+from db.models import Binding, OutboxMessage, SchoolSetting
 from sandbox import Fault
+from services.notifications.absence_alert import NAME as ALERT
 from services.notifications.blocked import GuardianBlockedKind
-from tests.faults.conftest import School, alerts
+from tests.faults.classes import classes
+from tests.faults.conftest import PATIENCE, School, alerts, until
 
 IVANOV, SIDORENKO, REPEAT = "Иванов Пётр, 7Б", "Сидоренко Матвей, 7Б", "(повтор)"
 
@@ -142,3 +147,53 @@ async def test_a_blocked_bot_is_told_to_the_class_teacher_once_and_seen_in_her_d
     # She comes back: what she missed arrives at once.
     await school.mother.start()
     await school.mother.sees("Нет на 3-м и 4-м уроках")
+
+
+async def test_in_a_storm_of_too_many_every_chat_gets_its_time_and_its_message_once(
+    empty_school: School, long: bool
+) -> None:
+    school, dice, longest = empty_school, random.Random(429), 60 if long else 2
+    await school.add(SchoolSetting, key="undo_minutes", value="0")
+    [lesson] = await classes(school, 1, 12)
+    async with school.living_here():
+        await lesson.phone.start()
+        families = [school.people.world.accounts[person].chat_id for person in lesson.guardians]
+        for chat_id in families:
+            wait = dice.randint(1, longest)
+            school.fault(Fault.too_many_requests(wait, "sendMessage", chat_id=chat_id))
+        school.fault(Fault.too_many_requests(longest, "sendMessage", times=6))
+        await lesson.nobody_is_there(PATIENCE)
+
+        async def everyone_knows() -> bool:
+            sent = await school.count(OutboxMessage.kind == ALERT, OutboxMessage.state == OutboxState.SENT)
+            return sent == len(families)
+
+        await until(everyone_knows, "every family is told", 6 * longest + PATIENCE)
+    calls = [call for call in school.sandbox.calls if call.method == "sendMessage"]
+    for chat_id in families:
+        own = [call for call in calls if call.chat_id == chat_id]
+        for refused, next_one in itertools.pairwise(own):
+            assert next_one.time - refused.time >= int(refused.error.rpartition(" ")[2])
+        assert [call.ok for call in own][-1:] == [True]
+        assert sum(call.ok for call in own) == 1
+
+
+async def test_an_account_that_is_gone_is_told_to_the_class_teacher_and_holds_nobody_up(
+    school: School,
+) -> None:
+    anna, irina = await school.take_register("Иванов П.", "Сидоренко М."), school.phone(school.people.irina)
+    await school.mother.deactivate()
+    await school.tell_now(anna)
+    await school.alert_rests_as(school.people.ivanov, OutboxState.BLOCKED)
+    await school.alert_rests_as(school.people.sidorenko, OutboxState.SENT)
+    await irina.sees("Иванова Мария Сергеевна")
+
+
+async def test_a_chat_that_has_moved_is_put_aside_alone(school: School) -> None:
+    anna = await school.take_register("Иванов П.", "Сидоренко М.")
+    school.fault(Fault.moved(-100_500, "sendMessage", chat_id=school.mother.user.user_id))
+    await school.tell_now(anna)
+    failed = await school.alert_rests_as(school.people.ivanov, OutboxState.FAILED)
+    assert "supergroup" in (failed.reason or "")
+    await school.alert_rests_as(school.people.sidorenko, OutboxState.SENT)
+    assert (alerts(school.mother), alerts(school.father)) == ([], [SIDORENKO])

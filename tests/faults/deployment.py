@@ -1,0 +1,148 @@
+"""Several intakes behind a balancer and several workers, each a process that may die at any moment."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from aiohttp import ClientError, ClientSession, ClientTimeout, web
+from pydantic import SecretStr
+
+from bot.app import Part
+from bot.config import Address, Settings
+from sandbox import TelegramSandbox
+from sandbox.args import Args
+from sandbox.state import BotAccount
+from services.clock import Clock
+from tests.faults.process import BotProcess
+
+SECRET = "only-telegram-knows"
+_SILENCE = 5.0
+"""Seconds after which an intake is taken for gone."""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Balancer:
+    """Passes what is posted to it to the next intake that is there."""
+
+    def __init__(self, ports: list[int]) -> None:
+        self._ports = ports
+        self._turn = 0
+        self.url = ""
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        app = web.Application()
+        app.router.add_post("/hook", self._pass_on)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        self.url = f"http://127.0.0.1:{runner.addresses[0][1]}/hook"
+        async with ClientSession(timeout=ClientTimeout(_SILENCE)) as self._session:
+            yield
+            await runner.cleanup()
+
+    async def _pass_on(self, request: web.Request) -> web.Response:
+        body, headers = await request.read(), dict(request.headers)
+        for _ in self._ports:
+            self._turn += 1
+            port = self._ports[self._turn % len(self._ports)]
+            try:
+                address = f"http://127.0.0.1:{port}/hook"
+                async with self._session.post(address, data=body, headers=headers) as answer:
+                    return web.Response(status=answer.status)
+            except (ClientError, TimeoutError):
+                continue
+        raise web.HTTPBadGateway
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """A new message that reached a chat, in the words it had then."""
+
+    chat_id: int
+    text: str
+
+
+class RememberingSandbox(TelegramSandbox):
+    """Knows every new message's first words, whatever they were edited to."""
+
+    def __init__(self, *, clock: Callable[[], datetime], webhook_retry_seconds: float) -> None:
+        super().__init__(clock=clock, webhook_retry_seconds=webhook_retry_seconds)
+        self.delivered: list[Delivered] = []
+
+    async def call(self, bot: BotAccount, method: str, args: Args) -> Any:
+        result = await super().call(bot, method, args)
+        if method.lower() == "sendmessage":
+            self.delivered.append(Delivered(args.chat_id() or 0, result["text"]))
+        return result
+
+
+@dataclass
+class Deployment:
+    """`start` makes the processes; each has a name such as «intake 1», and may be killed by it."""
+
+    sandbox: TelegramSandbox
+    clock: Clock
+    database_url: str
+    token: str
+    log: Path
+    balancer: Balancer = field(init=False)
+    processes: dict[str, BotProcess] = field(default_factory=dict)
+    _ports: dict[str, int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._ports = {f"{Part.INTAKE} {number}": free_port() for number in (1, 2)}
+        self.balancer = Balancer(list(self._ports.values()))
+
+    @property
+    def names(self) -> list[str]:
+        return [f"{part} {number}" for part in Part for number in (1, 2)]
+
+    def start(self, *names: str) -> None:
+        for name in names:
+            settings = Settings.model_construct(
+                bot_token=SecretStr(self.token),
+                bot_api_url=self.sandbox.base_url,
+                database_url=SecretStr(self.database_url),
+                data_dir=self.log.parent,
+                clock=self.clock.now(),
+                webhook_url=self.balancer.url,
+                webhook_secret=SecretStr(SECRET),
+                listen=Address("127.0.0.1", self._ports.get(name, 0)),
+            )
+            part = Part(name.split()[0])
+            self.processes[name] = BotProcess(settings, self.log, frozenset([part]))
+
+    def kill(self, *names: str) -> None:
+        for name in names:
+            self.processes.pop(name).kill()
+
+    def revive(self) -> None:
+        """Whoever ended by itself, because there was no database when it began, is begun again, as systemd
+        does."""
+        self.start(*(name for name, process in self.processes.items() if not process.lives))
+
+    async def stop(self, name: str) -> None:
+        """As systemd does it."""
+        await self.processes.pop(name).stop()
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """With a balancer; nothing is left at the end."""
+        async with self.balancer.running():
+            try:
+                yield
+            finally:
+                self.kill(*self.processes)

@@ -1,0 +1,27 @@
+"""Scenarios at their full length, `pytest --long`, as `make faults` runs them; at the end the figures that
+tests have told by `record_property`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="the fault scenarios at their full length")
+
+
+@pytest.fixture(scope="session")
+def long(request: pytest.FixtureRequest) -> bool:
+    return bool(request.config.getoption("long"))
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    if not config.getoption("long"):
+        return
+    for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
+        if report.when == "call" and report.user_properties:
+            terminalreporter.write_sep("-", report.nodeid.rpartition("::")[2])
+            for what, value in report.user_properties:
+                terminalreporter.write_line(f"{what:40} {value}")
