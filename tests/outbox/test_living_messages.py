@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, timedelta
+from functools import partial
 from typing import TypeVar
 from uuid import UUID, uuid4
 
@@ -71,16 +72,17 @@ class OutboxMachine(RuleBasedStateMachine):
         super().__init__()
         self.runner = asyncio.Runner()
         self.db = Database(self.url)
-        self.now = moment("10:00").astimezone(UTC)
+        self.now = self.latest = moment("10:00").astimezone(UTC)
         self.chats = {key: Chat() for key in KEYS}
         self.travelling: dict[str, Travelling] = {}
         self.key_of: dict[int, str] = {}
+        self.frozen: list[Travelling] = []
         self.crashed = False
 
     def teardown(self) -> None:
         """At last the messenger works: everything that may be sent is sent."""
         self.lose_all_that_travels(arrived=False)
-        self.now += LEASE + timedelta(hours=1)
+        self.now = max(self.now, self.latest) + LEASE + timedelta(hours=1)
         self.recover()
         while self.claim_next():
             for travel in list(self.travelling.values()):
@@ -260,6 +262,40 @@ class OutboxMachine(RuleBasedStateMachine):
     def time_passes(self, minutes: int) -> None:
         self.now += timedelta(minutes=minutes)
 
+    @rule(jump=st.sampled_from([timedelta(hours=1), timedelta(days=1)]), back=st.booleans())
+    def clock_jumps(self, jump: timedelta, back: bool) -> None:
+        self.latest = max(self.latest, self.now)
+        self.now += -jump if back else jump
+
+    @precondition(lambda self: self.travelling and not self.crashed)
+    @rule()
+    def freeze(self) -> None:
+        """Beyond the lease: another sender takes over."""
+        self.frozen += self.travelling.values()
+        self.lose_all_that_travels(arrived=False)
+        self.now += LEASE
+        self.recover()
+
+    @precondition(lambda self: self.frozen)
+    @rule()
+    def thaw(self) -> None:
+        """What it had claimed leaves now, beside what the other has sent; of that it may record nothing."""
+        before = self.recorded()
+        for travel in self.frozen:
+            chat = self.chats[travel.message.payload["key"]]
+            chat.new_messages += travel.message.external_ref is None
+            self.do(partial(self.record_late, travel))
+        self.frozen.clear()
+        assert self.recorded() == before
+
+    async def record_late(self, travel: Travelling, session: AsyncSession) -> None:
+        await sending.record_delivered(
+            session, travel.message.id, travel.token, external_ref=-1, now=self.now, again_at=None
+        )
+
+    def recorded(self) -> dict[str, tuple[OutboxState, int | None, int]]:
+        return {key: (row.state, row.external_ref, row.sent_revision) for key, row in self.rows().items()}
+
     # --- what must always be so
 
     @invariant()
@@ -297,7 +333,8 @@ async def people(db: Database) -> tuple[int, dict[str, int]]:
         for key in KEYS:
             person_id = await world.person(f"Родитель {key}")
             await world.account_of(person_id)
-            bindings[key] = await session.scalar(select(Binding.id).where(Binding.person_id == person_id))
+            found = await session.scalars(select(Binding.id).where(Binding.person_id == person_id))
+            bindings[key] = found.one()
         return world.school_id, bindings
 
 
