@@ -17,7 +17,15 @@ def upgrade() -> None:
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
             "state",
-            sa.Enum("running", "good", "failed", name="backupstate", native_enum=False, create_constraint=True, length=32),
+            sa.Enum(
+                "running",
+                "good",
+                "failed",
+                name="backupstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
             nullable=False,
         ),
         sa.Column("problem", sa.Text(), nullable=True),
