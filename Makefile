@@ -40,7 +40,7 @@ test: setup
 	$(BIN)/pytest -n auto --maxprocesses 8 --dist worksteal
 
 faults: setup
-	timeout 600 $(BIN)/pytest tests/faults tests/outbox/test_living_messages.py --long
+	$(BIN)/pytest tests/faults tests/outbox/test_living_messages.py --long -n auto --maxprocesses 8 --dist worksteal
 
 lint: setup
 	$(BIN)/ruff format --check .
