@@ -4,19 +4,17 @@ Telegram that posts to them through a balancer."""
 from __future__ import annotations
 
 import asyncio
-import itertools
 import shutil
-import socket
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import ClientError, ClientSession, web
+from aiohttp import ClientError, ClientSession
 from sqlalchemy import URL, ColumnElement, func, make_url, select, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
@@ -31,60 +29,10 @@ from sandbox import Phone, TelegramSandbox
 from services.clock import Clock
 from tests.deployment.examples import Service, role_and_database, services
 from tests.deployment.process import Zvonok
+from tests.processes import PATIENCE, Balancer, free_port, until
 from tests.world import MOSCOW, Story, moment
 
 SECRET = "only-Telegram-and-we-know"
-PATIENCE = 60.0
-"""Seconds after which a test fails."""
-
-
-async def until(happened: Callable[[], Awaitable[Any]], what: str, seconds: float = PATIENCE) -> None:
-    """For what other processes do, which wakes nobody here."""
-    try:
-        async with asyncio.timeout(seconds):
-            while not await happened():  # noqa: ASYNC110 - it is another process that it waits for
-                await asyncio.sleep(0.05)
-    except TimeoutError:
-        raise AssertionError(f"never happened: {what}") from None
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-class Balancer:
-    """Each request goes to another process; to the next one when a process does not listen."""
-
-    def __init__(self, ports: list[int]) -> None:
-        self._turns = itertools.cycle(ports)
-        self._number = len(ports)
-        self.url = ""
-
-    @asynccontextmanager
-    async def open(self) -> AsyncIterator[None]:
-        app = web.Application()
-        app.router.add_post("/{path:.*}", self._pass_on)
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        self.url = f"http://127.0.0.1:{runner.addresses[0][1]}/zvonok"
-        async with ClientSession() as self._session:
-            yield
-            await runner.cleanup()
-
-    async def _pass_on(self, request: web.Request) -> web.Response:
-        body = await request.read()
-        for _ in range(self._number):
-            address = f"http://127.0.0.1:{next(self._turns)}{request.path}"
-            try:
-                async with self._session.post(address, data=body, headers=request.headers) as response:
-                    return web.Response(status=response.status)
-            except ClientError:
-                continue
-        raise web.HTTPBadGateway
 
 
 @dataclass(slots=True)
@@ -268,7 +216,7 @@ async def deployment(tmp_path: Path) -> AsyncIterator[Deployment]:
         stack.push_async_callback(telegram.stop)
         ports = {service.name: free_port() for service in services()}
         balancer = Balancer([port for name, port in ports.items() if name.startswith("intake")])
-        await stack.enter_async_context(balancer.open())
+        await stack.enter_async_context(balancer.running())
         for folder in ("data", "backups"):
             (tmp_path / folder).mkdir()
         deployment = Deployment(url, db, clock, telegram, balancer, tmp_path, ports=ports)

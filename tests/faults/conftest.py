@@ -6,9 +6,8 @@ the tests.
 
 from __future__ import annotations
 
-import asyncio
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,22 +34,13 @@ from services.notifications.delivery import LEASE
 from tests.faults.deployment import Deployment
 from tests.faults.process import EDIT_INTERVAL, BotProcess, quick_limiter
 from tests.faults.servers import server
+from tests.processes import until
 from tests.world import MOSCOW, Story, build_story, moment
 
-__all__ = ["server"]
+__all__ = ["server", "until"]
 
 TOKEN = "1000000:faults"
 PATIENCE = 20.0
-
-
-async def until(happened: Callable[[], Awaitable[Any]], what: str, patience: float = PATIENCE) -> None:
-    """For what other processes do, which wakes nobody here."""
-    try:
-        async with asyncio.timeout(patience):
-            while not await happened():  # noqa: ASYNC110 - it is another process that it waits for
-                await asyncio.sleep(0.02)
-    except TimeoutError:
-        raise AssertionError(f"never happened: {what}") from None
 
 
 @dataclass(slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -10,7 +9,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from aiohttp import ClientError, ClientSession, ClientTimeout, web
 from pydantic import SecretStr
 
 from bot.app import Part
@@ -20,51 +18,9 @@ from sandbox.args import Args
 from sandbox.state import BotAccount
 from services.clock import Clock
 from tests.faults.process import BotProcess
+from tests.processes import Balancer, free_port
 
 SECRET = "only-telegram-knows"
-_SILENCE = 5.0
-"""Seconds after which an intake is taken for gone."""
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-class Balancer:
-    """Passes what is posted to it to the next intake that is there."""
-
-    def __init__(self, ports: list[int]) -> None:
-        self._ports = ports
-        self._turn = 0
-        self.url = ""
-
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        app = web.Application()
-        app.router.add_post("/hook", self._pass_on)
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        self.url = f"http://127.0.0.1:{runner.addresses[0][1]}/hook"
-        async with ClientSession(timeout=ClientTimeout(_SILENCE)) as self._session:
-            yield
-            await runner.cleanup()
-
-    async def _pass_on(self, request: web.Request) -> web.Response:
-        body, headers = await request.read(), dict(request.headers)
-        for _ in self._ports:
-            self._turn += 1
-            port = self._ports[self._turn % len(self._ports)]
-            try:
-                address = f"http://127.0.0.1:{port}/hook"
-                async with self._session.post(address, data=body, headers=headers) as answer:
-                    return web.Response(status=answer.status)
-            except (ClientError, TimeoutError):
-                continue
-        raise web.HTTPBadGateway
 
 
 @dataclass(frozen=True)
