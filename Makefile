@@ -9,6 +9,9 @@ UV_SYSTEM_CERTS ?= 1
 UV_CACHE_DIR ?= .venv/.cache
 export UV_SYSTEM_CERTS UV_CACHE_DIR
 
+# One more than there are cores: many tests wait for other processes.
+WORKERS = $(shell $(PYTHON) -c 'import os; print(min(8, (os.cpu_count() or 1) + 1))')
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test faults lint bench bench-city lock pictures moved
 
@@ -37,7 +40,7 @@ demo: setup
 	$(BIN)/zvonok demo
 
 test: setup
-	$(BIN)/pytest -n auto --maxprocesses 8 --dist worksteal
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal
 
 faults: setup
 	$(BIN)/pytest tests/faults tests/outbox/test_living_messages.py --long -n auto --maxprocesses 8 --dist worksteal

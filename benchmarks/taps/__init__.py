@@ -55,7 +55,8 @@ async def measure(place: Place, telegram: Telegram, size: Size) -> list[Figure]:
             bot_api_url=telegram.url,
             data_dir=Path(stack.enter_context(tempfile.TemporaryDirectory())),
         )
-        await stack.enter_async_context(application(settings, db, place.clock))
+        # One teacher taps more often than a chat may be edited, so that nobody waits for anybody.
+        await stack.enter_async_context(application(settings, db, place.clock, edit_interval=0))
         lean = Bot(LEAN, session=JsonSession(telegram.url))
         await stack.enter_async_context(bare_bot(lean, screen.text, keyboard))
         await stack.enter_async_context(bare_bot(_plain_bot(AIOGRAM, telegram), screen.text, keyboard))
