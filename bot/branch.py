@@ -141,7 +141,7 @@ class Branches(Mapping[int, Branch]):
                     self._open_ones[school_bot.bot_id] = branch
                     opened.set()
                     await _all(works)
-            except Exception:
+            except Exception:  # whatever breaks, other schools go on; it is told, and tried again
                 log.exception("branch.broken", school=school_bot.school_id)
             finally:
                 opened.set()
