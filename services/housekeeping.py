@@ -17,7 +17,8 @@ JOB_RUNS_KEPT = timedelta(days=30)
 
 
 async def purge_inbox(session: AsyncSession, now: datetime) -> None:
-    await inbox.purge(session, now - INBOX_KEPT)
+    for school_id, *_ in await roster.schools(session):
+        await inbox.purge(session, school_id, now - INBOX_KEPT)
 
 
 async def purge_conversations(session: AsyncSession, now: datetime) -> None:

@@ -20,6 +20,10 @@ class InboxUpdate(Base):
     __table_args__ = (
         UniqueConstraint("bot_id", "external_id"),
         Index("ix_inbox_waiting", "bot_id", "chat_id", "id", postgresql_where="state = 'new'"),
+        Index(
+            *("ix_inbox_ended", "school_id", text("coalesce(done_at, received_at)")),
+            postgresql_where="state <> 'new'",
+        ),
     )
 
     id: Mapped[Id]

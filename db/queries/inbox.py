@@ -310,13 +310,14 @@ async def settle(session: AsyncSession, bot_id: int, now: datetime) -> None:
     )
 
 
-async def purge(session: AsyncSession, before: datetime) -> int:
-    """Delete what was handled, or given up, before that moment. Returns how many."""
+async def purge(session: AsyncSession, school_id: int, before: datetime) -> None:
+    """Delete what was handled, or given up, before that moment: of the school, and of nobody."""
     # What was given up has no `done_at`.
     ended_at = func.coalesce(InboxUpdate.done_at, InboxUpdate.received_at)
-    gone = await session.execute(
-        delete(InboxUpdate)
-        .where(InboxUpdate.state != InboxState.NEW, ended_at < before)
-        .returning(InboxUpdate.id)
+    await session.execute(
+        delete(InboxUpdate).where(
+            InboxUpdate.state != InboxState.NEW,
+            ended_at < before,
+            or_(InboxUpdate.school_id == school_id, InboxUpdate.school_id.is_(None)),
+        )
     )
-    return len(gone.all())

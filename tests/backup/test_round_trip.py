@@ -251,14 +251,12 @@ async def test_a_dump_of_a_newer_server_is_not_called_damaged(school: Installati
 
 
 async def test_a_back_up_of_a_newer_program_is_refused(school: Installation, people: Story) -> None:
-    async with school.db.transaction() as session:
-        await session.execute(text("update alembic_version set version_num = '9999'"))
-    try:
-        made = await school.back_up()
-    finally:
-        async with school.db.transaction() as session:
-            await session.execute(text("update alembic_version set version_num = '0005'"))
+    def of_a_later_schema(part: Part) -> Part:
+        return part.model_copy(update={"revision": "9999"}) if isinstance(part, Manifest) else part
+
+    made = await school.back_up()
+    later = rewritten(made.path, school.identity, of_a_later_schema)
     async with new_database(school.db.url) as url:
         with pytest.raises(Refusal, match="Обновите программу"):
-            await school.restore_into(url, made.path)
+            await school.restore_into(url, later)
         assert await fingerprint(url) == {}

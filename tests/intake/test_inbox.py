@@ -21,7 +21,6 @@ from db.enums import Channel, InboxState, OutboxState
 from db.models import Binding, InboxUpdate, OutboxMessage
 from db.queries import inbox, queues, sending
 from db.queries.inbox import Chat, StoredUpdate
-from services.housekeeping import purge_inbox
 from services.notifications import outbox
 from services.notifications.outbox import NewMessage, Priority
 from tests.world import FakeClock, moment, new_school
@@ -291,18 +290,6 @@ async def test_what_may_have_brought_a_process_down_is_tried_one_by_one(box: Box
             gate.set()
         await box.settled()
     assert set(box.handler.handled) == {1, 2, 3, 4}
-
-
-async def test_what_was_given_up_is_forgotten_too(box: Box) -> None:
-    async with box.db.transaction() as session:
-        await store(session, 1)
-        await inbox.give_up(session, 1)
-        await store(session, 2)
-    box.clock.forward(days=4)
-    async with box.db.transaction() as session:
-        await purge_inbox(session, box.clock.now())
-        left = await session.execute(select(InboxUpdate.external_id, InboxUpdate.state))
-    assert left.all() == [(2, InboxState.NEW)]
 
 
 async def store(session: AsyncSession, *update_ids: int, chat_id: int = MOTHER, attempts: int = 0) -> None:
