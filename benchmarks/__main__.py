@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from traceback import print_exc
 
 import structlog
 
@@ -55,10 +56,12 @@ CITY = "city"
 """Takes as long as all the others: asked for by its name, it has a table and a drawing of its own."""
 
 
-async def main(chosen: list[str]) -> None:
-    """All of them, or those whose names are given; only a whole table goes into the page."""
+async def main(chosen: list[str]) -> bool:
+    """All of them, or those whose names are given; each is shown as it ends, but only a whole table goes into
+    the page. Says whether all came to their end."""
     gc.freeze()  # as `zvonok run` does
     figures: list[Figure] = []
+    failed: list[str] = []
     with tempfile.TemporaryDirectory(prefix="zvonok-bench-") as folder:
         async with EmbeddedPostgres(Path(folder)) as url, Telegram() as telegram:
             place = Place(url)
@@ -66,15 +69,28 @@ async def main(chosen: list[str]) -> None:
             where = machine(await place.server_version())
             for name in chosen or ALL:
                 print(f"{name}…", file=sys.stderr, flush=True)
-                if name == CITY:
-                    stages = await city.grow(place, telegram, FULL)
-                    figures += city.figures(stages)
-                    _write_city(stages, where)
-                else:
-                    figures += await ALL[name](place, telegram, FULL)
-    print(plain_table(figures), where, sep="\n")
-    if not chosen:
+                try:
+                    figures += await _measure(name, place, telegram, where)
+                except Exception:  # noqa: BLE001 - the others have figures of their own
+                    print_exc()
+                    failed.append(name)
+    print(where)
+    if failed:
+        print(f"failed: {', '.join(failed)}", file=sys.stderr)
+    elif not chosen:
         _write("table", f"{markdown_table(figures)}\n\n{where}\n")
+    return not failed
+
+
+async def _measure(name: str, place: Place, telegram: Telegram, where: str) -> list[Figure]:
+    if name == CITY:
+        stages = await city.grow(place, telegram, FULL)
+        _write_city(stages, where)
+        figures = city.figures(stages)
+    else:
+        figures = await ALL[name](place, telegram, FULL)
+    print(plain_table(figures), flush=True)
+    return figures
 
 
 def _write_city(stages: Sequence[Stage], where: str) -> None:
@@ -91,4 +107,4 @@ def _write(name: str, table: str) -> None:
 
 if __name__ == "__main__":
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
-    asyncio.run(main(sys.argv[1:]))
+    sys.exit(not asyncio.run(main(sys.argv[1:])))

@@ -28,7 +28,7 @@ from aiogram.methods import (
 from aiogram.methods.base import TelegramType
 from aiohttp import ClientError, ClientTimeout
 
-from services.notifications.limiter import Limiter, Rank
+from services.notifications.limiter import Limiter
 
 REQUEST_SECONDS = 20.0
 CONNECT_SECONDS = 5.0
@@ -152,8 +152,7 @@ class PacedReplies(BaseRequestMiddleware):
             return await make_request(bot, method)
         chat_id = int(getattr(method, "chat_id", 0))
         for attempt in range(1, _ATTEMPTS + 1):
-            with self._limiter.replying(chat_id):
-                await self._limiter.take(Rank.REPLY)
+            async with self._limiter.reply(chat_id):
                 self._tell(chat_id)
                 try:
                     return await make_request(bot, method)

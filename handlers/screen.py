@@ -163,10 +163,10 @@ class Screens:
         chat = self._chats.setdefault(chat_id, _Chat())
         if chat.task is None and self._rest(chat) <= 0 and not self._turns.locked():
             async with self._turns:
-                await self._flush(chat_id, chat, message_id, screen)
-            return
-        chat.waiting[message_id] = screen
-        if chat.task is None:
+                await self._flush_or_put_off(chat_id, chat, message_id, screen)
+        else:
+            chat.waiting[message_id] = screen
+        if chat.waiting and chat.task is None:
             chat.task = asyncio.create_task(self._flush_later(chat_id, chat))
 
     async def replace(self, callback: CallbackQuery, screen: Screen) -> None:
@@ -203,20 +203,22 @@ class Screens:
                 await asyncio.sleep(self._rest(chat))
                 async with self._turns:
                     for message_id in list(chat.waiting)[:1]:
-                        await self._try(chat_id, chat, message_id, chat.waiting.pop(message_id))
+                        screen = chat.waiting.pop(message_id)
+                        try:
+                            await self._flush_or_put_off(chat_id, chat, message_id, screen)
+                        except AiogramError as error:
+                            log.warning("screens.not_edited", error=type(error).__name__)
         finally:
             chat.task = None
 
-    async def _try(self, chat_id: int, chat: _Chat, message_id: int, screen: Screen) -> None:
-        """Nobody waits for it any more: it is tried again while the messenger is away."""
+    async def _flush_or_put_off(self, chat_id: int, chat: _Chat, message_id: int, screen: Screen) -> None:
+        """While the messenger is away the screen waits, and nothing that led to it has to be done again."""
         try:
             await self._flush(chat_id, chat, message_id, screen)
         except (TelegramNetworkError, TelegramServerError, TelegramRetryAfter) as error:
             log.warning("screens.not_edited_yet", error=type(error).__name__)
             chat.waiting.setdefault(message_id, screen)
             chat.last_edit += getattr(error, "retry_after", _PATIENCE * self._edit_interval)
-        except AiogramError as error:
-            log.warning("screens.not_edited", error=type(error).__name__)
 
     async def _flush(self, chat_id: int, chat: _Chat, message_id: int, screen: Screen) -> None:
         chat.last_edit = time.monotonic()

@@ -156,9 +156,7 @@ async def _storms(
         plans = {teacher.user_id: teacher.next_taps(taps_each) for teacher in teachers}
         answered = await telegram.run(tap_at_moments, TOKEN, plans, seconds)
         await _wait_for_screens(telegram, {one.user_id: await screens(db, clock, one) for one in teachers})
-        shown = await telegram.run(shown_since, answered.begun)
-        assert shown.answers == sum(map(len, plans.values())), "every tap is answered once"
-        return Storm(answered, shown)
+        return Storm(answered, await telegram.run(shown_since, answered.begun))
 
     # The first taps also warm the bot up.
     await add_works(db, clock, teachers)
@@ -204,8 +202,8 @@ def _figures(storms: Storms, taps: int) -> list[Figure]:
             f"{taps:,} taps at once: {told(idle)}; {storms.cpu / taps * 1000:.1f} ms CPU each",
         ),
         Figure(
-            f"load, {who}: taps lost, or answered too late to be seen",
-            taps - len(busy.waits),
+            f"load, {who}: taps lost, or answered too late to be seen, or twice",
+            abs(storms.idle.shown.answers - taps) + abs(shown.answers - taps) + taps - len(busy.waits),
             f"with the broadcast: {told(busy)}; all screens right after {shown.seconds:.0f} s",
             at_most=0,
         ),

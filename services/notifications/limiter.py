@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import heapq
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections import Counter, deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from enum import IntEnum
 from itertools import count
 
 MESSAGES_PER_SECOND = 28
 """Telegram allows about 30 a second for a token; the rest is left for clocks that differ."""
+_SPARE = 2
+"""So many more than the pace's may be counted in a second: 30 for Telegram."""
 CHAT_INTERVAL = 1.0
 """Seconds between two messages to a chat."""
 _WHOLE_TOKEN_WINDOW = 3.0
@@ -43,6 +46,52 @@ class Pace:
         self._due = max(self._due, until + self.interval)
 
 
+@dataclass(eq=False, slots=True)
+class Turn:
+    """One request: when it might leave and when its answer was there, on one monotonic clock."""
+
+    began: float
+    answered: float | None = None
+
+
+class Window:
+    """What Telegram may have counted within the last second.
+
+    A pace alone does not keep a limit: what leaves evenly may arrive together when the way or a busy machine
+    delays some of it. When a request was counted nobody is told; but it was before its answer, and by as much
+    as the quickest of late shows the way to need at least.
+    """
+
+    def __init__(self, allowed: int) -> None:
+        self._allowed = allowed
+        self._turns: list[Turn] = []
+        self._ways: deque[float] = deque(maxlen=allowed)
+        """Seconds from the beginning to the answer, of late."""
+
+    def free_at(self, now: float) -> float:
+        way = min(self._ways, default=0.0)
+        self._turns = [turn for turn in self._turns if _counted_by(turn, way, now) > now - 1]
+        if len(self._turns) < self._allowed:
+            return now
+        return sorted(_counted_by(turn, way, now) for turn in self._turns)[-self._allowed] + 1
+
+    def enter(self, turn: Turn) -> None:
+        self._turns.append(turn)
+
+    def leave(self, turn: Turn) -> None:
+        """It never went."""
+        self._turns = [other for other in self._turns if other is not turn]
+
+    def answered(self, turn: Turn, now: float) -> None:
+        turn.answered = now
+        self._ways.append(now - turn.began)
+
+
+def _counted_by(turn: Turn, way: float, now: float) -> float:
+    """The latest moment at which it may have been counted."""
+    return max(turn.began, (now if turn.answered is None else turn.answered) - way)
+
+
 class Rank(IntEnum):
     """Who waits for whom: somebody who has just tapped goes before any message nobody asked for."""
 
@@ -59,8 +108,9 @@ class Limiter:
 
     def __init__(self, per_second: float = MESSAGES_PER_SECOND, chat_interval: float = CHAT_INTERVAL) -> None:
         self._pace = Pace(per_second)
+        self._window = Window(int(per_second) + _SPARE)
         self._chat_interval = chat_interval
-        self._waiting: list[tuple[Rank, int, asyncio.Future[None]]] = []
+        self._waiting: list[tuple[Rank, int, asyncio.Future[Turn]]] = []
         self._order = count()
         self._timer: asyncio.TimerHandle | None = None
         self._chats: dict[int, float] = {}
@@ -73,33 +123,44 @@ class Limiter:
         self.refusals: Counter[bool] = Counter()
         """How often the messenger said «too many», by whether everything had to rest."""
 
-    async def take(self, rank: Rank) -> None:
-        """Wait for one's turn; what was taken is spent unless given back."""
-        future = asyncio.get_running_loop().create_future()
+    async def take(self, rank: Rank) -> Turn:
+        """Wait for one's turn, which is spent unless given back; say when it is answered."""
+        future: asyncio.Future[Turn] = asyncio.get_running_loop().create_future()
         heapq.heappush(self._waiting, (rank, next(self._order), future))
         self._let_go()
         try:
-            await future
+            return await future
         except asyncio.CancelledError:
             if future.done() and not future.cancelled():
-                self.give_back()
+                self.give_back(future.result())
             raise
 
-    def give_back(self) -> None:
+    def give_back(self, turn: Turn) -> None:
         self._pace.give_back()
+        self._window.leave(turn)
         self._let_go()
 
-    @contextmanager
-    def replying(self, chat_id: int) -> Iterator[None]:
-        """A reply is on its way to this chat: the outbox keeps out of it until the chat has rested."""
+    def answered(self, turn: Turn, chat_id: int) -> None:
+        """The messenger has answered, or never will: the chat has been written to just now."""
+        self._window.answered(turn, _now())
+        self.chat_used(chat_id)
+        self._let_go()
+
+    @asynccontextmanager
+    async def reply(self, chat_id: int) -> AsyncIterator[None]:
+        """The turn of a request that answers somebody in this chat: from now on the outbox keeps out of it
+        until the chat has rested."""
         self._replying[chat_id] += 1
         try:
-            yield
+            turn = await self.take(Rank.REPLY)
+            try:
+                yield
+            finally:
+                self.answered(turn, chat_id)
         finally:
             self._replying[chat_id] -= 1
             if not self._replying[chat_id]:
                 del self._replying[chat_id]
-            self.chat_used(chat_id)
 
     def chat_used(self, chat_id: int) -> None:
         """A message has just gone to this chat."""
@@ -107,7 +168,9 @@ class Limiter:
 
     def used_elsewhere(self, chat_id: int) -> None:
         """Another process with this token has just written to this chat."""
-        self._pace.spend(_now())
+        now = _now()
+        self._pace.spend(now)
+        self._window.enter(Turn(now, now))
         self.chat_used(chat_id)
 
     def pause_chat(self, chat_id: int, seconds: float) -> None:
@@ -162,12 +225,15 @@ class Limiter:
             if self._waiting[0][2].done():
                 heapq.heappop(self._waiting)
                 continue
-            wait = self._pace.free_at() - _now()
+            now = _now()
+            wait = max(self._pace.free_at(), self._window.free_at(now)) - now
             if wait > 0:
                 self._timer = asyncio.get_running_loop().call_later(wait, self._let_go)
                 return
-            self._pace.spend(_now())
-            heapq.heappop(self._waiting)[2].set_result(None)
+            turn = Turn(now)
+            self._pace.spend(now)
+            self._window.enter(turn)
+            heapq.heappop(self._waiting)[2].set_result(turn)
 
 
 def _now() -> float:

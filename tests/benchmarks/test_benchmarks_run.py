@@ -65,7 +65,7 @@ async def test_taps_of_many_are_each_answered_once_and_shown_while_a_broadcast_l
 ) -> None:
     figures = {figure.what: figure.value for figure in await load.measure(place, telegram, TINY)}
     who = "load, 2 intakes and a worker"
-    assert figures[f"{who}: taps lost, or answered too late to be seen"] == 0
+    assert figures[f"{who}: taps lost, or answered too late to be seen, or twice"] == 0
     assert figures[f"{who}: taps answered a second"] > 0
 
 

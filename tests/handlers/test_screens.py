@@ -79,6 +79,15 @@ async def test_nobody_waits_for_the_screens_of_others() -> None:
     assert [edit for edit in telegram.edits if edit[0] == 99] == [(99, 1, "новое")]
 
 
+async def test_a_messenger_that_is_away_makes_nobody_do_their_tap_again() -> None:
+    telegram = Telegram()
+    telegram.failures = 1
+    screens = screens_over(telegram)
+    await screens.edit(7, 1, Screen("один"))  # raises nothing
+    await screens.settle()
+    assert telegram.edits == [(7, 1, "один")]
+
+
 async def test_a_screen_that_was_put_off_is_shown_when_the_messenger_is_back() -> None:
     telegram = Telegram()
     screens = screens_over(telegram)

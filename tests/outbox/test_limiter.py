@@ -1,8 +1,13 @@
 """The pace of a token, with its clock turned by hand."""
 
 import asyncio
+from collections.abc import Callable, Iterator
+from heapq import heappop, heappush
+from random import Random
 
-from services.notifications.limiter import Limiter, Pace, Rank
+import pytest
+
+from services.notifications.limiter import Limiter, Pace, Rank, Turn, Window
 
 
 def departures(pace: Pace, seconds: float, late: float = 0.0) -> list[float]:
@@ -15,14 +20,78 @@ def departures(pace: Pace, seconds: float, late: float = 0.0) -> list[float]:
     return moments
 
 
+def most_in_a_second(moments: list[float]) -> int:
+    return max(sum(1 for other in moments if moment <= other < moment + 1) for moment in moments)
+
+
 def test_a_second_never_holds_more_than_telegram_allows() -> None:
-    moments = departures(Pace(28), 20)
-    assert max(sum(1 for other in moments if moment <= other < moment + 1) for moment in moments) <= 30
+    assert most_in_a_second(departures(Pace(28), 20)) <= 30
 
 
 def test_waking_up_late_costs_no_pace() -> None:
     moments = departures(Pace(28), 20, late=0.02)
     assert (len(moments) - 1) / (moments[-1] - moments[0]) > 0.98 * 28
+
+
+def counted(way_there: Callable[[], float], way_back: Callable[[], float], window: Window) -> list[float]:
+    """When the messenger counts what leaves for half a minute at the pace, as far as the window lets it."""
+    pace, now, moments = Pace(28), 100.0, []
+    on_their_way: list[tuple[float, int, Turn]] = []
+    while now < 130.0:
+        free_at = max(pace.free_at(), window.free_at(now))
+        if on_their_way and (free_at > now or on_their_way[0][0] <= now):
+            answered, _, turn = on_their_way[0]
+            if answered <= max(free_at, now):
+                heappop(on_their_way)
+                now = max(now, answered)
+                window.answered(turn, answered)
+                continue
+        if free_at > now:
+            now = free_at
+            continue
+        pace.spend(now)
+        turn = Turn(now)
+        window.enter(turn)
+        moments.append(now + way_there())
+        heappush(on_their_way, (moments[-1] + way_back(), len(moments), turn))
+    return moments
+
+
+class NoWindow(Window):
+    def free_at(self, now: float) -> float:
+        return now
+
+
+def stumbling(seed: int) -> Iterator[float]:
+    """Ways of a tenth of a second, of which now and then one or some in a row take longer."""
+    random = Random(seed)
+    while True:
+        late = random.choice([0.0] * 20 + [0.4])
+        for _ in range(random.randint(1, 12)):
+            yield 0.1 + late * random.random()
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_what_was_held_up_on_its_way_does_not_pass_the_limit_together_with_what_follows(seed: int) -> None:
+    there, back = stumbling(seed), stumbling(100 + seed)
+    assert most_in_a_second(counted(lambda: next(there), lambda: next(back), Window(30))) <= 30
+    there, back = stumbling(seed), stumbling(100 + seed)
+    assert most_in_a_second(counted(lambda: next(there), lambda: next(back), NoWindow(30))) > 30
+
+
+@pytest.mark.parametrize("way", [0.0, 0.1, 3.0])
+def test_a_way_that_is_always_as_long_costs_no_pace(way: float) -> None:
+    moments = counted(lambda: way, lambda: way, Window(30))
+    # The first second of all: nothing is known of the way yet.
+    assert len(moments) > 0.97 * 28 * (30 - 2 * way)
+
+
+def test_a_turn_given_back_is_as_if_it_had_never_been() -> None:
+    window, turn = Window(1), Turn(100.0)
+    window.enter(turn)
+    assert window.free_at(100.5) > 100.5
+    window.leave(turn)
+    assert window.free_at(100.5) == 100.5
 
 
 def test_a_pause_holds_everything() -> None:
@@ -70,15 +139,14 @@ async def test_whoever_stops_waiting_leaves_the_turn_to_the_next() -> None:
 
 async def test_the_outbox_keeps_out_of_a_chat_while_a_reply_is_on_its_way_and_until_it_has_rested() -> None:
     limiter = Limiter(chat_interval=60)
-    with limiter.replying(1):
-        with limiter.replying(1):
-            await limiter.take(Rank.REPLY)
+    async with limiter.reply(1):
+        async with limiter.reply(1):
             assert set(limiter.resting_chats()) == {1}
-        with limiter.replying(2):
-            await limiter.take(Rank.REPLY)  # a reply waits for nobody's chat
+        async with limiter.reply(2):  # a reply waits for nobody's chat
+            pass
     assert set(limiter.resting_chats()) == {1, 2}
     brief = Limiter(chat_interval=0)
-    with brief.replying(1):
+    async with brief.reply(1):
         assert set(brief.resting_chats()) == {1}
     assert not brief.resting_chats()
 
