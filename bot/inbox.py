@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.enums import Channel
-from db.listening import HEARTBEAT, OUTAGE, OwnConnection, own_connection
+from db.listening import HEARTBEAT, OUTAGE, OwnConnection, is_bad_value, own_connection
 from db.queries import inbox
 from db.queries.inbox import Chat, KeptUpdate
 from services.clock import Clock
@@ -85,21 +85,9 @@ class Inbox:
 
     async def _keep_what_came(self, statement: AsyncConnection) -> None:
         coming, self._coming = self._coming, []
-        rows = [
-            row | {"held": Chat(row["bot_id"], row["chat_id"]) in self._held}
-            for updates, _ in coming
-            for row in updates
-        ]
         error: BaseException = ConnectionResetError()
         try:
-            stored = await inbox.store(statement, Channel.TELEGRAM, rows, self._clock.now())
-            ours = [new for new in stored if new.ours]
-            if self._closed:
-                await inbox.hand_over(statement, [new.update.chat for new in ours])
-            else:
-                for new in ours:
-                    self._held.add(new.update.chat)
-                    self._lines.line_up(new)
+            await self._store(statement, [row for updates, _ in coming for row in updates])
         except OUTAGE as outage:
             error = outage
             raise
@@ -112,6 +100,29 @@ class Inbox:
                 if not kept.done():
                     kept.set_exception(error)
                     kept.exception()  # whoever waits for it sees it; nobody else has to
+
+    async def _store(self, statement: AsyncConnection, updates: Sequence[dict[str, Any]]) -> None:
+        """What PostgreSQL cannot keep is passed over: being confirmed, it comes no more."""
+        rows = [row | {"held": Chat(row["bot_id"], row["chat_id"]) in self._held} for row in updates]
+        try:
+            stored = await inbox.store(statement, Channel.TELEGRAM, rows, self._clock.now())
+        except OUTAGE as error:
+            if not is_bad_value(error):
+                raise
+            if len(updates) == 1:
+                [update] = updates
+                log.error("inbox.refused", bot=update["bot_id"], update_id=update["external_id"])
+            else:
+                for update in updates:
+                    await self._store(statement, [update])
+            return
+        ours = [new for new in stored if new.ours]
+        if self._closed:
+            await inbox.hand_over(statement, [new.update.chat for new in ours])
+        else:
+            for new in ours:
+                self._held.add(new.update.chat)
+                self._lines.line_up(new)
 
     async def let_go(self, busy: Callable[[], Collection[Chat]]) -> None:
         """Others may have every chat but the busy ones. What was done in them is marked."""

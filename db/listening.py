@@ -23,7 +23,7 @@ OUTAGE = (
 )
 """What a statement may raise when the database is away; try again later."""
 
-_REFUSALS = ("22", "42")
+_BAD_VALUE, _NONSENSE = "22", "42"
 """Classes of SQLSTATE: a value that fits no column, a statement that makes no sense."""
 
 HEARTBEAT = 2.0
@@ -48,8 +48,17 @@ log = structlog.get_logger()
 
 def is_refusal(error: Exception) -> bool:
     """Whether an error of OUTAGE is none: the statement was refused for what it is, and will be again."""
+    return _sqlstate(error).startswith((_BAD_VALUE, _NONSENSE))
+
+
+def is_bad_value(error: Exception) -> bool:
+    """Whether it was refused for a value that it was given: with another one it may pass."""
+    return _sqlstate(error).startswith(_BAD_VALUE)
+
+
+def _sqlstate(error: Exception) -> str:
     cause = error.orig if isinstance(error, DBAPIError) else error
-    return str(getattr(cause, "sqlstate", "")).startswith(_REFUSALS)
+    return str(getattr(cause, "sqlstate", ""))
 
 
 class OwnConnection:
