@@ -35,7 +35,7 @@ async def old(database_url: str) -> AsyncIterator[AsyncEngine]:
     await upgrade(address(engine), ALONE)
     async with engine.begin() as connection:
         await connection.execute(text("set local session_replication_role = replica"))
-        await connection.run_sync(_fill)
+        await connection.run_sync(fill_every_table)
     yield engine
     await engine.dispose()
     async with admin.connect() as connection:
@@ -47,7 +47,8 @@ def address(engine: AsyncEngine) -> str:
     return engine.url.render_as_string(hide_password=False)
 
 
-def _fill(connection: Connection) -> None:
+def fill_every_table(connection: Connection) -> None:
+    """Of any schema, where triggers are asleep. Each row belongs to the one of the table before it."""
     there, numbers = MetaData(), count(1)
     there.reflect(connection)
     for table in Base.metadata.sorted_tables:
