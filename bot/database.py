@@ -9,20 +9,26 @@ from pathlib import Path
 from types import MappingProxyType
 
 import asyncpg
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from bot.config import Settings
 from bot.postgres import EmbeddedPostgres
 from bot.refusal import Refusal
-from db.engine import Database
+from db.engine import FOR_SHORT_STATEMENTS, Database
 from db.listening import OUTAGE
 from db.migrate import upgrade
-from db.server import OLDEST_SERVER, ServerVersionTooOld, require_version
+from db.server import OLDEST_SERVER, ServerVersionTooOld, keeps_settings, require_version
 from db.wall import raise_wall
 
 _HEARSAY_SECONDS = 1
+_UNKNOWN_SETTING = "08P01"
+"""What a pooler says of a setting that it does not pass on; PostgreSQL has another word for its own."""
+_NOT_DIRECT = (
+    "Между «Звонком» и PostgreSQL стоит посредник, который не передаёт настройки соединений, например "
+    "PgBouncer. Так школы не отделить друг от друга: укажите в ZVONOK_DATABASE_URL адрес самого сервера."
+)
 
 
 class DatabaseRefused(Refusal):
@@ -107,10 +113,14 @@ async def _no_longer_than(server: EmbeddedPostgres) -> AsyncIterator[None]:
 
 
 async def _check(url: str) -> None:
-    engine = create_async_engine(url, poolclass=NullPool, connect_args={"timeout": 10})
+    engine = create_async_engine(
+        url, poolclass=NullPool, connect_args={"timeout": 10, "server_settings": FOR_SHORT_STATEMENTS}
+    )
     try:
         async with engine.connect() as connection:
             await require_version(connection)
+            if not await keeps_settings(connection):
+                raise DatabaseRefused(_NOT_DIRECT)
     except ServerVersionTooOld as old:
         raise DatabaseRefused(
             f"На сервере из ZVONOK_DATABASE_URL работает PostgreSQL {old.version}, "
@@ -118,6 +128,8 @@ async def _check(url: str) -> None:
         ) from None
     # TypeError: the URL has a parameter that asyncpg does not know.
     except (OSError, SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, TypeError) as error:
+        if isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) == _UNKNOWN_SETTING:
+            raise DatabaseRefused(_NOT_DIRECT) from None
         raise DatabaseRefused(
             f"Не удалось подключиться к базе данных из ZVONOK_DATABASE_URL ({type(error).__name__}): "
             "проверьте адрес, имя базы, учётную запись, пароль и параметры."

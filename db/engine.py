@@ -28,12 +28,13 @@ def _replace_if_closed(connection: Any, _record: object, _proxy: object) -> None
         raise DisconnectionError
 
 
-_FOR_SHORT_STATEMENTS = {
+FOR_SHORT_STATEMENTS = {
     # To compile a statement takes longer than to run any of ours.
     "jit": "off",
     # A school's year fits into memory: looking a row up costs little more than reading on to the next.
     "random_page_cost": "1.1",
 }
+"""What every connection asks the server for when it begins, beside the role of the second wall."""
 
 
 def _pool(url: str, size: int, **server_settings: str) -> AsyncEngine:
@@ -44,7 +45,7 @@ def _pool(url: str, size: int, **server_settings: str) -> AsyncEngine:
         # Errors would quote the parameters of their statement, and so names, phones and what people wrote.
         hide_parameters=True,
         skip_autocommit_rollback=True,
-        connect_args={"server_settings": _FOR_SHORT_STATEMENTS | server_settings},
+        connect_args={"server_settings": FOR_SHORT_STATEMENTS | server_settings},
     )
     event.listen(engine.sync_engine, "checkout", _replace_if_closed)
     return engine

@@ -8,6 +8,8 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
+from db.engine import FOR_SHORT_STATEMENTS
+
 OLDEST_SERVER = 15
 
 
@@ -24,6 +26,15 @@ async def require_version(connection: AsyncConnection, oldest: int = OLDEST_SERV
     number = int(await connection.scalar(text("show server_version_num")) or 0)
     if number < oldest * 10_000:
         raise ServerVersionTooOld(str(await connection.scalar(text("show server_version"))))
+
+
+async def keeps_settings(connection: AsyncConnection) -> bool:
+    """Whether a connection that began with FOR_SHORT_STATEMENTS has them.
+
+    A pooler in between may drop them, and with them the role that sees one school only (`db.wall`).
+    """
+    told = {name: await connection.scalar(text(f"show {name}")) for name in FOR_SHORT_STATEMENTS}
+    return told == FOR_SHORT_STATEMENTS
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -13,6 +16,8 @@ from bot.postgres import THROWAWAY
 from db.engine import Database
 from db.server import ServerVersionTooOld, require_version
 from tests.postgres.conftest import servers_of
+
+SSL_REQUEST = (80877103).to_bytes(4)
 
 
 def own_server(url: str) -> Settings:
@@ -56,6 +61,62 @@ async def test_a_setting_of_the_url_that_the_driver_does_not_know_is_a_sentence(
     with pytest.raises(DatabaseRefused, match="Не удалось подключиться"):
         async with open_database(own_server(database_url + "&no_such=1")):
             pass
+
+
+@asynccontextmanager
+async def pooler(url: str, *, refuses: bool) -> AsyncIterator[str]:
+    """Passes everything on but the settings of a connection: as PgBouncer, it drops them or refuses."""
+    server = make_url(url)
+    tasks: set[asyncio.Task[None]] = set()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        async def message() -> bytes:
+            return await reader.readexactly(int.from_bytes(await reader.readexactly(4)) - 4)
+
+        if (beginning := await message()) == SSL_REQUEST:
+            writer.write(b"N")
+            beginning = await message()
+        if refuses:
+            said = b"SFATAL\0C08P01\0Munsupported startup parameter: jit\0\0"
+            writer.write(b"E" + (len(said) + 4).to_bytes(4) + said)
+            writer.close()
+            return
+        words = beginning[4:].split(b"\0")
+        kept = b"".join(
+            name + b"\0" + value + b"\0"
+            for name, value in zip(words[::2], words[1::2], strict=False)
+            if name in (b"user", b"database")
+        )
+        theirs, ours = await asyncio.open_unix_connection(
+            f"{server.query['host']}/.s.PGSQL.{server.port or 5432}"
+        )
+        packet = beginning[:4] + kept + b"\0"
+        ours.write((len(packet) + 4).to_bytes(4) + packet)
+        for one in (_pass_on(reader, ours), _pass_on(theirs, writer)):
+            task = asyncio.create_task(one)
+            tasks.add(task)
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as listening:
+        port = listening.sockets[0].getsockname()[1]
+        yield server.set(host="127.0.0.1", port=port, query={}).render_as_string(hide_password=False)
+    for task in tasks:
+        task.cancel()
+
+
+async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with suppress(ConnectionError):
+        while some := await reader.read(1 << 16):
+            writer.write(some)
+            await writer.drain()
+    writer.close()
+
+
+@pytest.mark.parametrize("refuses", [True, False])
+async def test_a_pooler_that_would_take_the_wall_away_is_refused(database_url: str, refuses: bool) -> None:
+    async with pooler(database_url, refuses=refuses) as url:
+        with pytest.raises(DatabaseRefused, match="PgBouncer"):
+            async with open_database(own_server(url)):
+                pass
 
 
 async def test_an_older_server_is_named(database_url: str) -> None:
