@@ -9,15 +9,17 @@ from typing import Any
 import pytest
 from alembic import command
 from sqlalchemy import BigInteger, Connection, MetaData, func, insert, make_url, select, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from db.engine import Database
 from db.migrate import alembic_config, upgrade
-from db.models import Base, InboxUpdate
+from db.models import Base, InboxUpdate, SchoolBot
 from db.queries import queues
 from db.wall import raise_wall
 from tests.schools.conftest import TABLES, WHAT_CHECKS_ASK_FOR, value_of
+from tests.world import moment
 
 ALONE = "0003"
 """The last schema that knew one school only."""
@@ -78,6 +80,21 @@ async def test_whoever_goes_back_and_comes_again_has_it_all(old: AsyncEngine) ->
     await upgrade(address(old))
     assert await seen(old, 1) == {table.name: 1 for table in TABLES}
     assert await seen(old, 2) == {table.name: 0 for table in TABLES}
+
+
+async def test_nobody_goes_back_while_tokens_are_stored(old: AsyncEngine) -> None:
+    await upgrade(address(old))
+    async with old.begin() as connection:
+        await connection.execute(
+            insert(SchoolBot).values(
+                school_id=1, bot_id=1, token="sealed", username="zvonok_bot", added_at=moment("10:17")
+            )
+        )
+    with pytest.raises(DBAPIError, match="school bot --remove"):
+        async with old.begin() as connection:
+            await connection.run_sync(lambda sync: command.downgrade(alembic_config(sync), ALONE))
+    async with old.begin() as connection:
+        assert (await connection.scalars(select(SchoolBot.token))).all() == ["sealed"]
 
 
 async def test_what_waited_over_the_upgrade_is_not_taken_for_what_brought_the_bot_down(

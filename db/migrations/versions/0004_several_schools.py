@@ -227,6 +227,15 @@ def _children() -> None:
 
 
 def downgrade() -> None:
+    op.execute(
+        """
+        do $$ begin
+            if exists (select from school_bot) then
+                raise 'Tokens of bots are stored, and would be lost: first zvonok school bot --remove for each school';
+            end if;
+        end $$
+        """
+    )
     for table in POLICIES:
         op.execute(f"drop policy of_school on {table}")
     for table in (*POLICIES, *NOBODYS):
