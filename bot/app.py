@@ -29,7 +29,7 @@ from bot.receiving import announce_webhook, mailbox_of, poll, webhook_site
 from bot.schedule import schedule
 from bot.sender import AiogramMessenger
 from bot.served import bots_to_serve
-from bot.services import Services, build_services
+from bot.services import build_services
 from bot.telegram import LateAnswers, PacedReplies, build_bot
 from bot.watching.endpoint import serve_watching, watching_app
 from bot.watching.watch import Duty, Watch
@@ -44,6 +44,7 @@ from services.clock import Clock
 from services.notifications.delivery import Sender
 from services.notifications.limiter import Limiter
 from services.schools import SchoolBot
+from services.watching import Pulse
 
 # Any numbers that nobody else locks with, however large the bot's id.
 _SENDER_LOCK, _POLLING_LOCK = 1 << 50, 2 << 50
@@ -71,24 +72,6 @@ class Application:
     broken: asyncio.Future[None]
     """Raises when a part of the bot ends that should not."""
 
-    @property
-    def bot(self) -> Bot:
-        """Of the only branch, as the two below."""
-        return self._only.bot
-
-    @property
-    def services(self) -> Services:
-        return self._only.services
-
-    @property
-    def screens(self) -> Screens:
-        return self._only.screens
-
-    @property
-    def _only(self) -> Branch:
-        [branch] = self.branches.values()
-        return branch
-
 
 def build_dispatcher() -> Dispatcher:
     """Routers and middlewares. What handlers may have as parameters comes with every update, see
@@ -106,6 +89,84 @@ def build_dispatcher() -> Dispatcher:
     return dispatcher
 
 
+class _Process:
+    """What the bots of a process share; and how each is opened, see `Branches`."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        db: Database,
+        clock: Clock,
+        parts: frozenset[Part],
+        new_limiter: Callable[[], Limiter],
+        edit_interval: float,
+    ) -> None:
+        self._settings = settings
+        self._db = db
+        self._clock = clock
+        self._parts = parts
+        self._new_limiter = new_limiter
+        self._edit_interval = edit_interval
+        self._files = store_of(settings)
+        self.watch = Watch(clock, [kind.name for kind in KINDS])
+        self.watch.over_pool("all", db.engine)
+        self.watch.over_pool("schools", db.of(None).engine)
+        self.dispatcher = build_dispatcher()
+        self.branches = Branches(partial(bots_to_serve, db, settings), self._open_branch)
+        handling = self.watch.answering.over(Handling(self.dispatcher, self.branches))
+        self.intake = Intake(db, clock, handling, self.branches)
+        self.duties = Duties(db.url, [outbox.CHANNEL, pace.CHANNEL])
+        self.shared_pace = SharedPace(db, self.duties, self.branches.limiter_of)
+        # Who answers and sends by itself, has one limiter for both.
+        self._tell = self.shared_pace.replied if parts == {Part.INTAKE} else _nobody_has_to_hear
+
+    @asynccontextmanager
+    async def _open_branch(self, school_bot: SchoolBot) -> AsyncIterator[tuple[Branch, list[Work]]]:
+        async with AsyncExitStack() as stack:
+            limiter = self._new_limiter()
+            stack.enter_context(self.watch.over_limiter(limiter))
+            bot = self._bot(school_bot, stack)
+            bot.session.middleware(LateAnswers())
+            bot.session.middleware(PacedReplies(limiter, partial(self._tell, bot.id)))
+            bot.session.middleware(self.watch.answering)
+            screens = Screens(bot, self._edit_interval)
+            stack.push_async_callback(screens.settle)
+            own_db = self._db.of(school_bot.school_id)
+            services = build_services(own_db, self._clock, self._files)
+            branch = Branch(school_bot, bot, own_db, screens, services, limiter)
+            works: list[Work] = []
+            if Part.INTAKE in self._parts:
+                works.append(self._receive(branch, stack.enter_context(self.watch.pulse(Duty.INTAKE))))
+            if Part.WORKER in self._parts and school_bot.school_id is not None:
+                # The sender waits for its turns itself: no pace, and nobody to tell.
+                sending_bot = self._bot(school_bot, stack)
+                messenger = AiogramMessenger(sending_bot, limiter, SCREENS_OF, services.files)
+                sender = Sender(
+                    own_db,
+                    self._clock,
+                    messenger,
+                    limiter,
+                    KINDS,
+                    school_id=school_bot.school_id,
+                    duties=self.duties,
+                    lock=_SENDER_LOCK + bot.id,
+                    pulse=stack.enter_context(self.watch.pulse(Duty.SENDER)),
+                    outcomes=self.watch.outcomes,
+                )
+                works.append(sender.run())
+            yield branch, works
+
+    def _bot(self, school_bot: SchoolBot, stack: AsyncExitStack) -> Bot:
+        bot = build_bot(school_bot.token.get_secret_value(), self._settings.bot_api_url)
+        stack.push_async_callback(bot.session.close)
+        return bot
+
+    def _receive(self, branch: Branch, pulse: Pulse) -> Work:
+        if self._settings.webhook_url is not None:
+            return announce_webhook(branch, mailbox_of(self._settings, branch.of), pulse)
+        return poll(branch, self.intake, self.duties, lock=_POLLING_LOCK + branch.bot.id, pulse=pulse)
+
+
 @asynccontextmanager
 async def application(
     settings: Settings,
@@ -121,68 +182,16 @@ async def application(
     `db` has the newest schema; `new_limiter` makes what keeps Telegram's limits for one bot; `edit_interval`:
     see `Screens`, in seconds.
     """
-    watch = Watch(clock, [kind.name for kind in KINDS])
-    watch.over_pool("all", db.engine)
-    watch.over_pool("schools", db.of(None).engine)
-    dispatcher = build_dispatcher()
-    files = store_of(settings)
-    duties = Duties(db.url, [outbox.CHANNEL, pace.CHANNEL])
-    shared_pace = SharedPace(db, duties, lambda bot_id: branches.limiter_of(bot_id))
-    # Who answers and sends by itself, has one limiter for both.
-    tell = shared_pace.replied if parts == {Part.INTAKE} else _nobody_has_to_hear
-
-    @asynccontextmanager
-    async def open_branch(school_bot: SchoolBot) -> AsyncIterator[tuple[Branch, list[Work]]]:
-        own_db, limiter = db.of(school_bot.school_id), new_limiter()
-        token = school_bot.token.get_secret_value()
-        async with AsyncExitStack() as stack:
-            bot = build_bot(token, settings.bot_api_url)
-            stack.push_async_callback(bot.session.close)
-            bot.session.middleware(LateAnswers())
-            bot.session.middleware(PacedReplies(limiter, partial(tell, bot.id)))
-            bot.session.middleware(watch.answering)
-            stack.enter_context(watch.over_limiter(limiter))
-            screens = Screens(bot, edit_interval)
-            stack.push_async_callback(screens.settle)
-            services = build_services(own_db, clock, files)
-            branch = Branch(school_bot, bot, own_db, screens, services, limiter)
-            works: list[Work] = []
-            if Part.INTAKE in parts and settings.webhook_url is None:
-                lock = _POLLING_LOCK + bot.id
-                pulse = stack.enter_context(watch.pulse(Duty.INTAKE))
-                works.append(poll(branch, intake, duties, lock=lock, pulse=pulse))
-            elif Part.INTAKE in parts:
-                pulse = stack.enter_context(watch.pulse(Duty.INTAKE))
-                works.append(announce_webhook(branch, mailbox_of(settings, school_bot), pulse))
-            if Part.WORKER in parts and school_bot.school_id is not None:
-                sending_bot = build_bot(token, settings.bot_api_url)
-                stack.push_async_callback(sending_bot.session.close)
-                messenger = AiogramMessenger(sending_bot, limiter, SCREENS_OF, services.files)
-                sender = Sender(
-                    own_db,
-                    clock,
-                    messenger,
-                    limiter,
-                    KINDS,
-                    school_id=school_bot.school_id,
-                    duties=duties,
-                    lock=_SENDER_LOCK + bot.id,
-                    pulse=stack.enter_context(watch.pulse(Duty.SENDER)),
-                    outcomes=watch.outcomes,
-                )
-                works.append(sender.run())
-            yield branch, works
-
-    branches = Branches(partial(bots_to_serve, db, settings), open_branch)
-    intake = Intake(db, clock, watch.answering.over(Handling(dispatcher, branches)), branches)
+    process = _Process(settings, db, clock, parts, new_limiter, edit_interval)
+    branches, intake, watch = process.branches, process.intake, process.watch
     async with AsyncExitStack() as stack:
-        app = Application(branches, dispatcher, watch, asyncio.get_running_loop().create_future())
+        app = Application(branches, process.dispatcher, watch, asyncio.get_running_loop().create_future())
         jobs = schedule(db, settings)
         if settings.health_listen is not None:
             site = serve_watching(settings.health_listen, watching_app(watch, db, clock, jobs))
             stack.push_async_callback(_started(app, site))
-        stack.push_async_callback(_started(app, duties.run()))
-        stack.push_async_callback(_started(app, shared_pace.run()))
+        stack.push_async_callback(_started(app, process.duties.run()))
+        stack.push_async_callback(_started(app, process.shared_pace.run()))
         if Part.INTAKE in parts:
             stack.push_async_callback(_started(app, intake.run()))
         await branches.refresh()

@@ -23,7 +23,7 @@ async def forge(town: Town, phone: Phone, data: str) -> str:
 
     Nothing else may be on its way to the person.
     """
-    sent = await town.app.bot.send_message(phone.user.user_id, "·")
+    sent = await town.branch.bot.send_message(phone.user.user_id, "·")
     tapped = next(message for message in phone.messages if message.message_id == sent.message_id)
     await phone.press_data(data, message=tapped)
     async with asyncio.timeout(PATIENCE):

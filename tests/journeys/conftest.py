@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from sqlalchemy import ColumnElement, and_, exists, select, text
 
 from bot.app import Application, application
+from bot.branch import Branch
 from bot.config import Settings
 from bot.logs import set_up_logging
 from db.engine import Database
@@ -46,6 +47,12 @@ class Town:
     people: Story
     app: Application
 
+    @property
+    def branch(self) -> Branch:
+        """What the bot of the school works with."""
+        [branch] = self.app.branches.values()
+        return branch
+
     def phone(self, person_id: int) -> Phone:
         return self._phone_of(self.people.world.accounts[person_id].external_user_id)
 
@@ -64,7 +71,7 @@ class Town:
         """Wait until every update is handled, everything due has arrived and every screen is shown."""
         await self._until(self._all_handled)
         await self._until(self._all_sent)
-        await self.app.screens.settle()
+        await self.branch.screens.settle()
 
     def _phone_of(self, user_id: int, first_name: str = "Анна") -> Phone:
         phone = self.sandbox.phone(user_id, first_name=first_name)

@@ -83,7 +83,7 @@ async def lesson_of(town: Town, person_id: int) -> int:
     async with town.db.transaction() as session:
         town.people.world.session = session
         actor = await town.people.world.actor(person_id, town.clock.now())
-    day = await town.app.services.lessons.day(actor=actor)
+    day = await town.branch.services.lessons.day(actor=actor)
     return day.lessons[0].lesson_id
 
 
@@ -156,7 +156,7 @@ async def test_whatever_comes_where_a_code_or_digits_are_expected(town: Town) ->
         world.session = session
         olga = await world.guardian("Петрова Ольга", town.people.petrova, consent=False, phone="+79000000004")
         actor = await world.actor(town.people.irina)
-    invitation = await town.app.services.invitations.show(actor=actor, person_id=olga)
+    invitation = await town.branch.services.invitations.show(actor=actor, person_id=olga)
     stranger = town.stranger()
     await stranger.start("_" * 64)
     await stranger.sees("код или цифры не подходят")
@@ -285,7 +285,7 @@ async def test_who_withdrew_consent_or_closed_access_cannot_answer_an_old_alert(
         people.world.session = session
         mothers, fathers = await people.world.actor(people.mother), await people.world.actor(people.father)
     await ConsentService(town.db, town.clock).withdraw(actor=mothers, pupil_id=people.ivanov)
-    await town.app.services.compromises.report(actor=fathers, person_id=people.father)
+    await town.branch.services.compromises.report(actor=fathers, person_id=people.father)
     before = await kept(town)
     await mother.press("Болеет", on=hers)
     await mother.sees("Не найдено")

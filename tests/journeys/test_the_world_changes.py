@@ -81,7 +81,7 @@ async def test_a_pupil_leaves_while_the_register_is_open(town: Town) -> None:
 async def test_a_substitution_that_was_taken_back_takes_its_register_along(town: Town) -> None:
     people, belova, orlov = town.people, town.phone(town.people.belova), await deputy(town)
     await belova.sees_button("Сейчас")
-    substitutions = town.app.services.substitutions
+    substitutions = town.branch.services.substitutions
     await substitute(substitutions, orlov, people.anna, {3: people.belova})
     await belova.press("Сейчас")
     await belova.sees("7Б · Алгебра")
@@ -149,7 +149,7 @@ async def test_the_register_locks_while_it_is_shown(town: Town) -> None:
 async def test_two_teachers_set_the_same_pupil_and_a_double_tap_is_one_change(town: Town) -> None:
     people, anna, belova = town.people, town.phone(town.people.anna), town.phone(town.people.belova)
     await belova.sees_button("Сейчас")
-    services = town.app.services
+    services = town.branch.services
     await substitute(services.substitutions, await deputy(town), people.anna, {3: people.belova})
     await belova.press("Сейчас")
     hers, his = await register_of(anna), await register_of(belova)
@@ -221,7 +221,7 @@ async def test_a_planned_absence_answers_the_alert_before_the_guardian_does(town
     alert = await mother.sees("Нет на 3-м уроке")
     data = alert.buttons[0][0].data
     assert data is not None
-    await town.app.services.planned_absences.plan(
+    await town.branch.services.planned_absences.plan(
         actor=await acting(town, people.irina),
         pupil_id=people.ivanov,
         starts_on=MONDAY,

@@ -53,7 +53,7 @@ async def calm(town: Town) -> AsyncIterator[None]:
 
 async def arrived(town: Town, phone: Phone, words: str) -> Message:
     """A digest of the week stands in the mother's chat, as the outbox remembers it."""
-    sent = await town.app.bot.send_message(phone.user.user_id, words)
+    sent = await town.branch.bot.send_message(phone.user.user_id, words)
     async with town.db.transaction() as session:
         [binding] = await session.scalars(
             select(Binding).where(Binding.external_user_id == phone.user.user_id)
