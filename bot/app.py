@@ -116,9 +116,12 @@ class _Process:
         handling = self.watch.answering.over(Handling(self.dispatcher, self.branches))
         self.intake = Intake(db, clock, handling, self.branches)
         self.duties = Duties(db.url, [outbox.CHANNEL, pace.CHANNEL])
-        self.shared_pace = SharedPace(db, self.duties, self.branches.limiter_of)
-        # Who answers and sends by itself, has one limiter for both.
-        self._tell = self.shared_pace.replied if parts == {Part.INTAKE} else _nobody_has_to_hear
+        self.shared_pace = SharedPace(db, self.duties, self.branches.limiter_of, self._is_alone)
+
+    def _is_alone(self, bot_id: int) -> bool:
+        """Any number may answer behind a webhook. Of those that poll one does, and it may be the one that
+        sends."""
+        return self._settings.webhook_url is None and self.duties.holds(_SENDER_LOCK + bot_id)
 
     @asynccontextmanager
     async def _open_branch(self, school_bot: SchoolBot) -> AsyncIterator[tuple[Branch, list[Work]]]:
@@ -127,7 +130,7 @@ class _Process:
             stack.enter_context(self.watch.over_limiter(limiter))
             bot = self._bot(school_bot, stack)
             bot.session.middleware(LateAnswers())
-            bot.session.middleware(PacedReplies(limiter, partial(self._tell, bot.id)))
+            bot.session.middleware(PacedReplies(limiter, partial(self.shared_pace.replied, bot.id)))
             bot.session.middleware(self.watch.answering)
             screens = Screens(bot, self._edit_interval)
             stack.push_async_callback(screens.settle)
@@ -208,9 +211,6 @@ async def application(
         log.info("started", parts=sorted(part.value for part in parts), bots=len(branches))
         yield app
         log.info("stopping")
-
-
-def _nobody_has_to_hear(_bot_id: int, _chat_id: int) -> None: ...
 
 
 def _started(app: Application, work: Coroutine[Any, Any, None]) -> Callable[[], Awaitable[None]]:

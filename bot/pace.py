@@ -26,20 +26,29 @@ log = structlog.get_logger()
 
 
 class SharedPace:
-    """Run `run` as a task. `limiter_of` gives that of a bot, None when this process does not serve it."""
+    """Run `run` as a task. `limiter_of` gives that of a bot, None when this process does not serve it.
+    `is_alone`: whether nobody else can answer or send for a bot now; then nobody is told."""
 
-    def __init__(self, db: Database, duties: Duties, limiter_of: Callable[[int], Limiter | None]) -> None:
+    def __init__(
+        self,
+        db: Database,
+        duties: Duties,
+        limiter_of: Callable[[int], Limiter | None],
+        is_alone: Callable[[int], bool],
+    ) -> None:
         self._db = db
         self._duties = duties
         self._limiter_of = limiter_of
+        self._is_alone = is_alone
         self._own_name = uuid4().hex
         self._replies: list[tuple[int, int]] = []
         self._said = asyncio.Event()
 
     def replied(self, bot_id: int, chat_id: int) -> None:
         """Something that counts goes to this chat now."""
-        self._replies.append((bot_id, chat_id))
-        self._said.set()
+        if not self._is_alone(bot_id):
+            self._replies.append((bot_id, chat_id))
+            self._said.set()
 
     async def run(self) -> None:
         """Until cancelled."""

@@ -134,6 +134,7 @@ class Duties:
         self._url = url
         self._listeners: dict[str, set[Told]] = {channel: set() for channel in channels}
         self._connection: asyncio.Future[OwnConnection] = asyncio.Future()
+        self._held: dict[int, OwnConnection] = {}
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -164,14 +165,19 @@ class Duties:
     @asynccontextmanager
     async def hold(self, lock: int) -> AsyncIterator[asyncio.Event]:
         """Wait until nobody else holds the lock, then hold it. Gives an event: it was lost."""
-        connection = await self._wait_for(lock)
+        connection = self._held[lock] = await self._wait_for(lock)
         try:
             yield connection.lost
         finally:
+            del self._held[lock]
             if not connection.lost.is_set():
                 with suppress(*OUTAGE):
                     async with connection.statement() as statement:
                         await statement.execute(select(func.pg_advisory_unlock(lock)))
+
+    def holds(self, lock: int) -> bool:
+        """Whether nobody else does now."""
+        return lock in self._held and not self._held[lock].lost.is_set()
 
     async def _wait_for(self, lock: int) -> OwnConnection:
         while True:

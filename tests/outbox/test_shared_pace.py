@@ -4,7 +4,7 @@ chat."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from bot.pace import CHANNEL, SharedPace
@@ -17,10 +17,11 @@ BOT, OTHER_BOT, MOTHER = 40, 41, 7
 
 
 @asynccontextmanager
-async def process(db: Database, *limiters: Limiter) -> AsyncIterator[SharedPace]:
-    """Serves as many bots as it has limiters."""
+async def process(db: Database, *limiters: Limiter, alone: Collection[int] = ()) -> AsyncIterator[SharedPace]:
+    """Serves as many bots as it has limiters, and for `alone` nobody else does."""
     duties = Duties(db.url, [CHANNEL])
-    pace = SharedPace(db, duties, dict(zip((BOT, OTHER_BOT), limiters, strict=False)).get)
+    limiter_of = dict(zip((BOT, OTHER_BOT), limiters, strict=False)).get
+    pace = SharedPace(db, duties, limiter_of, lambda bot_id: bot_id in alone)
     tasks = [asyncio.create_task(duties.run()), asyncio.create_task(pace.run())]
     try:
         yield pace
@@ -57,3 +58,16 @@ async def test_more_replies_than_a_notification_holds_are_all_heard_of(committed
                 for chat_id in range(1000):
                     intake.replied(BOT, chat_id)
                 await asyncio.sleep(0.5)
+
+
+async def test_where_nobody_else_answers_or_sends_nobody_is_told(committed_db: Database) -> None:
+    alone, shared = Limiter(chat_interval=60), Limiter(chat_interval=60)
+    async with AsyncExitStack() as stack:
+        intake = await stack.enter_async_context(process(committed_db, alone=[BOT]))
+        await stack.enter_async_context(process(committed_db, alone, shared))
+        async with asyncio.timeout(PATIENCE):
+            while not shared.resting_chats():
+                intake.replied(BOT, MOTHER)
+                intake.replied(OTHER_BOT, MOTHER)
+                await asyncio.sleep(0.05)
+    assert alone.resting_chats() == {}
