@@ -1,7 +1,4 @@
-"""One token's limits, kept by several processes: each hears of the others' replies.
-
-Replies are never held back for another process's sake; it is the outbox that gives way to them.
-"""
+"""One token's limits, kept by several processes: each hears of the others' replies, and gives way to them."""
 
 from __future__ import annotations
 
@@ -77,4 +74,4 @@ class SharedPace:
             bot_id, _, chat_id = reply.partition(":")
             limiter = self._limiter_of(int(bot_id))
             if limiter is not None:
-                limiter.used_elsewhere(int(chat_id))
+                limiter.used_elsewhere(int(chat_id), name)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import heapq
 from collections import Counter, deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from enum import IntEnum
-from itertools import count
 
 MESSAGES_PER_SECOND = 28
 """Telegram allows about 30 a second for a token; the rest is left for clocks that differ."""
 _SPARE = 2
 """So many more than the pace's may be counted in a second: 30 for Telegram."""
+_WAYS = 30
+_OTHERS = 60.0
+"""Seconds for which a process that has answered may do so again any moment."""
+_UNHEARD = 4
+"""So many requests of a second the outbox leaves to what others answer and have not told yet."""
 CHAT_INTERVAL = 1.0
 """Seconds between two messages to a chat."""
 _WHOLE_TOKEN_WINDOW = 3.0
@@ -46,11 +49,20 @@ class Pace:
         self._due = max(self._due, until + self.interval)
 
 
+class Rank(IntEnum):
+    """Who waits for whom: somebody who has just tapped goes before any message nobody asked for."""
+
+    REPLY = 0
+    OUTBOX = 1
+
+
 @dataclass(eq=False, slots=True)
 class Turn:
     """One request: when it might leave and when its answer was there, on one monotonic clock."""
 
     began: float
+    rank: Rank | None = None
+    """None: another process's."""
     answered: float | None = None
 
 
@@ -62,18 +74,19 @@ class Window:
     as the quickest of late shows the way to need at least.
     """
 
-    def __init__(self, allowed: int) -> None:
-        self._allowed = allowed
+    def __init__(self) -> None:
         self._turns: list[Turn] = []
-        self._ways: deque[float] = deque(maxlen=allowed)
+        self._ways: deque[float] = deque(maxlen=_WAYS)
         """Seconds from the beginning to the answer, of late."""
 
-    def free_at(self, now: float) -> float:
+    def free_at(self, now: float, allowed: int, rank: Rank | None = None) -> float:
+        """When one more makes at most so many in any second; `rank`: only of these."""
         way = min(self._ways, default=0.0)
         self._turns = [turn for turn in self._turns if _counted_by(turn, way, now) > now - 1]
-        if len(self._turns) < self._allowed:
+        turns = [turn for turn in self._turns if rank is None or turn.rank is rank]
+        if len(turns) < allowed:
             return now
-        return sorted(_counted_by(turn, way, now) for turn in self._turns)[-self._allowed] + 1
+        return sorted(_counted_by(turn, way, now) for turn in turns)[-allowed] + 1
 
     def enter(self, turn: Turn) -> None:
         self._turns.append(turn)
@@ -92,26 +105,22 @@ def _counted_by(turn: Turn, way: float, now: float) -> float:
     return max(turn.began, (now if turn.answered is None else turn.answered) - way)
 
 
-class Rank(IntEnum):
-    """Who waits for whom: somebody who has just tapped goes before any message nobody asked for."""
-
-    REPLY = 0
-    OUTBOX = 1
-
-
 class Limiter:
     """Lets messages go at the pace of the token, replies first, and knows which chats must rest.
 
     Replies are never held back for their chat's sake, but the outbox keeps out of their chat until it has
-    rested.
+    rested. Where several processes answer with one token, each has its share for replies, as it hears too
+    late of the others' to keep the limit by that.
     """
 
     def __init__(self, per_second: float = MESSAGES_PER_SECOND, chat_interval: float = CHAT_INTERVAL) -> None:
         self._pace = Pace(per_second)
-        self._window = Window(int(per_second) + _SPARE)
+        self._window = Window()
+        self._allowed = int(per_second) + _SPARE
         self._chat_interval = chat_interval
-        self._waiting: list[tuple[Rank, int, asyncio.Future[Turn]]] = []
-        self._order = count()
+        self._waiting: dict[Rank, deque[asyncio.Future[Turn]]] = {rank: deque() for rank in Rank}
+        self._others: dict[str, float] = {}
+        """When the processes that answer with this token were last heard of."""
         self._timer: asyncio.TimerHandle | None = None
         self._chats: dict[int, float] = {}
         """Until when a chat rests; kept until it is quiet."""
@@ -126,7 +135,7 @@ class Limiter:
     async def take(self, rank: Rank) -> Turn:
         """Wait for one's turn, which is spent unless given back; say when it is answered."""
         future: asyncio.Future[Turn] = asyncio.get_running_loop().create_future()
-        heapq.heappush(self._waiting, (rank, next(self._order), future))
+        self._waiting[rank].append(future)
         self._let_go()
         try:
             return await future
@@ -166,11 +175,11 @@ class Limiter:
         """A message has just gone to this chat."""
         self.pause_chat(chat_id, self._chat_interval)
 
-    def used_elsewhere(self, chat_id: int) -> None:
-        """Another process with this token has just written to this chat."""
-        now = _now()
+    def used_elsewhere(self, chat_id: int, process: str) -> None:
+        """Another process with this token has just answered in this chat."""
+        now = self._others[process] = _now()
         self._pace.spend(now)
-        self._window.enter(Turn(now, now))
+        self._window.enter(Turn(now, answered=now))
         self.chat_used(chat_id)
 
     def pause_chat(self, chat_id: int, seconds: float) -> None:
@@ -221,19 +230,41 @@ class Limiter:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        while self._waiting:
-            if self._waiting[0][2].done():
-                heapq.heappop(self._waiting)
-                continue
+        while (free_at := self._free_at()) is not None:
+            rank, moment = free_at
             now = _now()
-            wait = max(self._pace.free_at(), self._window.free_at(now)) - now
-            if wait > 0:
-                self._timer = asyncio.get_running_loop().call_later(wait, self._let_go)
+            if moment > now:
+                self._timer = asyncio.get_running_loop().call_later(moment - now, self._let_go)
                 return
-            turn = Turn(now)
+            turn = Turn(now, rank)
             self._pace.spend(now)
             self._window.enter(turn)
-            heapq.heappop(self._waiting)[2].set_result(turn)
+            self._waiting[rank].popleft().set_result(turn)
+
+    def _free_at(self) -> tuple[Rank, float] | None:
+        """Who of those that wait goes next, and when."""
+        for waiting in self._waiting.values():
+            while waiting and waiting[0].done():  # cancelled
+                waiting.popleft()
+        now = _now()
+        moments = {
+            rank: max(now, self._pace.free_at(), self._window_free_at(rank, now))
+            for rank, waiting in self._waiting.items()
+            if waiting
+        }
+        if not moments:
+            return None
+        rank = min(moments, key=lambda rank: (moments[rank], rank))
+        return rank, moments[rank]
+
+    def _window_free_at(self, rank: Rank, now: float) -> float:
+        self._others = {name: heard for name, heard in self._others.items() if now - heard < _OTHERS}
+        if not self._others:
+            return self._window.free_at(now, self._allowed)
+        if rank is Rank.OUTBOX:
+            return self._window.free_at(now, max(1, self._allowed - _UNHEARD))
+        share = max(1, self._allowed // (1 + len(self._others)))
+        return max(self._window.free_at(now, self._allowed), self._window.free_at(now, share, Rank.REPLY))
 
 
 def _now() -> float:

@@ -29,8 +29,8 @@ class Heard(Limiter):
         super().__init__()
         self.chats: set[int] = set()
 
-    def used_elsewhere(self, chat_id: int) -> None:
-        super().used_elsewhere(chat_id)
+    def used_elsewhere(self, chat_id: int, process: str) -> None:
+        super().used_elsewhere(chat_id, process)
         self.chats.add(chat_id)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from heapq import heappop, heappush
 from random import Random
 
@@ -33,12 +34,12 @@ def test_waking_up_late_costs_no_pace() -> None:
     assert (len(moments) - 1) / (moments[-1] - moments[0]) > 0.98 * 28
 
 
-def counted(way_there: Callable[[], float], way_back: Callable[[], float], window: Window) -> list[float]:
+def counted(way_there: Callable[[], float], way_back: Callable[[], float], allowed: int = 30) -> list[float]:
     """When the messenger counts what leaves for half a minute at the pace, as far as the window lets it."""
-    pace, now, moments = Pace(28), 100.0, []
+    pace, window, now, moments = Pace(28), Window(), 100.0, []
     on_their_way: list[tuple[float, int, Turn]] = []
     while now < 130.0:
-        free_at = max(pace.free_at(), window.free_at(now))
+        free_at = max(pace.free_at(), window.free_at(now, allowed))
         if on_their_way and (free_at > now or on_their_way[0][0] <= now):
             answered, _, turn = on_their_way[0]
             if answered <= max(free_at, now):
@@ -57,11 +58,6 @@ def counted(way_there: Callable[[], float], way_back: Callable[[], float], windo
     return moments
 
 
-class NoWindow(Window):
-    def free_at(self, now: float) -> float:
-        return now
-
-
 def stumbling(seed: int) -> Iterator[float]:
     """Ways of a tenth of a second, of which now and then one or some in a row take longer."""
     random = Random(seed)
@@ -74,24 +70,24 @@ def stumbling(seed: int) -> Iterator[float]:
 @pytest.mark.parametrize("seed", range(10))
 def test_what_was_held_up_on_its_way_does_not_pass_the_limit_together_with_what_follows(seed: int) -> None:
     there, back = stumbling(seed), stumbling(100 + seed)
-    assert most_in_a_second(counted(lambda: next(there), lambda: next(back), Window(30))) <= 30
+    assert most_in_a_second(counted(lambda: next(there), lambda: next(back))) <= 30
     there, back = stumbling(seed), stumbling(100 + seed)
-    assert most_in_a_second(counted(lambda: next(there), lambda: next(back), NoWindow(30))) > 30
+    assert most_in_a_second(counted(lambda: next(there), lambda: next(back), allowed=1000)) > 30
 
 
 @pytest.mark.parametrize("way", [0.0, 0.1, 3.0])
 def test_a_way_that_is_always_as_long_costs_no_pace(way: float) -> None:
-    moments = counted(lambda: way, lambda: way, Window(30))
+    moments = counted(lambda: way, lambda: way)
     # The first second of all: nothing is known of the way yet.
     assert len(moments) > 0.97 * 28 * (30 - 2 * way)
 
 
 def test_a_turn_given_back_is_as_if_it_had_never_been() -> None:
-    window, turn = Window(1), Turn(100.0)
+    window, turn = Window(), Turn(100.0)
     window.enter(turn)
-    assert window.free_at(100.5) > 100.5
+    assert window.free_at(100.5, allowed=1) > 100.5
     window.leave(turn)
-    assert window.free_at(100.5) == 100.5
+    assert window.free_at(100.5, allowed=1) == 100.5
 
 
 def test_a_pause_holds_everything() -> None:
@@ -178,3 +174,35 @@ async def test_chats_are_forgotten_also_where_nobody_sends() -> None:
     limiter.pause_chat(1, 5.0)
     assert len(limiter._chats) < 5_000
     assert 1 in limiter.resting_chats()
+
+
+async def test_processes_that_hear_late_of_each_others_answers_keep_the_limit_together() -> None:
+    one, other = Limiter(), Limiter()
+    one.used_elsewhere(1, "other")  # both have answered of late
+    other.used_elsewhere(2, "one")
+    loop, moments = asyncio.get_running_loop(), list[float]()
+
+    async def answer(own: Limiter, name: str, listener: Limiter, chats: range) -> None:
+        for chat_id in chats:
+            async with own.reply(chat_id):
+                moments.append(loop.time())
+                loop.call_later(1.0, listener.used_elsewhere, chat_id, name)
+
+    with suppress(TimeoutError):
+        async with asyncio.timeout(4), asyncio.TaskGroup() as group:
+            group.create_task(answer(one, "one", other, range(1000, 2000)))
+            group.create_task(answer(other, "other", one, range(2000, 3000)))
+    assert len(moments) > 28
+    assert most_in_a_second(sorted(moments)) <= 30
+
+
+async def test_the_outbox_leaves_room_for_answers_of_others_that_it_has_not_heard_of_yet() -> None:
+    limiter = Limiter(per_second=6)  # eight may be counted
+    limiter.used_elsewhere(1, "other")
+    turns = [asyncio.create_task(limiter.take(Rank.OUTBOX)) for _ in range(10)]
+    went, waiting = await asyncio.wait(turns, timeout=2)
+    assert len(went) == 8 - 4
+    async with asyncio.timeout(20):
+        await limiter.take(Rank.REPLY)
+    for turn in waiting:
+        turn.cancel()
