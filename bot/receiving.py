@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from functools import cache, partial
 
 import structlog
-from aiogram.exceptions import AiogramError, TelegramNetworkError
+from aiogram.exceptions import AiogramError, TelegramConflictError, TelegramNetworkError
 from aiohttp import web
 
 from bot.branch import Branch, Branches
@@ -62,9 +62,17 @@ async def _poll(branch: Branch, intake: Intake, pulse: Pulse) -> None:
                 fetch.offset = updates[-1]["update_id"] + 1
             failures = 0
         except (AiogramError, *OUTAGE) as error:
-            log.warning("intake.polling_failed", school=branch.of.school_id, error=type(error).__name__)
+            _tell_why(error, branch.of.school_id, pulse)
             await asyncio.sleep(backoff(failures, _LONGEST_BACKOFF))
             failures += 1
+
+
+def _tell_why(error: Exception, school_id: int | None, pulse: Pulse) -> None:
+    if not isinstance(error, TelegramConflictError):
+        log.warning("intake.polling_failed", school=school_id, error=type(error).__name__)
+    elif pulse.dispute():
+        by = "webhook" if "webhook" in error.message.lower() else "polling"
+        log.error("intake.token_used_elsewhere", school=school_id, by=by)
 
 
 async def announce_webhook(branch: Branch, mailbox: Mailbox, pulse: Pulse) -> None:

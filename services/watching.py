@@ -8,6 +8,9 @@ from time import monotonic
 
 from db.enums import OutboxState
 
+PEACE = 120.0
+"""Seconds without a dispute after which it is over; who takes part tries again every half minute."""
+
 Outcomes = Counter[tuple[str, OutboxState]]
 """How often this process was done with a message: by its kind, and what became of it."""
 
@@ -17,6 +20,8 @@ class PulseState(StrEnum):
     STANDING_BY = "standing_by"
     """Another process does it; this one would take over."""
     WORKING = "working"
+    DISPUTED = "disputed"
+    """It works, but somebody else does the same and takes away what is ours."""
     SILENT = "silent"
     """It should have given a sign of life by now."""
 
@@ -24,9 +29,11 @@ class PulseState(StrEnum):
 class Pulse:
     """The signs of life of a loop that never ends."""
 
-    def __init__(self, longest_silence: float | None = None) -> None:
+    def __init__(self, longest_silence: float | None = None, peace: float = PEACE) -> None:
         """Seconds between two signs while it works; None: it only says that it has begun."""
         self._longest_silence = longest_silence
+        self._peace = peace
+        self._disputed = float("-inf")
         self._standing_by = False
         self._last: float | None = None
 
@@ -36,10 +43,22 @@ class Pulse:
     def beat(self) -> None:
         self._standing_by, self._last = False, monotonic()
 
+    def dispute(self) -> bool:
+        """Somebody else was just met. Returns whether that is news."""
+        news = not self._is_disputed()
+        self._disputed = monotonic()
+        self.beat()
+        return news
+
+    def _is_disputed(self) -> bool:
+        return monotonic() - self._disputed < self._peace
+
     def state(self) -> PulseState:
         if self._last is None:
             return PulseState.STARTING
         if self._standing_by:
             return PulseState.STANDING_BY
+        if self._is_disputed():
+            return PulseState.DISPUTED
         silent = self._longest_silence is not None and monotonic() - self._last > self._longest_silence
         return PulseState.SILENT if silent else PulseState.WORKING

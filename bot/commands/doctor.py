@@ -25,6 +25,7 @@ from pydantic import SecretStr
 from bot.backup.words import PROBLEMS, age
 from bot.config import Settings, load_settings
 from bot.database import embedded_cluster, open_database
+from bot.receiving import mailbox_of
 from bot.refusal import Refusal
 from bot.served import bots_to_serve, unreadable
 from bot.telegram import build_bot
@@ -128,9 +129,9 @@ async def school_bot_checks(db: Database, settings: Settings) -> AsyncIterator[C
         yield Check("Боты школ", False, unreadable(school_id))
     for bot in served:
         if bot.token != settings.bot_token:
-            yield await _bot(
-                f"Бот школы № {bot.school_id}", bot.token, settings.bot_api_url, "zvonok school bot"
-            )
+            address = settings.webhook_url and mailbox_of(settings, bot).url
+            name = f"Бот школы № {bot.school_id}"
+            yield await bot_check(name, bot.token, settings.bot_api_url, "zvonok school bot", address)
     async with db.transaction() as session:
         silent = {school.id for school in await schools(session)} - {bot.school_id for bot in served} - unread
     if len(silent) > 1 or (silent and served):
@@ -198,7 +199,8 @@ async def backup_checks(db: Database, settings: Settings, now: datetime) -> Asyn
 
 async def _telegram(settings: Settings) -> AsyncIterator[Check]:
     if settings.bot_token is not None:
-        check = await _bot("Telegram", settings.bot_token, settings.bot_api_url, "ZVONOK_BOT_TOKEN")
+        token, address = settings.bot_token, settings.webhook_url
+        check = await bot_check("Telegram", token, settings.bot_api_url, "ZVONOK_BOT_TOKEN", address)
         yield check
         if check.ok:
             yield _clock("Часы Telegram", await _date_of(settings.bot_api_url))
@@ -206,10 +208,19 @@ async def _telegram(settings: Settings) -> AsyncIterator[Check]:
         yield Check("Telegram", False, "задайте ZVONOK_BOT_TOKEN: токен бота от @BotFather")
 
 
-async def _bot(name: str, token: SecretStr, api_url: str, source: str) -> Check:
+async def bot_check(name: str, token: SecretStr, api_url: str, source: str, address: str | None) -> Check:
+    """`source`: where the token comes from; `address`: where its updates should be posted, if anywhere."""
     bot = build_bot(token.get_secret_value(), api_url)
     try:
-        return Check(name, True, f"@{(await bot.get_me()).username}")
+        username = (await bot.get_me()).username
+        if (await bot.get_webhook_info()).url == (address or ""):
+            return Check(name, True, f"@{username}")
+        return Check(
+            name,
+            False,
+            f"@{username}: Telegram присылает его сообщения не сюда. Запустите zvonok run заново; не поможет "
+            "— тем же токеном пользуется другая программа: остановите её",
+        )
     except (TelegramUnauthorizedError, TelegramNotFound):
         return Check(name, False, f"не знает такого токена: проверьте {source}")
     except TelegramNetworkError:

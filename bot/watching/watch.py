@@ -36,7 +36,10 @@ _LONGEST_SILENCE = {
     Duty.SCHEDULER: 900.0,
 }
 _OTHER = "other"
-_GRAVITY = (PulseState.SILENT, PulseState.STARTING, PulseState.WORKING, PulseState.STANDING_BY)
+_GRAVITY = (
+    *(PulseState.SILENT, PulseState.STARTING, PulseState.DISPUTED),
+    *(PulseState.WORKING, PulseState.STANDING_BY),
+)
 
 
 class Watch:

@@ -19,7 +19,7 @@ from bot.updates import chat_of, storable
 from db.engine import Database
 from db.enums import Channel, InboxState, OutboxState
 from db.models import Binding, InboxUpdate, OutboxMessage
-from db.queries import inbox, queues, sending
+from db.queries import queues, sending
 from db.queries.inbox import Chat, StoredUpdate
 from services.notifications import outbox
 from services.notifications.outbox import NewMessage, Priority
