@@ -17,6 +17,7 @@ from services.access.invitations import InvitationService
 from services.access.notices import AccessNoticeService
 from services.access.voiding import VoidService
 from services.attendance import AttendanceService
+from services.attention import UnsentService
 from services.backups import BackupService
 from services.broadcasts.audience import AudienceService
 from services.broadcasts.changing import ChangeService
@@ -150,6 +151,7 @@ class Services:
     term_marks: TermMarksService
     topics: TopicService
     unlocking: UnlockService
+    unsent: UnsentService
     voiding: VoidService
     week_prints: WeekPrintService
     weeks: WeekService
@@ -225,6 +227,7 @@ def build_services(db: Database, clock: Clock, store: FileStore) -> Services:
         term_marks=TermMarksService(db, clock),
         topics=TopicService(db, clock),
         unlocking=UnlockService(db, clock),
+        unsent=UnsentService(db, clock),
         voiding=VoidService(db, clock),
         week_prints=WeekPrintService(db, clock),
         weeks=WeekService(db, clock),

@@ -3,7 +3,7 @@
 `ROUTERS` is the order in which routers are asked; `stale`, which answers what nobody else did, is last.
 """
 
-from handlers.admin import access, backups, voiding
+from handlers.admin import access, backups, unsent, voiding
 from handlers.class_teacher import (
     absence_requests,
     broadcast_audience,
@@ -168,6 +168,7 @@ ROUTERS = (
     access.router,
     voiding.router,
     backups.router,
+    unsent.router,
     threads.router,
     threads_addressees.router,
     threads_writing.router,

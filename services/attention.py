@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -16,13 +16,30 @@ from db.engine import Database
 from db.enums import StaffRole
 from db.queries import attention as queries
 from db.queries import queues
+from db.queries.attention import Unsent
 from db.queries.invitations import staff_bindings
 from db.queries.roster import schools
 from db.wall import wall_stands
 from services import backups
+from services.access.permissions import Permission
+from services.access.policy import check
+from services.access.subjects import SchoolSubject
+from services.actor import Actor
+from services.clock import Clock
 from services.notifications import daily_note
 from services.notifications.daily_note import Concern, Finding
 from services.notifications.outbox import post
+
+__all__ = [
+    "MEGABYTE",
+    "QUEUE_TOLERANCE",
+    "Space",
+    "Unsent",
+    "UnsentService",
+    "Watchman",
+    "is_nearly_full",
+    "space_of",
+]
 
 QUEUE_TOLERANCE = timedelta(minutes=5)
 """Nothing that is due should wait longer."""
@@ -33,6 +50,7 @@ _FEW, _SHARE = 3, 0.1
 _SPACE_BYTES, _SPACE_SHARE = 1 << 30, 0.05
 """A disk with less free than both is nearly full."""
 MEGABYTE = 1 << 20
+_UNSENT_SHOWN_FOR, _UNSENT_SHOWN = timedelta(days=7), 200
 
 
 class Space(NamedTuple):
@@ -42,7 +60,8 @@ class Space(NamedTuple):
 
 
 class Watchman:
-    """`db` shows every school: what they share is looked at too. `folder`: where the data is, or will be."""
+    """`db` shows every school: whether they are kept apart is looked at too. `folder`: where the data is, or
+    will be."""
 
     def __init__(self, db: Database, folder: Path) -> None:
         self._db = db
@@ -62,14 +81,6 @@ class Watchman:
         space = await asyncio.to_thread(space_of, self._folder)
         findings = [Finding(Concern.DISK, space.free // MEGABYTE)] if is_nearly_full(space) else []
         async with self._db.transaction() as session:
-            if failed := await queries.failed_updates(session, now - _DAY):
-                findings.append(Finding(Concern.FAILED_UPDATES, failed))
-            if given_up := await queues.updates_given_up(session):
-                findings.append(Finding(Concern.GIVEN_UP, given_up))
-            findings += _waiting(Concern.OLD_UPDATES, await queues.oldest_waiting_update(session), now)
-            kept = await backups.view(session, now)
-            if kept is not None and kept.problems:
-                findings.append(Finding(Concern.BACKUPS, len(kept.problems)))
             if await queries.is_one_of_several(session) and not await wall_stands(session):
                 findings.append(Finding(Concern.WALL))
         return findings
@@ -80,8 +91,13 @@ async def _own(session: AsyncSession, school_id: int, now: datetime) -> list[Fin
     findings = []
     if failed := await queries.failed_messages(session, school_id, since):
         findings.append(Finding(Concern.FAILED_MESSAGES, failed))
+    if failed := await queries.failed_updates(session, school_id, since):
+        findings.append(Finding(Concern.FAILED_UPDATES, failed))
+    if given_up := await queues.updates_given_up(session, school_id):
+        findings.append(Finding(Concern.GIVEN_UP, given_up))
     # Each school has a bot of its own, or none yet.
     findings += _waiting(Concern.OLD_MESSAGES, await queues.oldest_due_message(session, now, school_id), now)
+    findings += _waiting(Concern.OLD_UPDATES, await queues.oldest_waiting_update(session, school_id), now)
     blocked = await queries.blocked(session, school_id, since)
     if blocked.newly and blocked.in_all >= max(_FEW, _SHARE * blocked.accounts):
         findings.append(Finding(Concern.BLOCKED, blocked.in_all, blocked.accounts))
@@ -90,7 +106,26 @@ async def _own(session: AsyncSession, school_id: int, now: datetime) -> list[Fin
         findings.append(Finding(Concern.FAILED_JOBS, jobs.failed))
     if jobs.late:
         findings.append(Finding(Concern.LATE_JOBS, jobs.late))
+    # By the rules of this school, as the screen of back-ups shows them.
+    kept = await backups.view(session, now)
+    if kept is not None and kept.problems:
+        findings.append(Finding(Concern.BACKUPS, len(kept.problems)))
     return findings
+
+
+class UnsentService:
+    """«Кому не ушло», for the administrator (O2)."""
+
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self._db = db
+        self._clock = clock
+
+    async def newest(self, *, actor: Actor) -> Sequence[Unsent]:
+        """What could not be sent lately, the newest first. Raises NotFound."""
+        check(actor, Permission.SEE_UNSENT, SchoolSubject(actor.school_id))
+        since = self._clock.now() - _UNSENT_SHOWN_FOR
+        async with self._db.transaction() as session:
+            return await queries.unsent(session, actor.school_id, since, _UNSENT_SHOWN)
 
 
 def space_of(folder: Path) -> Space:

@@ -13,54 +13,11 @@ from bot.config import load_settings
 from bot.database import open_database
 from db.queries import queues, week_receipts
 from db.queries.queues import MessageCount
+from handlers.texts.message_kinds import TITLES
 from services.clock import Clock
 from services.notifications.ports import SkipReason
 from services.week.digests import SkippedDigest
 
-TITLES = {
-    "absence_alert": "сообщение о пропуске",
-    "absence_reminder": "напоминание о пропуске",
-    "at_school": "вопрос учителю «он в школе!»",
-    "homework_day": "домашнее задание дня",
-    "evening_day": "отложенное на вечер",
-    "failing_pupil": "низкий средний балл",
-    "failing_class": "низкий средний балл в классе",
-    "final_marks_reminder": "учителю: не выставлены итоги",
-    "debt_reminder": "срок долга",
-    "teacher_debts": "учителю: сроки долгов",
-    "week_digest": "недельная сводка",
-    "marks_day": "отметки дня",
-    "plan_reminder": "учителю: нужен план (КТП)",
-    "homework_reminder": "учителю: не задано",
-    "substitution": "учителю: замещение",
-    "subgroup_change": "учителю: перевод в другую подгруппу",
-    "unlock_request": "завучу: просьба открыть для исправлений",
-    "unlocked": "учителю: открыто для исправлений",
-    "unlock_refused": "учителю: открывать не стали",
-    "daily_note": "администратору: что требует внимания",
-    "guardian_blocked": "родитель заблокировал бота",
-    "absence_request": "родитель сообщил об отсутствии",
-    "absence_answer": "ответ об отсутствии",
-    "reconciliation_reminder": "напоминание о сверке пропусков",
-    "omission": "замечание к журналу",
-    "invitation_misused": "не получается войти по приглашению",
-    "binding_pending": "вход ждёт подтверждения",
-    "card_change": "просьба изменить карточку",
-    "card_decided": "решение о карточке",
-    "card_question": "семье: проверьте карточку",
-    "letter": "информационное письмо",
-    "event": "событие класса или школы",
-    "cards_due": "классному руководителю: карточки не проверены",
-    "access_granted": "вход подтверждён",
-    "access_closed": "закрыт доступ",
-    "broadcast": "объявление",
-    "broadcast_progress": "автору: сколько получили объявление",
-    "broadcast_reminder": "напоминание об объявлении",
-    "thread_message": "переписка",
-    "thread_undelivered": "сообщение переписки не доставлено",
-    "thread_waiting": "учителю: вопрос ждёт ответа",
-    "guardian_muted": "завучу: ограничена переписка",
-}
 REASONS: dict[str, str] = {
     SkipReason.EXPIRED: "поздно",
     SkipReason.CORRECTED: "уже исправлено",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -9,7 +10,16 @@ from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.enums import BindingState, InboxState, JobState, OutboxState
-from db.models import Binding, InboxUpdate, JobRun, OutboxMessage, School
+from db.models import Binding, InboxUpdate, JobRun, OutboxMessage, Person, School
+from db.queries.names import full_name
+
+
+class Unsent(NamedTuple):
+    addressee: str
+    phone: str | None
+    """E.164."""
+    kind: str
+    posted_at: datetime
 
 
 class Blocked(NamedTuple):
@@ -32,6 +42,23 @@ async def failed_messages(session: AsyncSession, school_id: int, since: datetime
         OutboxMessage.created_at > since,
     )
     return (await session.scalars(failed)).one()
+
+
+async def unsent(session: AsyncSession, school_id: int, since: datetime, limit: int) -> Sequence[Unsent]:
+    """The messages of `failed_messages`, the newest first."""
+    rows = await session.execute(
+        select(full_name(Person), Person.phone, OutboxMessage.kind, OutboxMessage.created_at)
+        .join(Binding, Binding.id == OutboxMessage.binding_id)
+        .join(Person, Person.id == Binding.person_id)
+        .where(
+            OutboxMessage.school_id == school_id,
+            OutboxMessage.state == OutboxState.FAILED,
+            OutboxMessage.created_at > since,
+        )
+        .order_by(OutboxMessage.created_at.desc(), OutboxMessage.id.desc())
+        .limit(limit)
+    )
+    return [Unsent(*row) for row in rows]
 
 
 async def blocked(session: AsyncSession, school_id: int, since: datetime) -> Blocked:
@@ -57,9 +84,13 @@ async def jobs(session: AsyncSession, school_id: int, since: datetime, tolerance
     return Jobs(*counted.one())
 
 
-async def failed_updates(session: AsyncSession, since: datetime) -> int:
-    """Of all bots: those that were given up with an apology to their sender."""
-    failed = select(func.count()).where(InboxUpdate.state == InboxState.FAILED, InboxUpdate.done_at > since)
+async def failed_updates(session: AsyncSession, school_id: int, since: datetime) -> int:
+    """Those that were given up with an apology to their sender."""
+    failed = select(func.count()).where(
+        InboxUpdate.school_id == school_id,
+        InboxUpdate.state == InboxState.FAILED,
+        InboxUpdate.done_at > since,
+    )
     return (await session.scalars(failed)).one()
 
 

@@ -24,7 +24,7 @@ class MessageCount:
 async def messages_by_state(session: AsyncSession, school_id: int | None = None) -> Sequence[MessageCount]:
     """Of a school, or of all."""
     key = (OutboxMessage.kind, OutboxMessage.state, OutboxMessage.reason)
-    counted = select(*key, func.count()).where(_of(school_id)).group_by(*key).order_by(*key)
+    counted = select(*key, func.count()).where(_of(OutboxMessage, school_id)).group_by(*key).order_by(*key)
     return [MessageCount(*row) for row in await session.execute(counted)]
 
 
@@ -33,25 +33,29 @@ async def oldest_due_message(
 ) -> datetime | None:
     """Since when the message that waits longest, of a school or of all, should have left."""
     due = select(func.min(OutboxMessage.not_before)).where(
-        OutboxMessage.state == OutboxState.QUEUED, OutboxMessage.not_before <= now, _of(school_id)
+        OutboxMessage.state == OutboxState.QUEUED,
+        OutboxMessage.not_before <= now,
+        _of(OutboxMessage, school_id),
     )
     return (await session.scalars(due)).one()
 
 
-def _of(school_id: int | None) -> ColumnElement[bool]:
-    return true() if school_id is None else OutboxMessage.school_id == school_id
+def _of(row: type[OutboxMessage] | type[InboxUpdate], school_id: int | None) -> ColumnElement[bool]:
+    return true() if school_id is None else row.school_id == school_id
 
 
-async def oldest_waiting_update(session: AsyncSession) -> datetime | None:
-    """When the update came that waits longest to be handled."""
-    waiting = select(func.min(InboxUpdate.received_at)).where(InboxUpdate.state == InboxState.NEW)
+async def oldest_waiting_update(session: AsyncSession, school_id: int | None = None) -> datetime | None:
+    """When the update came that waits longest to be handled, of a school or of all."""
+    waiting = select(func.min(InboxUpdate.received_at)).where(
+        InboxUpdate.state == InboxState.NEW, _of(InboxUpdate, school_id)
+    )
     return (await session.scalars(waiting)).one()
 
 
-async def updates_given_up(session: AsyncSession) -> int:
-    """Of those still kept, how many brought the process down at every start."""
-    # Only what `inbox.take_over` gives up has failed without having been done with.
+async def updates_given_up(session: AsyncSession, school_id: int | None = None) -> int:
+    """Of those still kept, of a school or of all, how many brought the process down at every start."""
+    # Only what `inbox.give_up` gives up has failed without having been done with.
     given_up = select(func.count()).where(
-        InboxUpdate.state == InboxState.FAILED, InboxUpdate.done_at.is_(None)
+        InboxUpdate.state == InboxState.FAILED, InboxUpdate.done_at.is_(None), _of(InboxUpdate, school_id)
     )
     return (await session.scalars(given_up)).one()

@@ -23,6 +23,7 @@ from handlers.callbacks.notice_settings import ShowNoticeSettings
 from handlers.callbacks.reconciliation import ShowOmissions
 from handlers.callbacks.substitutions import ShowSubstitutions
 from handlers.callbacks.threads import AskHelp, ShowThreads
+from handlers.callbacks.unsent import ShowUnsent
 from handlers.screen import Button, Screen
 from handlers.texts.buttons import Row, menu_button
 from handlers.texts.final_marks import final_period_name
@@ -178,6 +179,8 @@ def _office_rows(actor: Actor) -> list[Row]:
         rows.append((Button(label("Сообщения о закрытом доступе"), ShowReports()),))
     if may(actor, Permission.SEE_BACKUPS, school):
         rows.append((Button(label("Резервные копии"), ShowBackups()),))
+    if may(actor, Permission.SEE_UNSENT, school):
+        rows.append((Button(label("Кому не ушло"), ShowUnsent(page=0)),))
     return rows
 
 

@@ -77,6 +77,7 @@ class Permission(StrEnum):
     SEE_COMPROMISES = "see_compromises"
     RECEIVE_COMPROMISE = "receive_compromise"
     SEE_BACKUPS = "see_backups"
+    SEE_UNSENT = "see_unsent"
 
 
 _management = has_role(StaffRole.DIRECTOR, StaffRole.DEPUTY, StaffRole.HEAD)
@@ -168,4 +169,5 @@ WHO_MAY: dict[Permission, tuple[Predicate, ...]] = {
     Permission.RECEIVE_COMPROMISE: (has_role(StaffRole.DIRECTOR),),
     # O1, O2
     Permission.SEE_BACKUPS: (_administrator,),
+    Permission.SEE_UNSENT: (_administrator,),
 }

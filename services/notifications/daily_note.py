@@ -37,7 +37,7 @@ class Concern(StrEnum):
     DISK = "disk"
     """So many megabytes are free where the data is."""
     WALL = "wall"
-    """PostgreSQL does not keep the schools apart (docs/decisions/0013-several-schools.md)."""
+    """PostgreSQL does not keep the schools apart (docs/decisions/0015-several-schools.md)."""
 
 
 @dataclass(frozen=True, slots=True)

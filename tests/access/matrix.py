@@ -52,7 +52,7 @@ PUPILS = (
 PEOPLE = (P.INVITE_PERSON, P.CONFIRM_BINDING, P.FREEZE_ACCESS)
 SCHOOLS = (
     *(P.ENTER_SUBSTITUTION, P.SEE_SUBSTITUTIONS, P.UNLOCK_JOURNAL, P.VOID_OPERATIONS),
-    *(P.SEE_STAFF_ACCESS, P.SEE_COMPROMISES, P.RECEIVE_COMPROMISE, P.SEE_BACKUPS),
+    *(P.SEE_STAFF_ACCESS, P.SEE_COMPROMISES, P.RECEIVE_COMPROMISE, P.SEE_BACKUPS, P.SEE_UNSENT),
     *(P.SEE_OMISSIONS, P.SEE_EVERY_BROADCAST, P.SEE_MUTES, P.SEE_UNANSWERED),
     *(P.ANSWER_ADMINISTRATION, P.ANSWER_HELP, P.PUBLISH_DOCUMENTS),
 )
@@ -156,6 +156,7 @@ MAY: dict[Permission, dict[str, str]] = {
     P.SEE_COMPROMISES: {"administrator": "own", "deputy": "own", "director": "own"},
     P.RECEIVE_COMPROMISE: {"director": "own"},
     P.SEE_BACKUPS: {"administrator": "own"},
+    P.SEE_UNSENT: {"administrator": "own"},
     P.ACKNOWLEDGE: {"guardian": "own", "pupil": "own"},
     P.REQUEST_ABSENCE: {"guardian": "own"},
     P.RECONCILE_ABSENCES: {"class teacher": "own"},

@@ -18,6 +18,7 @@ from db.engine import Database
 from db.enums import OutboxState
 from db.queries import inbox
 from db.queries.queues import MessageCount
+from handlers.texts import message_kinds
 from scheduler.table import DAILY_NOTE, JOBS
 from services.notifications.ports import SkipReason
 from services.week.digests import SkippedDigest
@@ -81,7 +82,7 @@ def test_digests_that_were_not_sent_are_counted_by_the_reason() -> None:
 
 def test_every_job_kind_of_message_and_reason_has_a_title() -> None:
     assert set(jobs.TITLES) == {job.name for job in JOBS} | {DAILY_NOTE}
-    assert set(outbox.TITLES) == {kind.name for kind in KINDS}
+    assert set(message_kinds.TITLES) == {kind.name for kind in KINDS}
     assert set(outbox.REASONS) == {*SkipReason, *SkippedDigest}
 
 

@@ -12,10 +12,15 @@ from aiohttp.test_utils import unused_port
 from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 from pydantic import SecretStr
+from sqlalchemy import select
 
 from bot.app import application
 from bot.config import Address, Settings
+from db.enums import OutboxState, StaffRole
+from db.models import Binding, OutboxMessage
+from services.attention import Watchman
 from tests.journeys.conftest import PATIENCE, TOKEN, Town
+from tests.world import World
 
 
 def value(told: str, name: str, **labels: str) -> float:
@@ -66,6 +71,39 @@ async def test_a_running_bot_tells_of_itself_where_it_was_asked_to(town: Town, t
         "scheduler": "working",
     }
     assert value(told, "zvonok_database_up") == 1
+
+
+async def test_the_administrator_reads_in_the_morning_what_is_wrong_and_taps_to_see_it(
+    town: Town, tmp_path: Path
+) -> None:
+    world = town.people.world
+    async with town.db.transaction() as session:
+        world.session = session
+        artur = await world.employ(await world.person("Дорохов Артур Ильич"), StaffRole.ADMINISTRATOR)
+        await world.account_of(artur)
+    phone = town.phone(artur)
+    await phone.start()
+    await phone.sees("Артур Ильич, здравствуйте!")
+    async with town.db.transaction() as session:
+        world.session = session
+        await an_alert_that_failed(town, world)
+        await Watchman(town.db, tmp_path).tell(session, town.clock.now())
+    await town.at("10:18")
+
+    note = await phone.sees("нужна ваша помощь")
+    assert "Резервные копии требуют внимания" in note.text
+    await phone.press("Резервные копии", on=note)
+    await phone.press("Меню", on=await phone.sees("Копий ещё нет"))
+    await phone.press("Кому не ушло", on=await phone.sees_on_screen("Артур Ильич, здравствуйте!"))
+    assert "Иванова Мария" in (await phone.sees("Кому не ушло за неделю")).text
+
+
+async def an_alert_that_failed(town: Town, world: World) -> None:
+    now = town.clock.now()
+    [mother] = await world.session.scalars(select(Binding.id).where(Binding.person_id == town.people.mother))
+    row = {"school_id": world.school_id, "binding_id": mother, "kind": "absence_alert", "payload": {}}
+    row |= {"priority": 0, "revision": 1, "sent_revision": 0, "attempts": 8, "dedup_key": "failed"}
+    await world.add(OutboxMessage, **row, state=OutboxState.FAILED, not_before=now, created_at=now)
 
 
 async def _ready(session: aiohttp.ClientSession, url: str) -> Any:

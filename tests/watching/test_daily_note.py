@@ -78,6 +78,7 @@ async def message(world: World, state: OutboxState, created: datetime, due: date
 async def update_kept(world: World, state: InboxState, came: datetime, done: datetime | None = None) -> None:
     await world.add(
         InboxUpdate,
+        school_id=world.school_id,
         channel=Channel.TELEGRAM,
         bot_id=1,
         external_id=uuid4().int >> 70,
@@ -175,13 +176,14 @@ async def test_the_note_of_a_day_is_one_message_to_each_administrator(
     assert len(await notes(session)) == 2
 
 
+@pytest.mark.parametrize("concern", [concern for concern in WRONG if concern is not Concern.BACKUPS])
 async def test_one_schools_trouble_is_not_told_in_another(
-    session: AsyncSession, world: World, watchman: Watchman
+    session: AsyncSession, world: World, watchman: Watchman, concern: Concern
 ) -> None:
     other = await new_school(session)
     await other.account_of(await other.employ(await other.person("Чужов Пётр"), StaffRole.ADMINISTRATOR))
-    await message(world, OutboxState.FAILED, NOW - HOUR)
-    await message(world, OutboxState.QUEUED, NOW - HOUR, NOW - HOUR)
+    goes_wrong, _ = WRONG[concern]
+    await goes_wrong(world)
     await watchman.tell(session, NOW)
     posted = await session.scalars(select(OutboxMessage.school_id).where(OutboxMessage.kind == NAME))
     assert posted.all() == [world.school_id]
