@@ -77,6 +77,9 @@ class OutboxMessage(Base):
     sent_revision: Mapped[int]
     """The revision that was last handed to the messenger."""
     attempts: Mapped[Small]
+    unanswered: Mapped[Small] = mapped_column(server_default=text("0"))
+    """How many requests to put it into the chat stayed without an answer: so often it may stand there, and
+    nobody knows where."""
     claim_token: Mapped[UUID | None]
     lease_until: Mapped[datetime | None]
     external_ref: Mapped[int | None]

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Select,
     SmallInteger,
     Text,
+    and_,
     bindparam,
     case,
     cast,
@@ -34,8 +35,8 @@ from db.models import Binding, OutboxMessage
 
 CHANNEL = "zvonok_outbox"
 """Told (NOTIFY) at the commit of every transaction that posts: the school's id, or nothing for all."""
-REPEAT = "repeat"
-"""The reason of a message that is sent once more because nobody knows whether it arrived."""
+RESTORED = "restored"
+"""The reason of a message that waited when a back-up was made that was restored (restored.sql)."""
 
 _posted = (
     func.jsonb_to_recordset(bindparam("messages", type_=JSONB))
@@ -54,6 +55,7 @@ _posted = (
 )
 _queued = OutboxMessage.state == OutboxState.QUEUED
 _claimed = OutboxMessage.state == OutboxState.CLAIMED
+_perhaps_sent_since = and_(OutboxMessage.reason == RESTORED, OutboxMessage.external_ref.is_(None))
 
 
 def posting(messages: Select[*tuple[Any, ...]]) -> CTE:
@@ -86,11 +88,8 @@ def posting(messages: Select[*tuple[Any, ...]]) -> CTE:
                 ),
                 "expires_at": new.excluded.expires_at,
                 "state": case((_claimed, OutboxMessage.state), else_=OutboxState.QUEUED.value),
-                "reason": case(
-                    (_claimed | _queued, OutboxMessage.reason),
-                    (OutboxMessage.state == OutboxState.UNKNOWN, REPEAT),
-                    else_=null(),
-                ),
+                "reason": null(),
+                "unanswered": OutboxMessage.unanswered + case((_perhaps_sent_since, 1), else_=0),
                 "attempts": case((_claimed, OutboxMessage.attempts), else_=0),
             },
         )

@@ -31,7 +31,6 @@ from sqlalchemy.sql.selectable import TableValuedAlias
 
 from db.enums import BindingState, Channel, OutboxState
 from db.models import Binding, NoticePreferences, OutboxMessage
-from db.queries.outbox import REPEAT
 
 NO_ANSWER = "no_answer"
 """The reason of a message of which nobody will ever know."""
@@ -46,8 +45,8 @@ class ClaimedMessage:
     kind: str
     payload: dict[str, Any]
     expires_at: datetime | None
-    reason: str | None
     attempts: int
+    unanswered: int
     external_ref: int | None
     person_id: int
     channel: Channel
@@ -122,8 +121,8 @@ async def claim(
                 OutboxMessage.kind,
                 OutboxMessage.payload,
                 OutboxMessage.expires_at,
-                OutboxMessage.reason,
                 OutboxMessage.attempts,
+                OutboxMessage.unanswered,
                 OutboxMessage.external_ref,
                 Binding.person_id,
                 Binding.channel,
@@ -207,7 +206,6 @@ async def record_delivered(
                 (_newer, func.least(OutboxMessage.not_before, again)),
                 else_=func.coalesce(again, OutboxMessage.not_before),
             ),
-            reason=case((_newer, null()), else_=OutboxMessage.reason),
             external_ref=external_ref,
             sent_at=func.coalesce(OutboxMessage.sent_at, now),
             attempts=0,
@@ -225,23 +223,23 @@ async def record_rest(
         .values(
             **_released,
             state=case((_newer, OutboxState.QUEUED.value), else_=state.value),
-            reason=case((_newer, OutboxMessage.reason), else_=reason),
+            reason=case((_newer, null()), else_=reason),
         )
     )
 
 
 def _after_no_answer(repeating_kinds: Collection[str], max_attempts: int) -> dict[str, Any]:
     edit = OutboxMessage.external_ref.is_not(None)
-    unrepeated = OutboxMessage.reason.is_distinct_from(REPEAT)
     again = or_(
         edit & (OutboxMessage.attempts < max_attempts),
-        OutboxMessage.kind.in_(repeating_kinds) & unrepeated,
+        OutboxMessage.kind.in_(repeating_kinds) & (OutboxMessage.unanswered == 0),
         _newer,
     )
     return {
         **_released,
         "state": case((again, OutboxState.QUEUED.value), else_=OutboxState.UNKNOWN.value),
-        "reason": case((edit & again, null()), (again, REPEAT), else_=NO_ANSWER),
+        "reason": case((again, null()), else_=NO_ANSWER),
+        "unanswered": OutboxMessage.unanswered + case((edit, 0), else_=1),
         "attempts": OutboxMessage.attempts + 1,
     }
 
@@ -271,12 +269,12 @@ async def recover(
     own: Collection[UUID],
     repeating_kinds: Collection[str],
     max_attempts: int,
-) -> int:
-    """Treat claims that ran out, and are not one's `own`, as sent without an answer. Returns how many.
+) -> Sequence[str]:
+    """Treat claims that ran out, and are not one's `own`, as sent without an answer. Returns their kinds.
 
     What is claimed for longer than two of the usual `lease` was so while a clock was ahead.
     """
-    recovered = await session.execute(
+    recovered = await session.scalars(
         update(OutboxMessage)
         .where(
             OutboxMessage.state == OutboxState.CLAIMED,
@@ -285,9 +283,9 @@ async def recover(
             OutboxMessage.claim_token.not_in(own),
         )
         .values(_after_no_answer(repeating_kinds, max_attempts))
-        .returning(OutboxMessage.id)
+        .returning(OutboxMessage.kind)
     )
-    return len(recovered.all())
+    return recovered.all()
 
 
 async def requeue(session: AsyncSession, message_id: int, token: UUID, *, attempts: int) -> None:

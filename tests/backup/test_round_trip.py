@@ -139,6 +139,11 @@ async def test_nothing_old_is_sent_after_a_restoring_and_what_is_new_is(school: 
         for key in ("вчерашняя тревога", "сводка на пятницу", "заблокировано"):
             row = await post.row(key)
             assert (row.state, row.reason) == (OutboxState.SKIPPED, SkipReason.RESTORED)
+        async with post.sending():
+            await post.post(post.alert(mother, "вчерашняя тревога"))
+            await post.has_sent("новое", "вчерашняя тревога")
+        # It may have been sent after the back-up: nobody knows.
+        assert [sent.repeat for sent in post.messenger.sent] == [False, True]
         async with post.db.transaction() as session:
             assert (await session.scalars(select(InboxUpdate.state))).all() == [InboxState.DONE]
             assert (await session.scalars(select(Conversation.key))).all() == []

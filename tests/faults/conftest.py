@@ -30,7 +30,7 @@ from scheduler.ledger import slots
 from scheduler.table import JOBS
 from services.clock import Clock
 from services.notifications.absence_alert import NAME as ALERT
-from services.notifications.delivery import LEASE
+from services.notifications.departures import LEASE
 from tests.faults.deployment import Deployment
 from tests.faults.process import EDIT_INTERVAL, BotProcess, quick_limiter
 from tests.faults.servers import server

@@ -28,7 +28,7 @@ from services.broadcasts.releasing import ReleaseService
 from services.clock import Clock
 from services.notifications.absence_alert import NAME as ALERT
 from services.notifications.broadcast import BroadcastKind
-from services.notifications.delivery import LEASE
+from services.notifications.departures import LEASE
 from tests.faults.classes import Lesson, classes
 from tests.faults.conftest import TOKEN, School, until
 from tests.faults.deployment import Deployment, RememberingSandbox

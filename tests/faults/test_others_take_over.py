@@ -7,7 +7,7 @@ from time import monotonic
 
 from db.enums import OutboxState
 from sandbox import Fault
-from services.notifications.delivery import LEASE
+from services.notifications.departures import LEASE
 from tests.faults.conftest import School, alerts, until
 from tests.faults.deployment import Deployment
 

@@ -10,10 +10,11 @@ from sqlalchemy import select, text, update
 
 from db.enums import BindingState, OutboxState
 from db.models import Binding, OutboxMessage
-from services.notifications.delivery import LEASE, MAX_ATTEMPTS
+from services.notifications.departures import LEASE, MAX_ATTEMPTS
 from services.notifications.ports import (
     Blocked,
     Later,
+    Outcome,
     Ready,
     Refused,
     RetryAfter,
@@ -191,6 +192,42 @@ async def test_a_message_of_unknown_outcome_that_is_posted_again_says_that_it_ma
         post.clock.forward(seconds=10)
         sender.wake()
         await post.rests_as("сводка", OutboxState.SENT)
+    assert [sent.repeat for sent in post.messenger.sent] == [False, True]
+
+
+@pytest.mark.parametrize("outcome", [Blocked(), Refused("message is too long")], ids=repr)
+async def test_a_repeat_that_was_turned_away_still_says_later_that_it_may_have_come(
+    post: Post, outcome: Outcome
+) -> None:
+    (mother,) = await bound(post, "Иванова Мария")
+    post.messenger.outcomes[mother.chat_id].extend([Unknown(), outcome])
+    await post.post(post.alert(mother, "нет на 3-м"))
+    async with post.sending() as sender:
+        await post.has_sent("нет на 3-м")
+        await post.rests_as("нет на 3-м", OutboxState.QUEUED)
+        post.clock.forward(seconds=10)
+        sender.wake()
+        await post.rests_as("нет на 3-м", OutboxState.BLOCKED, OutboxState.FAILED)
+        async with post.db.transaction() as session:
+            await session.execute(update(Binding).values(blocked_at=None))
+        await post.post(post.alert(mother, "нет на 3-м"))
+        await post.rests_as("нет на 3-м", OutboxState.SENT)
+    assert [sent.repeat for sent in post.messenger.sent] == [False, True, True]
+
+
+async def test_a_repeat_that_came_too_late_still_says_later_that_it_may_have_come(post: Post) -> None:
+    (mother,) = await bound(post, "Иванова Мария")
+    post.messenger.outcomes[mother.chat_id].append(Unknown())
+    soon = post.clock.now() + timedelta(seconds=5)
+    await post.post(post.alert(mother, "нет на 3-м", expires_at=soon))
+    async with post.sending() as sender:
+        await post.has_sent("нет на 3-м")
+        await post.rests_as("нет на 3-м", OutboxState.QUEUED)
+        post.clock.forward(seconds=10)
+        sender.wake()
+        await post.rests_as("нет на 3-м", OutboxState.SKIPPED)
+        await post.post(post.alert(mother, "нет на 3-м"))
+        await post.rests_as("нет на 3-м", OutboxState.SENT)
     assert [sent.repeat for sent in post.messenger.sent] == [False, True]
 
 

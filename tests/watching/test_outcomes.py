@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from db.engine import Database
 from db.enums import OutboxState
+from services.notifications.departures import LEASE, Departures
 from services.notifications.ports import Blocked, Refused, Unknown
 from tests.outbox.people import a_post, bound
 from tests.world import FakeClock
@@ -39,3 +40,19 @@ async def test_every_end_of_a_message_is_counted_by_its_kind(
         ("digest", OutboxState.FAILED): 1,
         ("digest", OutboxState.UNKNOWN): 1,
     })  # fmt: skip
+
+
+async def test_what_a_dead_sender_had_on_its_way_is_counted_as_unknown(
+    committed_db: Database, clock: FakeClock
+) -> None:
+    post = await a_post(committed_db, clock)
+    (mother,) = await bound(post, "Мать А")
+    await post.post(post.digest(mother, "сводка"))
+    killed = Departures(post.db, clock, [post.digests], Counter(), school_id=mother.school_id)
+    assert await killed.next(busy_chats=[])
+    clock.forward(seconds=LEASE.total_seconds())
+
+    async with post.sending():
+        await post.rests_as("сводка", OutboxState.UNKNOWN)
+
+    assert post.outcomes == Counter({("digest", OutboxState.UNKNOWN): 1})

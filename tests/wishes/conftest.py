@@ -20,7 +20,7 @@ from services.homework import HomeworkService
 from services.homework_drafting import HomeworkDraftService
 from services.marks.giving import NewMark
 from services.notice_settings import NoticeSettingsService
-from services.notifications.delivery import LEASE
+from services.notifications.departures import LEASE
 from services.notifications.outbox import Priority
 from services.notifications.ports import DueMessage, Later, Ready, Skip
 from tests.marks_entry.conftest import Desk, open_desk
