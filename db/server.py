@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from db.engine import FOR_SHORT_STATEMENTS
@@ -33,7 +33,9 @@ async def keeps_settings(connection: AsyncConnection) -> bool:
 
     A pooler in between may drop them, and with them the role that sees one school only (`db.wall`).
     """
-    told = {name: await connection.scalar(text(f"show {name}")) for name in FOR_SHORT_STATEMENTS}
+    told = {
+        name: await connection.scalar(select(func.current_setting(name))) for name in FOR_SHORT_STATEMENTS
+    }
     return told == FOR_SHORT_STATEMENTS
 
 
