@@ -17,7 +17,9 @@ _WAYS = 30
 _OTHERS = 60.0
 """Seconds for which a process that has answered may do so again any moment."""
 _UNHEARD = 4
-"""So many requests of a second the outbox leaves to what others answer and have not told yet."""
+"""So many requests of a second are left for what others have answered and not told yet."""
+_MEMORY = 5
+"""Seconds: as often as others have answered in them they may be answering now, however late that is heard."""
 CHAT_INTERVAL = 1.0
 """Seconds between two messages to a chat."""
 _WHOLE_TOKEN_WINDOW = 3.0
@@ -78,17 +80,19 @@ class Window:
         self._turns: list[Turn] = []
         self._ways: deque[float] = deque(maxlen=_WAYS)
         """Seconds from the beginning to the answer, of late."""
+        self._way = 0.0
+        """The shortest of them."""
 
     def free_at(self, now: float, allowed: int, rank: Rank | None = None) -> float:
         """When one more makes at most so many in any second; `rank`: only of these."""
-        way = min(self._ways, default=0.0)
-        self._turns = [turn for turn in self._turns if _counted_by(turn, way, now) > now - 1]
+        self._forget(now)
         turns = [turn for turn in self._turns if rank is None or turn.rank is rank]
         if len(turns) < allowed:
             return now
-        return sorted(_counted_by(turn, way, now) for turn in turns)[-allowed] + 1
+        return sorted(self._counted_by(turn, now) for turn in turns)[-allowed] + 1
 
     def enter(self, turn: Turn) -> None:
+        self._forget(turn.began)
         self._turns.append(turn)
 
     def leave(self, turn: Turn) -> None:
@@ -98,11 +102,14 @@ class Window:
     def answered(self, turn: Turn, now: float) -> None:
         turn.answered = now
         self._ways.append(now - turn.began)
+        self._way = min(self._ways)
 
+    def _forget(self, now: float) -> None:
+        self._turns = [turn for turn in self._turns if self._counted_by(turn, now) > now - 1]
 
-def _counted_by(turn: Turn, way: float, now: float) -> float:
-    """The latest moment at which it may have been counted."""
-    return max(turn.began, (now if turn.answered is None else turn.answered) - way)
+    def _counted_by(self, turn: Turn, now: float) -> float:
+        """The latest moment at which it may have been counted."""
+        return max(turn.began, (now if turn.answered is None else turn.answered) - self._way)
 
 
 class Limiter:
@@ -121,6 +128,8 @@ class Limiter:
         self._waiting: dict[Rank, deque[asyncio.Future[Turn]]] = {rank: deque() for rank in Rank}
         self._others: dict[str, float] = {}
         """When the processes that answer with this token were last heard of."""
+        self._heard: deque[float] = deque(maxlen=_MEMORY * self._allowed)
+        """When they answered, of late."""
         self._timer: asyncio.TimerHandle | None = None
         self._chats: dict[int, float] = {}
         """Until when a chat rests; kept until it is quiet."""
@@ -178,6 +187,7 @@ class Limiter:
     def used_elsewhere(self, chat_id: int, process: str) -> None:
         """Another process with this token has just answered in this chat."""
         now = self._others[process] = _now()
+        self._heard.append(now)
         self._pace.spend(now)
         self._window.enter(Turn(now, answered=now))
         self.chat_used(chat_id)
@@ -259,12 +269,18 @@ class Limiter:
 
     def _window_free_at(self, rank: Rank, now: float) -> float:
         self._others = {name: heard for name, heard in self._others.items() if now - heard < _OTHERS}
+        while self._heard and now - self._heard[0] > _MEMORY:
+            self._heard.popleft()
         if not self._others:
             return self._window.free_at(now, self._allowed)
-        if rank is Rank.OUTBOX:
-            return self._window.free_at(now, max(1, self._allowed - _UNHEARD))
-        share = max(1, self._allowed // (1 + len(self._others)))
-        return max(self._window.free_at(now, self._allowed), self._window.free_at(now, share, Rank.REPLY))
+        shared = self._allowed - _UNHEARD
+        if rank is Rank.REPLY:
+            everything, own = self._allowed, shared // (1 + len(self._others))
+        else:
+            everything, own = shared, shared - len(self._heard) // _MEMORY
+        return max(
+            self._window.free_at(now, max(1, everything)), self._window.free_at(now, max(1, own), rank)
+        )
 
 
 def _now() -> float:

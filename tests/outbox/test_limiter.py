@@ -90,6 +90,13 @@ def test_a_turn_given_back_is_as_if_it_had_never_been() -> None:
     assert window.free_at(100.5, allowed=1) == 100.5
 
 
+def test_who_only_hears_of_others_remembers_no_more_than_a_second() -> None:
+    window = Window()
+    for number in range(1000):
+        window.enter(Turn(number / 10, answered=number / 10))
+    assert len(window._turns) <= 11
+
+
 def test_a_pause_holds_everything() -> None:
     pace = Pace(28)
     pace.spend(100.0)
@@ -204,5 +211,18 @@ async def test_the_outbox_leaves_room_for_answers_of_others_that_it_has_not_hear
     assert len(went) == 8 - 4
     async with asyncio.timeout(20):
         await limiter.take(Rank.REPLY)
+    for turn in waiting:
+        turn.cancel()
+
+
+async def test_others_that_are_not_heard_of_just_now_may_be_answering_as_often_as_before() -> None:
+    limiter = Limiter(per_second=8)  # ten may be counted
+    for chat_id in range(20):
+        limiter.used_elsewhere(chat_id, "other")
+    turns = [asyncio.create_task(limiter.take(Rank.OUTBOX)) for _ in range(10)]
+    async with asyncio.timeout(20):
+        await turns[1]
+    went, waiting = await asyncio.wait(turns, timeout=0.7)
+    assert len(went) == 10 - 4 - 20 // 5
     for turn in waiting:
         turn.cancel()
