@@ -1,15 +1,17 @@
-"""A state machine over the outbox: whatever posts, replies, losses and crashes come in whatever order, every
-message ends as its newest revision, and what may have been sent twice is known."""
+"""A state machine over the outbox: in whatever order posts, blocks, losses, kills, jumps of the clock and
+back-ups come, every message ends as its newest revision or says why not, and what may have been sent twice is
+counted."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
-from datetime import UTC, timedelta
-from functools import partial
-from typing import TypeVar
-from uuid import UUID, uuid4
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any, TypeVar
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -20,339 +22,514 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Database
-from db.enums import OutboxState
-from db.models import Binding, OutboxMessage
-from db.queries import sending
-from db.queries.outbox import REPEAT
-from db.queries.sending import ClaimedMessage
+from db.enums import Channel, OutboxState
+from db.models import Binding, InboxUpdate, OutboxMessage
+from db.queries import inbox, restoring
 from services.notifications import outbox
+from services.notifications.departures import LEASE, MAX_ATTEMPTS, Departure, Departures
 from services.notifications.outbox import NewMessage, Priority
-from tests.world import moment, new_school
+from services.notifications.ports import (
+    Blocked,
+    Delivered,
+    Outcome,
+    Refused,
+    RetryAfter,
+    SkipReason,
+    TryLater,
+    Unknown,
+    Unreachable,
+)
+from tests.outbox.people import Says
+from tests.world import FakeClock, moment, new_school
 
 T = TypeVar("T")
 
-REPEATING, ONCE = "alert", "digest"
-KEYS = [f"{REPEATING}:1", f"{ONCE}:1"]
-LEASE = timedelta(minutes=1)
-MAX_ATTEMPTS = 8
-
-
-@dataclass
-class Chat:
-    """What a person sees of one message, and what we were told of it."""
-
-    wanted: int = 0
-    shown: list[int] = field(default_factory=list)
-    """The revisions that new messages and edits showed; their last one is what stands there."""
-    new_messages: int = 0
-    lost: int = 0
-    """New messages of whose arrival we heard nothing."""
-    lost_edits: int = 0
-    """In a row."""
-    known_ref: bool = False
+MOTHER, FATHER = "Иванова Мария", "Иванов Олег"
+ALERT, DIGEST = "alert", "digest"
+"""The first is repeated once when no answer came, the second is not."""
+READERS = {"alert:1": MOTHER, "digest:1": MOTHER, "alert:2": FATHER}
+TURNED_AWAY: Sequence[Outcome] = (
+    RetryAfter(90, whole_token=False),
+    RetryAfter(90, whole_token=True),
+    TryLater("TelegramServerError"),
+    Unreachable(),
+    Refused("group chat was upgraded to a supergroup chat"),
+)
+AT_REST = set(OutboxState) - {OutboxState.QUEUED, OutboxState.CLAIMED}
+LEGAL_STEPS = {
+    OutboxState.QUEUED: {OutboxState.CLAIMED, OutboxState.SKIPPED, OutboxState.BLOCKED},
+    OutboxState.CLAIMED: {OutboxState.QUEUED, *AT_REST} - {OutboxState.SKIPPED},
+}
 
 
 @dataclass(frozen=True)
-class Travelling:
-    message: ClaimedMessage
-    token: UUID
-    revision: int
+class School:
+    """Committed, and the loop that its database belongs to."""
+
+    runner: asyncio.Runner
+    db: Database
+    school_id: int
+    binding_ids: Mapping[str, int]
+    chat_ids: Mapping[str, int]
+
+
+@dataclass
+class Person:
+    blocks: bool = False
+    """Or the account is gone: Telegram says the same."""
+    known_to_block: bool = False
+
+
+@dataclass
+class Message:
+    """What we must know of a message, and what its reader sees."""
+
+    posted: int = 0
+    """The number of its newest post."""
+    expires_at: datetime | None = None
+    reference: int | None = None
+    unanswered: int = 0
+    unanswered_since_post: int = 0
+    failures: int = 0
+    """Edits without an answer and refusals since it last arrived."""
+    restored: bool = False
+    """It waited in a back-up that was restored, and nobody has posted it since."""
+    shown: int = 0
+    """The post that stands in the chat; 0: none."""
+    overwritten: bool = False
+    """By something of which nobody knows: a late request, or what came after a back-up."""
+
+    def may_rest_as(self, row: OutboxMessage, reader: Person, latest: datetime) -> bool:
+        expired = self.expires_at is not None and self.expires_at <= latest
+        match row.state:
+            case OutboxState.SENT:
+                return row.external_ref == self.reference and (self.overwritten or self.shown == self.posted)
+            case OutboxState.UNKNOWN:
+                return self.unanswered > 0 or self.failures >= MAX_ATTEMPTS
+            case OutboxState.BLOCKED:
+                return reader.known_to_block or expired
+            case OutboxState.SKIPPED:
+                return self.restored if row.reason == SkipReason.RESTORED else expired
+            case _:
+                return self.failures > 0
+
+
+@dataclass(eq=False)
+class Travel:
+    """A request on its way."""
+
+    departure: Departure
+    lease_until: datetime
+    key: str
+    post: int
+    settled: bool = False
+    """Its claim ran out and somebody has seen to it: nothing that it still does is recorded."""
+
+    @property
+    def is_new(self) -> bool:
+        return self.departure.message.external_ref is None
+
+
+@dataclass
+class Sender:
+    travelling: list[Travel] = field(default_factory=list)
+    frozen: bool = False
+
+
+@dataclass(frozen=True)
+class Backup:
+    rows: list[dict[str, Any]]
+    messages: dict[str, Message]
+    people: dict[str, Person]
 
 
 class OutboxMachine(RuleBasedStateMachine):
-    url: str
-    school_id: int
-    binding_ids: dict[str, int]
-
-    def __init__(self) -> None:
+    def __init__(self, school: School) -> None:
         super().__init__()
-        self.runner = asyncio.Runner()
-        self.db = Database(self.url)
-        self.now = self.latest = moment("10:00").astimezone(UTC)
-        self.chats = {key: Chat() for key in KEYS}
-        self.travelling: dict[str, Travelling] = {}
-        self.key_of: dict[int, str] = {}
-        self.frozen: list[Travelling] = []
-        self.crashed = False
+        self.school = school
+        self.clock = FakeClock(moment("10:00"))
+        self.latest = self.clock.now()
+        self.outcomes: Counter[tuple[str, OutboxState]] = Counter()
+        kinds = (Says(ALERT, repeat_when_unknown=True), Says(DIGEST, repeat_when_unknown=False))
+        self.departures = Departures(school.db, self.clock, kinds, self.outcomes, school_id=school.school_id)
+        self.numbers = count(1)
+        self.people = {name: Person() for name in (MOTHER, FATHER)}
+        self.messages = {key: Message() for key in READERS}
+        self.senders = [Sender(), Sender()]
+        self.adrift: list[Travel] = []
+        """Of senders that are no more."""
+        self.backup: Backup | None = None
+        self.states: dict[str, OutboxState] = {}
+        self.do(self.begin_anew)
 
     def teardown(self) -> None:
-        """At last the messenger works: everything that may be sent is sent."""
-        self.lose_all_that_travels(arrived=False)
-        self.now = max(self.now, self.latest) + LEASE + timedelta(hours=1)
-        self.recover()
-        while self.claim_next():
-            for travel in list(self.travelling.values()):
-                self.record(travel)
-        for key, row in self.rows().items():
-            assert row.state in (OutboxState.SENT, OutboxState.UNKNOWN)
-            if row.state is OutboxState.UNKNOWN:
-                assert row.kind == ONCE or self.chats[key].lost > 1
-        self.clear()
+        """At last everything works, and everybody writes to the bot: nothing may be left."""
+        for number in range(len(self.senders)):
+            self.kill(number, reached=False)
+        self.set_clock(self.latest + LEASE + timedelta(hours=1))
+        self.recover(0)
+        for name in self.people:
+            self.write(name)
+        self.everything_is_as_it_should_be()
+        self.send_all(0)
+        self.everything_is_as_it_should_be()
+        assert AT_REST.issuperset(self.states.values())
 
-    def clear(self) -> None:
-        self.do(lambda session: session.execute(delete(OutboxMessage)))
-        self.runner.run(self.db.close())
-        self.runner.close()
+    async def begin_anew(self, session: AsyncSession) -> None:
+        await session.execute(delete(OutboxMessage))
+        await session.execute(delete(InboxUpdate))
+        await session.execute(update(Binding).values(blocked_at=None))
+
+    def run(self, work: Awaitable[T]) -> T:
+        async def awaited() -> T:
+            return await work
+
+        return self.school.runner.run(awaited())
 
     def do(self, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
         async def in_transaction() -> T:
-            async with self.db.transaction() as session:
+            async with self.school.db.transaction() as session:
                 return await work(session)
 
-        return self.runner.run(in_transaction())
+        return self.run(in_transaction())
 
     # --- what use cases do
 
-    @precondition(lambda self: self.travelling)
-    @rule(data=st.data())
-    def post_what_is_travelling(self, data: st.DataObject) -> None:
-        self.post(self.one_travelling(data).message.payload["key"], 0)
+    @rule(
+        keys=st.sets(st.sampled_from(list(READERS)), min_size=1),
+        in_minutes=st.integers(0, 1),
+        lasts_minutes=st.sampled_from([None, None, 2, 60]),
+    )
+    def post(self, keys: set[str], in_minutes: int, lasts_minutes: int | None) -> None:
+        news = [self.news(key, in_minutes, lasts_minutes) for key in sorted(keys)]
+        self.do(lambda session: outbox.post(session, news))
 
-    @rule(key=st.sampled_from(KEYS), minutes=st.integers(0, 1))
-    def post(self, key: str, minutes: int) -> None:
+    def news(self, key: str, in_minutes: int, lasts_minutes: int | None) -> NewMessage:
+        message, now = self.messages[key], self.clock.now()
+        message.posted = next(self.numbers)
+        message.expires_at = None if lasts_minutes is None else now + timedelta(minutes=lasts_minutes)
+        message.unanswered_since_post = 0
+        if message.restored:
+            message.restored = False
+            message.unanswered += message.reference is None
         kind = key.partition(":")[0]
-        message = NewMessage(
-            school_id=self.school_id,
-            binding_id=self.binding_ids[key],
+        return NewMessage(
+            school_id=self.school.school_id,
+            binding_id=self.school.binding_ids[READERS[key]],
             kind=kind,
-            payload={"key": key},
+            payload={"key": key, "text": message.posted},
             dedup_key=key,
-            priority=Priority.ALERT if kind == REPEATING else Priority.DIGEST,
-            not_before=self.now + timedelta(minutes=minutes),
+            priority=Priority.ALERT if kind == ALERT else Priority.DIGEST,
+            not_before=now + timedelta(minutes=in_minutes),
+            expires_at=message.expires_at,
         )
-        self.do(lambda session: outbox.post(session, [message]))
-        self.chats[key].wanted += 1
 
-    # --- what the sender does
+    # --- what senders do
 
-    @precondition(lambda self: not self.crashed)
-    @rule()
-    def claim(self) -> None:
-        self.claim_next()
+    @precondition(lambda self: OutboxState.QUEUED in self.states.values())
+    @rule(number=st.integers(0, 1))
+    def depart(self, number: int) -> None:
+        """The lock of the duty lets one send. But a frozen one thaws beside its successor, and may claim."""
+        if not self.senders[number].frozen:
+            self.depart_next(self.senders[number])
 
-    def claim_next(self) -> bool:
-        token = uuid4()
-        busy = [travel.message.chat_id for travel in self.travelling.values()]
-        message = self.do(
-            lambda session: sending.claim(
-                session,
-                self.school_id,
-                now=self.now,
-                lease_until=self.now + LEASE,
-                token=token,
-                priorities=list(Priority),
-                busy_chats=busy,
-            )
-        )
-        if message is None:
-            return False
-        key = message.payload["key"]
-        chat = self.chats[key]
-        assert (message.external_ref is not None) == chat.known_ref
-        may_be_there = message.external_ref is None and chat.lost > 0
-        assert (message.reason == REPEAT) == may_be_there
-        self.travelling[key] = Travelling(message, token, chat.wanted)
-        return True
+    @precondition(lambda self: OutboxState.QUEUED in self.states.values())
+    @rule(number=st.integers(0, 1))
+    def send_all(self, number: int) -> None:
+        sender = self.senders[number]
+        while not sender.frozen and (travel := self.depart_next(sender)):
+            self.everything_is_as_it_should_be()
+            self.record(travel, self.reach(travel))
+            self.everything_is_as_it_should_be()
 
-    def arrive(self, travel: Travelling) -> None:
-        chat = self.chats[travel.message.payload["key"]]
-        chat.shown.append(travel.revision)
-        if travel.message.external_ref is None:
-            chat.new_messages += 1
+    def depart_next(self, sender: Sender) -> Travel | None:
+        busy = {travel.departure.message.chat_id for travel in sender.travelling}
+        departure = self.run(self.departures.next(busy))
+        if departure is None:
+            return None
+        key, post = departure.message.payload["key"], departure.message.payload["text"]
+        travel = Travel(departure, self.clock.now() + LEASE, key, post)
+        self.may_depart(travel)
+        sender.travelling.append(travel)
+        return travel
 
-    @precondition(lambda self: self.travelling and not self.crashed)
+    def may_depart(self, travel: Travel) -> None:
+        message, claimed = self.messages[travel.key], travel.departure.message
+        assert travel.post == message.posted
+        assert message.expires_at is None or message.expires_at > self.clock.now()
+        assert not self.people[READERS[travel.key]].known_to_block
+        assert not message.restored
+        assert all(other.settled for other in self.underway() if other.key == travel.key)
+        assert claimed.external_ref == message.reference
+        assert travel.departure.repeat == (travel.is_new and message.unanswered > 0)
+        if travel.is_new:
+            assert travel.departure.repeat or not message.shown
+            assert message.unanswered_since_post <= (claimed.kind == ALERT)
+
+    def underway(self) -> list[Travel]:
+        return [travel for sender in self.senders for travel in sender.travelling] + self.adrift
+
+    def is_something_answered(self) -> bool:
+        return any(sender.travelling and not sender.frozen for sender in self.senders)
+
+    def one_travelling(self, data: st.DataObject) -> Travel:
+        travelling = [travel for one in self.senders if not one.frozen for travel in one.travelling]
+        return travelling[data.draw(st.integers(0, len(travelling) - 1))]
+
+    def reach(self, travel: Travel) -> Outcome:
+        """Telegram gets the request."""
+        if self.people[READERS[travel.key]].blocks:
+            return Blocked()
+        message = self.messages[travel.key]
+        message.shown = max(message.shown, travel.post)
+        message.overwritten = travel.settled
+        return Delivered(travel.departure.message.external_ref or travel.post)
+
+    @precondition(is_something_answered)
     @rule(data=st.data())
-    def arrive_and_record(self, data: st.DataObject) -> None:
-        self.record(self.one_travelling(data))
-
-    def record(self, travel: Travelling) -> None:
-        key = travel.message.payload["key"]
-        self.travelling.pop(key)
-        self.arrive(travel)
-        reference = travel.message.external_ref or self.chats[key].new_messages
-        self.do(
-            lambda session: sending.record_delivered(
-                session, travel.message.id, travel.token, external_ref=reference, now=self.now, again_at=None
-            )
-        )
-        self.chats[key].known_ref = True
-        self.chats[key].lost_edits = 0
-
-    def note_loss(self, key: str, travel: Travelling) -> None:
-        if travel.message.external_ref is None:
-            self.chats[key].lost += 1
-        else:
-            self.chats[key].lost_edits += 1
-
-    @precondition(lambda self: self.travelling and not self.crashed)
-    @rule(data=st.data(), arrives=st.booleans())
-    def lose_the_reply(self, data: st.DataObject, arrives: bool) -> None:
+    def answer(self, data: st.DataObject) -> None:
         travel = self.one_travelling(data)
-        key = travel.message.payload["key"]
-        self.travelling.pop(key)
-        if arrives:
-            self.arrive(travel)
-        self.note_loss(key, travel)
-        self.do(
-            lambda session: sending.record_unknown(
-                session,
-                travel.message.id,
-                travel.token,
-                repeating_kinds=[REPEATING],
-                max_attempts=MAX_ATTEMPTS,
-            )
-        )
+        self.record(travel, self.reach(travel))
 
-    @precondition(lambda self: self.travelling and not self.crashed)
-    @rule(data=st.data())
-    def be_told_to_wait(self, data: st.DataObject) -> None:
+    @precondition(is_something_answered)
+    @rule(data=st.data(), reached=st.booleans())
+    def lose_the_reply(self, data: st.DataObject, reached: bool) -> None:
         travel = self.one_travelling(data)
-        self.travelling.pop(travel.message.payload["key"])
+        if reached:
+            self.reach(travel)
+        self.record(travel, Unknown())
 
-        async def wait(session: AsyncSession) -> None:
-            await sending.requeue(session, travel.message.id, travel.token, attempts=travel.message.attempts)
-            until = self.now + timedelta(minutes=1)
-            await sending.put_off_chat(session, travel.message.binding_id, until)
+    @precondition(is_something_answered)
+    @rule(data=st.data(), outcome=st.sampled_from(TURNED_AWAY))
+    def turn_away(self, data: st.DataObject, outcome: Outcome) -> None:
+        self.record(self.one_travelling(data), outcome)
 
-        self.do(wait)
+    def record(self, travel: Travel, outcome: Outcome) -> None:
+        for sender in self.senders:
+            if travel in sender.travelling:
+                sender.travelling.remove(travel)
+        before = self.knowledge()
+        self.run(self.departures.record(travel.departure, outcome))
+        if isinstance(outcome, Blocked):
+            self.people[READERS[travel.key]].known_to_block = True
+        if travel.settled:
+            assert self.knowledge() == before
+            return
+        message = self.messages[travel.key]
+        match outcome:
+            case Delivered(external_ref=reference):
+                message.reference, message.failures = reference, 0
+            case Unknown():
+                self.note_silence(travel)
+            case Refused() | TryLater():
+                message.failures += 1
 
-    def one_travelling(self, data: st.DataObject) -> Travelling:
-        return self.travelling[data.draw(st.sampled_from(sorted(self.travelling)))]
+    def note_silence(self, travel: Travel) -> None:
+        message = self.messages[travel.key]
+        message.unanswered += travel.is_new
+        message.unanswered_since_post += travel.is_new and travel.post == message.posted
+        message.failures += not travel.is_new
 
-    # --- what happens to it
+    def knowledge(self) -> dict[str, tuple[int, int, int | None, object]]:
+        return {
+            key: (row.sent_revision, row.unanswered, row.external_ref, row.claim_token)
+            for key, row in self.rows().items()
+        }
 
-    @precondition(lambda self: not self.crashed)
-    @rule(arrived=st.booleans())
-    def crash(self, arrived: bool) -> None:
-        self.lose_all_that_travels(arrived=arrived)
-        self.crashed = True
+    # --- what happens to senders
 
-    def lose_all_that_travels(self, *, arrived: bool) -> None:
-        for key, travel in self.travelling.items():
-            if arrived:
-                self.arrive(travel)
-            self.note_loss(key, travel)
-        self.travelling.clear()
+    @precondition(lambda self: self.senders != [Sender(), Sender()])
+    @rule(number=st.integers(0, 1), reached=st.booleans())
+    def kill(self, number: int, reached: bool) -> None:
+        """In mid-request; another one is started in its place."""
+        killed, self.senders[number] = self.senders[number], Sender()
+        for travel in killed.travelling:
+            if reached and not killed.frozen:
+                self.reach(travel)
+        self.adrift += killed.travelling
 
-    @precondition(lambda self: self.crashed)
-    @rule()
-    def start_again(self) -> None:
-        self.now += LEASE
-        self.recover()
-        self.crashed = False
+    @precondition(is_something_answered)
+    @rule(beyond_the_lease=st.booleans())
+    def freeze(self, beyond_the_lease: bool) -> None:
+        """One that has something on its way, which is answered, if at all, when it thaws."""
+        number = next(i for i, one in enumerate(self.senders) if one.travelling and not one.frozen)
+        self.senders[number].frozen = True
+        if beyond_the_lease:
+            self.set_clock(self.clock.at + LEASE)
+            self.recover(1 - number)
 
-    def recover(self) -> None:
-        self.do(
-            lambda session: sending.recover(
-                session,
-                self.school_id,
-                now=self.now,
-                lease=LEASE,
-                own=[travel.token for travel in self.travelling.values()],
-                repeating_kinds=[REPEATING],
-                max_attempts=MAX_ATTEMPTS,
-            )
-        )
-
-    @rule(minutes=st.integers(1, 3))
-    def time_passes(self, minutes: int) -> None:
-        self.now += timedelta(minutes=minutes)
-
-    @rule(jump=st.sampled_from([timedelta(hours=1), timedelta(days=1)]), back=st.booleans())
-    def clock_jumps(self, jump: timedelta, back: bool) -> None:
-        self.latest = max(self.latest, self.now)
-        self.now += -jump if back else jump
-
-    @precondition(lambda self: self.travelling and not self.crashed)
-    @rule()
-    def freeze(self) -> None:
-        """Beyond the lease: another sender takes over."""
-        self.frozen += self.travelling.values()
-        self.lose_all_that_travels(arrived=False)
-        self.now += LEASE
-        self.recover()
-
-    @precondition(lambda self: self.frozen)
+    @precondition(lambda self: any(sender.frozen for sender in self.senders))
     @rule()
     def thaw(self) -> None:
-        """What it had claimed leaves now, beside what the other has sent; of that it may record nothing."""
-        before = self.recorded()
-        for travel in self.frozen:
-            chat = self.chats[travel.message.payload["key"]]
-            chat.new_messages += travel.message.external_ref is None
-            self.do(partial(self.record_late, travel))
-        self.frozen.clear()
-        assert self.recorded() == before
+        for sender in self.senders:
+            sender.frozen = False
 
-    async def record_late(self, travel: Travelling, session: AsyncSession) -> None:
-        await sending.record_delivered(
-            session, travel.message.id, travel.token, external_ref=-1, now=self.now, again_at=None
-        )
+    @precondition(lambda self: bool(self.underway()))
+    @rule(number=st.integers(0, 1))
+    def recover(self, number: int) -> None:
+        sender, now = self.senders[number], self.clock.now()
+        if sender.frozen:
+            return
+        for travel in self.underway():
+            over = travel.lease_until <= now or travel.lease_until > now + 2 * LEASE
+            if over and not travel.settled and travel not in sender.travelling:
+                travel.settled = True
+                self.note_silence(travel)
+        self.run(self.departures.recover([travel.departure.token for travel in sender.travelling]))
 
-    def recorded(self) -> dict[str, tuple[OutboxState, int | None, int]]:
-        return {key: (row.state, row.external_ref, row.sent_revision) for key, row in self.rows().items()}
+    @precondition(lambda self: self.states)
+    @rule(minutes=st.integers(1, 3))
+    def time_passes(self, minutes: int) -> None:
+        self.set_clock(self.clock.at + timedelta(minutes=minutes))
+
+    @precondition(lambda self: self.states)
+    @rule(jump=st.sampled_from([timedelta(hours=1), timedelta(days=1)]), back=st.booleans())
+    def clock_jumps(self, jump: timedelta, back: bool) -> None:
+        self.set_clock(self.clock.at - jump if back else self.clock.at + jump)
+
+    def set_clock(self, now: datetime) -> None:
+        self.clock.at = now
+        self.latest = max(self.latest, now)
+
+    # --- what people do
+
+    @precondition(lambda self: not AT_REST.issuperset(self.states.values()))
+    @rule(name=st.sampled_from([MOTHER, FATHER]))
+    def block_or_unblock(self, name: str) -> None:
+        self.people[name].blocks ^= True
+
+    @precondition(lambda self: any(person != Person() for person in self.people.values()))
+    @rule(name=st.sampled_from([MOTHER, FATHER]))
+    def write(self, name: str) -> None:
+        """Nobody writes to a bot that they block."""
+        self.people[name] = Person()
+        number = next(self.numbers)
+        written = {
+            "bot_id": 1,
+            "school_id": self.school.school_id,
+            "external_id": number,
+            "chat_id": self.school.chat_ids[name],
+            "payload": {"update_id": number},
+            "held": False,
+        }
+        self.do(lambda session: inbox.store(session, Channel.TELEGRAM, [written], self.clock.now()))
+
+    # --- back-ups
+
+    @precondition(lambda self: not AT_REST.issuperset(self.states.values()))
+    @rule()
+    def back_up(self) -> None:
+        async def take(session: AsyncSession) -> Backup:
+            rows = await session.execute(select(OutboxMessage.__table__))
+            kept = [dict(row) for row in rows.mappings()]
+            return Backup(kept, deepcopy(self.messages), deepcopy(self.people))
+
+        self.backup = self.do(take)
+
+    @precondition(lambda self: self.backup is not None and self.messages != self.backup.messages)
+    @rule()
+    def restore(self) -> None:
+        """Nobody uses the database then: all senders have ended."""
+        assert self.backup is not None
+        backup = deepcopy(self.backup)
+        self.senders, self.adrift = [Sender(), Sender()], []
+        self.run(self.replay(backup))
+        blocking = {name: person.blocks for name, person in self.people.items()}
+        seen = self.messages
+        self.people, self.messages = backup.people, backup.messages
+        for name, person in self.people.items():
+            person.blocks = blocking[name]
+        rows = self.rows()
+        for key, message in self.messages.items():
+            message.restored = key in rows and rows[key].reason == SkipReason.RESTORED
+            message.overwritten |= seen[key].shown != message.shown
+        self.states = {key: row.state for key, row in rows.items()}
+
+    async def replay(self, backup: Backup) -> None:
+        async with self.school.db.transaction() as session:
+            await session.execute(delete(OutboxMessage))
+            if backup.rows:
+                await session.execute(insert(OutboxMessage), backup.rows)
+            for name, person in backup.people.items():
+                blocked_at = self.clock.now() if person.known_to_block else None
+                its = Binding.id == self.school.binding_ids[name]
+                await session.execute(update(Binding).where(its).values(blocked_at=blocked_at))
+        async with self.school.db.engine.connect() as connection:
+            driver: Any = (await connection.get_raw_connection()).driver_connection
+            await driver.execute(f"begin; {restoring.settling(self.clock.now(), [])}")
 
     # --- what must always be so
 
     @invariant()
-    def nothing_is_sent_twice_unless_a_reply_was_lost(self) -> None:
-        for chat in self.chats.values():
-            assert chat.new_messages <= 1 + chat.lost
-
-    @invariant()
-    def nothing_wanted_is_forgotten(self) -> None:
+    def everything_is_as_it_should_be(self) -> None:
         rows = self.rows()
-        for key, chat in self.chats.items():
-            if not chat.wanted:
-                continue
-            row = rows[key]
-            assert row.revision == chat.wanted
-            if row.state is OutboxState.SENT:
-                assert chat.shown[-1] == chat.wanted
-            elif row.state is OutboxState.UNKNOWN:
-                assert chat.lost > 0 or chat.lost_edits > MAX_ATTEMPTS
-            else:
-                assert row.state in (OutboxState.QUEUED, OutboxState.CLAIMED)
+        assert rows.keys() == {key for key, message in self.messages.items() if message.posted}
+        tokens = {travel.departure.token: travel for travel in self.underway() if not travel.settled}
+        for key, row in rows.items():
+            message = self.messages[key]
+            before = self.states.get(key, OutboxState.QUEUED)
+            assert row.state == before or row.state in LEGAL_STEPS.get(before, {OutboxState.QUEUED})
+            assert row.payload["text"] == message.posted
+            assert row.unanswered == message.unanswered
+            assert (row.state is OutboxState.CLAIMED) == (row.claim_token in tokens)
+            match row.state:
+                case OutboxState.QUEUED | OutboxState.CLAIMED:
+                    assert row.reason is None
+                    assert not message.restored
+                case _:
+                    assert message.may_rest_as(row, self.people[READERS[key]], self.latest)
+        self.states = {key: row.state for key, row in rows.items()}
 
     def rows(self) -> dict[str, OutboxMessage]:
-        async def read() -> dict[str, OutboxMessage]:
-            async with self.db.transaction() as session:
-                return {row.dedup_key: row for row in await session.scalars(select(OutboxMessage))}
+        async def read(session: AsyncSession) -> dict[str, OutboxMessage]:
+            return {row.dedup_key: row for row in await session.scalars(select(OutboxMessage))}
 
-        return self.runner.run(read())
+        return self.do(read)
 
 
-async def people(db: Database) -> tuple[int, dict[str, int]]:
+async def a_school(db: Database) -> tuple[int, Mapping[str, int], Mapping[str, int]]:
     async with db.transaction() as session:
         world = await new_school(session)
         bindings = {}
-        for key in KEYS:
-            person_id = await world.person(f"Родитель {key}")
+        for name in (MOTHER, FATHER):
+            person_id = await world.person(name)
             await world.account_of(person_id)
-            found = await session.scalars(select(Binding.id).where(Binding.person_id == person_id))
-            bindings[key] = found.one()
-        return world.school_id, bindings
+            bindings[name] = (
+                await session.scalars(select(Binding).where(Binding.person_id == person_id))
+            ).one()
+        return (
+            world.school_id,
+            {name: binding.id for name, binding in bindings.items()},
+            {name: binding.chat_id for name, binding in bindings.items()},
+        )
 
 
-async def test_whatever_happens_every_message_ends_as_its_newest_revision(committed_db: Database) -> None:
-    school, bindings = await people(committed_db)
+def try_everything(url: str, how_long: settings) -> None:
+    with asyncio.Runner() as runner:
+        db = Database(url)
+        school = School(runner, db, *runner.run(a_school(db)))
 
-    class Machine(OutboxMachine):
-        url = committed_db.url
-        school_id, binding_ids = school, bindings
+        class Machine(OutboxMachine):
+            def __init__(self) -> None:
+                super().__init__(school)
 
-    await asyncio.to_thread(
-        run_state_machine_as_test,
-        Machine,
-        settings=settings(
-            max_examples=40,
-            stateful_step_count=30,
-            deadline=None,
-            derandomize=True,
-            suppress_health_check=list(HealthCheck),
-        ),
+        run_state_machine_as_test(Machine, settings=how_long)
+        runner.run(db.close())
+
+
+async def test_whatever_happens_every_message_ends_as_its_newest_revision(
+    committed_db: Database, long: bool
+) -> None:
+    how_long = settings(
+        max_examples=400 if long else 40,
+        stateful_step_count=50 if long else 40,
+        derandomize=not long,
+        deadline=None,
+        print_blob=True,
+        suppress_health_check=list(HealthCheck),
     )
+    await asyncio.to_thread(try_everything, committed_db.url, how_long)
