@@ -116,7 +116,7 @@ class _Process:
         handling = self.watch.answering.over(Handling(self.dispatcher, self.branches))
         self.intake = Intake(db, clock, handling, self.branches)
         self.duties = Duties(db.url, [outbox.CHANNEL, pace.CHANNEL])
-        self.shared_pace = SharedPace(db, self.duties, self.branches.limiter_of, self._is_alone)
+        self.shared_pace = SharedPace(self.duties, self.branches.limiter_of, self._is_alone)
 
     def _is_alone(self, bot_id: int) -> bool:
         """Any number may answer behind a webhook. Of those that poll one does, and it may be the one that

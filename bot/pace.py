@@ -7,9 +7,7 @@ from collections.abc import Callable
 from uuid import uuid4
 
 import structlog
-from sqlalchemy import func, select
 
-from db.engine import Database
 from db.listening import OUTAGE, Duties
 from services.notifications.limiter import Limiter
 
@@ -28,12 +26,10 @@ class SharedPace:
 
     def __init__(
         self,
-        db: Database,
         duties: Duties,
         limiter_of: Callable[[int], Limiter | None],
         is_alone: Callable[[int], bool],
     ) -> None:
-        self._db = db
         self._duties = duties
         self._limiter_of = limiter_of
         self._is_alone = is_alone
@@ -63,8 +59,7 @@ class SharedPace:
     async def _tell(self, replies: list[tuple[int, int]]) -> None:
         for some in range(0, len(replies), _AT_ONCE):
             words = (f"{bot_id}:{chat_id}" for bot_id, chat_id in replies[some : some + _AT_ONCE])
-            async with self._db.statement() as connection:
-                await connection.execute(select(func.pg_notify(CHANNEL, " ".join([self._own_name, *words]))))
+            await self._duties.tell(CHANNEL, " ".join([self._own_name, *words]))
 
     def _hear(self, payload: str) -> None:
         name, *replies = payload.split() or [self._own_name]

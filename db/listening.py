@@ -138,7 +138,7 @@ class Duties:
 
     async def run(self) -> None:
         """Until cancelled."""
-        heard = {channel: partial(self._tell, channel) for channel in self._listeners}
+        heard = {channel: partial(self._hear, channel) for channel in self._listeners}
         while True:
             try:
                 async with own_connection(self._url, heard) as connection:
@@ -150,7 +150,7 @@ class Duties:
             except OUTAGE as error:
                 log.warning("duties.database_away", error=type(error).__name__)
             for channel in self._listeners:
-                self._tell(channel, "")
+                self._hear(channel, "")
             await asyncio.sleep(1)
 
     @contextmanager
@@ -161,6 +161,12 @@ class Duties:
             yield
         finally:
             self._listeners[channel].discard(told)
+
+    async def tell(self, channel: str, payload: str) -> None:
+        """NOTIFY, without waiting for the connections that everybody shares. Raises an error of OUTAGE."""
+        connection = await asyncio.shield(self._connection)
+        async with connection.statement() as statement:
+            await statement.execute(select(func.pg_notify(channel, payload)))
 
     @asynccontextmanager
     async def hold(self, lock: int) -> AsyncIterator[asyncio.Event]:
@@ -188,6 +194,6 @@ class Duties:
                         return connection
             await asyncio.sleep(HEARTBEAT)
 
-    def _tell(self, channel: str, payload: str) -> None:
+    def _hear(self, channel: str, payload: str) -> None:
         for told in list(self._listeners[channel]):
             told(payload)

@@ -21,7 +21,7 @@ async def process(db: Database, *limiters: Limiter, alone: Collection[int] = ())
     """Serves as many bots as it has limiters, and for `alone` nobody else does."""
     duties = Duties(db.url, [CHANNEL])
     limiter_of = dict(zip((BOT, OTHER_BOT), limiters, strict=False)).get
-    pace = SharedPace(db, duties, limiter_of, lambda bot_id: bot_id in alone)
+    pace = SharedPace(duties, limiter_of, lambda bot_id: bot_id in alone)
     tasks = [asyncio.create_task(duties.run()), asyncio.create_task(pace.run())]
     try:
         yield pace
