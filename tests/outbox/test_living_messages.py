@@ -60,6 +60,7 @@ TURNED_AWAY: Sequence[Outcome] = (
     Refused("group chat was upgraded to a supergroup chat"),
 )
 AT_REST = set(OutboxState) - {OutboxState.QUEUED, OutboxState.CLAIMED}
+WAITING = {OutboxState.QUEUED, OutboxState.CLAIMED, OutboxState.BLOCKED}
 LEGAL_STEPS = {
     OutboxState.QUEUED: {OutboxState.CLAIMED, OutboxState.SKIPPED, OutboxState.BLOCKED},
     OutboxState.CLAIMED: {OutboxState.QUEUED, *AT_REST} - {OutboxState.SKIPPED},
@@ -92,6 +93,8 @@ class Message:
     """The number of its newest post."""
     expires_at: datetime | None = None
     reference: int | None = None
+    arrived: int = 0
+    """The post of which we know that it stands in the chat."""
     unanswered: int = 0
     unanswered_since_post: int = 0
     failures: int = 0
@@ -113,7 +116,7 @@ class Message:
             case OutboxState.BLOCKED:
                 return reader.known_to_block or expired
             case OutboxState.SKIPPED:
-                return self.restored if row.reason == SkipReason.RESTORED else expired
+                return self.restored or expired
             case _:
                 return self.failures > 0
 
@@ -175,7 +178,7 @@ class OutboxMachine(RuleBasedStateMachine):
         for name in self.people:
             self.write(name)
         self.everything_is_as_it_should_be()
-        self.send_all(0)
+        self.send_all(0, minutes=0)
         self.everything_is_as_it_should_be()
         assert AT_REST.issuperset(self.states.values())
 
@@ -231,15 +234,17 @@ class OutboxMachine(RuleBasedStateMachine):
     # --- what senders do
 
     @precondition(lambda self: OutboxState.QUEUED in self.states.values())
-    @rule(number=st.integers(0, 1))
-    def depart(self, number: int) -> None:
+    @rule(number=st.integers(0, 1), minutes=st.integers(0, 2))
+    def depart(self, number: int, minutes: int) -> None:
         """The lock of the duty lets one send. But a frozen one thaws beside its successor, and may claim."""
+        self.time_passes(minutes)
         if not self.senders[number].frozen:
             self.depart_next(self.senders[number])
 
     @precondition(lambda self: OutboxState.QUEUED in self.states.values())
-    @rule(number=st.integers(0, 1))
-    def send_all(self, number: int) -> None:
+    @rule(number=st.integers(0, 1), minutes=st.integers(0, 2))
+    def send_all(self, number: int, minutes: int) -> None:
+        self.time_passes(minutes)
         sender = self.senders[number]
         while not sender.frozen and (travel := self.depart_next(sender)):
             self.everything_is_as_it_should_be()
@@ -262,7 +267,6 @@ class OutboxMachine(RuleBasedStateMachine):
         assert travel.post == message.posted
         assert message.expires_at is None or message.expires_at > self.clock.now()
         assert not self.people[READERS[travel.key]].known_to_block
-        assert not message.restored
         assert all(other.settled for other in self.underway() if other.key == travel.key)
         assert claimed.external_ref == message.reference
         assert travel.departure.repeat == (travel.is_new and message.unanswered > 0)
@@ -322,7 +326,7 @@ class OutboxMachine(RuleBasedStateMachine):
         message = self.messages[travel.key]
         match outcome:
             case Delivered(external_ref=reference):
-                message.reference, message.failures = reference, 0
+                message.reference, message.arrived, message.failures = reference, travel.post, 0
             case Unknown():
                 self.note_silence(travel)
             case Refused() | TryLater():
@@ -381,8 +385,6 @@ class OutboxMachine(RuleBasedStateMachine):
                 self.note_silence(travel)
         self.run(self.departures.recover([travel.departure.token for travel in sender.travelling]))
 
-    @precondition(lambda self: self.states)
-    @rule(minutes=st.integers(1, 3))
     def time_passes(self, minutes: int) -> None:
         self.set_clock(self.clock.at + timedelta(minutes=minutes))
 
@@ -430,12 +432,12 @@ class OutboxMachine(RuleBasedStateMachine):
 
         self.backup = self.do(take)
 
-    @precondition(lambda self: self.backup is not None and self.messages != self.backup.messages)
+    @precondition(lambda self: self.backup is not None)
     @rule()
     def restore(self) -> None:
         """Nobody uses the database then: all senders have ended."""
         assert self.backup is not None
-        backup = deepcopy(self.backup)
+        backup, self.backup = self.backup, None
         self.senders, self.adrift = [Sender(), Sender()], []
         self.run(self.replay(backup))
         blocking = {name: person.blocks for name, person in self.people.items()}
@@ -443,11 +445,11 @@ class OutboxMachine(RuleBasedStateMachine):
         self.people, self.messages = backup.people, backup.messages
         for name, person in self.people.items():
             person.blocks = blocking[name]
-        rows = self.rows()
+        waited = {row["dedup_key"] for row in backup.rows if row["state"] in WAITING}
         for key, message in self.messages.items():
-            message.restored = key in rows and rows[key].reason == SkipReason.RESTORED
+            message.restored |= key in waited
             message.overwritten |= seen[key].shown != message.shown
-        self.states = {key: row.state for key, row in rows.items()}
+        self.states = {key: row.state for key, row in self.rows().items()}
 
     async def replay(self, backup: Backup) -> None:
         async with self.school.db.transaction() as session:
@@ -475,11 +477,12 @@ class OutboxMachine(RuleBasedStateMachine):
             assert row.state == before or row.state in LEGAL_STEPS.get(before, {OutboxState.QUEUED})
             assert row.payload["text"] == message.posted
             assert row.unanswered == message.unanswered
+            assert message.restored == (row.reason == SkipReason.RESTORED)
             assert (row.state is OutboxState.CLAIMED) == (row.claim_token in tokens)
             match row.state:
                 case OutboxState.QUEUED | OutboxState.CLAIMED:
                     assert row.reason is None
-                    assert not message.restored
+                    assert message.posted > message.arrived
                 case _:
                     assert message.may_rest_as(row, self.people[READERS[key]], self.latest)
         self.states = {key: row.state for key, row in rows.items()}
