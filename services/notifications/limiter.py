@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from enum import IntEnum
@@ -16,10 +16,11 @@ _SPARE = 2
 _WAYS = 30
 _OTHERS = 60.0
 """Seconds for which a process that has answered may do so again any moment."""
-_UNHEARD = 4
-"""So many requests of a second are left for what others have answered and not told yet."""
+_KEPT_FOR_OUTBOX = 8
+"""So many requests of a second belong to the outbox where several processes answer: whoever sends hears too
+late how often they do."""
 _MEMORY = 5
-"""Seconds: as often as others have answered in them they may be answering now, however late that is heard."""
+"""Seconds: as often as others have answered in any of them they may be answering now."""
 CHAT_INTERVAL = 1.0
 """Seconds between two messages to a chat."""
 _WHOLE_TOKEN_WINDOW = 3.0
@@ -58,13 +59,15 @@ class Rank(IntEnum):
     OUTBOX = 1
 
 
+_ALL = frozenset(Rank)
+
+
 @dataclass(eq=False, slots=True)
 class Turn:
     """One request: when it might leave and when its answer was there, on one monotonic clock."""
 
     began: float
-    rank: Rank | None = None
-    """None: another process's."""
+    rank: Rank
     answered: float | None = None
 
 
@@ -83,10 +86,10 @@ class Window:
         self._way = 0.0
         """The shortest of them."""
 
-    def free_at(self, now: float, allowed: int, rank: Rank | None = None) -> float:
-        """When one more makes at most so many in any second; `rank`: only of these."""
+    def free_at(self, now: float, allowed: int, ranks: Collection[Rank]) -> float:
+        """When one more of these makes at most so many of them in any second."""
         self._forget(now)
-        turns = [turn for turn in self._turns if rank is None or turn.rank is rank]
+        turns = [turn for turn in self._turns if turn.rank in ranks]
         if len(turns) < allowed:
             return now
         return sorted(self._counted_by(turn, now) for turn in turns)[-allowed] + 1
@@ -189,7 +192,6 @@ class Limiter:
         now = self._others[process] = _now()
         self._heard.append(now)
         self._pace.spend(now)
-        self._window.enter(Turn(now, answered=now))
         self.chat_used(chat_id)
 
     def pause_chat(self, chat_id: int, seconds: float) -> None:
@@ -272,15 +274,24 @@ class Limiter:
         while self._heard and now - self._heard[0] > _MEMORY:
             self._heard.popleft()
         if not self._others:
-            return self._window.free_at(now, self._allowed)
-        shared = self._allowed - _UNHEARD
+            return self._window.free_at(now, self._allowed, _ALL)
+        pace = self._allowed - _SPARE
         if rank is Rank.REPLY:
-            everything, own = self._allowed, shared // (1 + len(self._others))
-        else:
-            everything, own = shared, shared - len(self._heard) // _MEMORY
-        return max(
-            self._window.free_at(now, max(1, everything)), self._window.free_at(now, max(1, own), rank)
-        )
+            share = (pace - _KEPT_FOR_OUTBOX) // (1 + len(self._others))
+            return self._window.free_at(now, max(1, share), {Rank.REPLY})
+        left = pace - _most_in_a_second(self._heard)
+        return self._window.free_at(now, max(1, left, _KEPT_FOR_OUTBOX), _ALL)
+
+
+def _most_in_a_second(moments: Iterable[float]) -> int:
+    """Of moments in their order."""
+    most, last = 0, deque[float]()
+    for moment in moments:
+        last.append(moment)
+        while moment - last[0] >= 1:
+            last.popleft()
+        most = max(most, len(last))
+    return most
 
 
 def _now() -> float:
