@@ -528,7 +528,7 @@ async def test_whatever_happens_every_message_ends_as_its_newest_revision(
     committed_db: Database, long: bool
 ) -> None:
     how_long = settings(
-        max_examples=400 if long else 40,
+        max_examples=250 if long else 40,
         stateful_step_count=50 if long else 40,
         derandomize=not long,
         deadline=None,
