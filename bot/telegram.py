@@ -36,10 +36,8 @@ _PATIENCE = 10
 """Seconds that a reply waits when Telegram says «too many»."""
 _ATTEMPTS = 3
 
-_COUNTED = (
-    *(SendMessage, SendPhoto, SendDocument),
-    *(EditMessageText, EditMessageCaption, EditMessageReplyMarkup),
-)
+_EDITS = (EditMessageText, EditMessageCaption, EditMessageReplyMarkup)
+_COUNTED = (SendMessage, SendPhoto, SendDocument, *_EDITS)
 """What counts against Telegram's limits; answers to taps do not."""
 
 
@@ -132,7 +130,8 @@ class JsonSession(AiohttpSession):
 
 
 class PacedReplies(BaseRequestMiddleware):
-    """Replies share the token's pace with the outbox and go first; «too many» is waited out when short.
+    """Replies share the token's pace with the outbox and go first; «too many» is waited out when short, but
+    for edits, which `Screens` puts off.
 
     `tell` hears of each chat that one goes to.
     """
@@ -157,10 +156,12 @@ class PacedReplies(BaseRequestMiddleware):
                 try:
                     return await make_request(bot, method)
                 except TelegramRetryAfter as refusal:
-                    self._limiter.refused(chat_id, refusal.retry_after)
-                    if refusal.retry_after > _PATIENCE or attempt == _ATTEMPTS:
+                    rest = refusal.retry_after
+                    self._limiter.refused(chat_id, rest)
+                    if isinstance(method, _EDITS) or rest > _PATIENCE or attempt == _ATTEMPTS:
                         raise
-                    await asyncio.sleep(refusal.retry_after)
+            # Its turn is over: nobody else waits for this chat's rest.
+            await asyncio.sleep(rest)
         raise AssertionError("the last attempt returns or raises")
 
 

@@ -48,15 +48,16 @@ log = structlog.get_logger()
 
 def is_refusal(error: Exception) -> bool:
     """Whether an error of OUTAGE is none: the statement was refused for what it is, and will be again."""
-    return _sqlstate(error).startswith((_BAD_VALUE, _NONSENSE))
+    return sqlstate(error).startswith((_BAD_VALUE, _NONSENSE))
 
 
 def is_bad_value(error: Exception) -> bool:
     """Whether it was refused for a value that it was given: with another one it may pass."""
-    return _sqlstate(error).startswith(_BAD_VALUE)
+    return sqlstate(error).startswith(_BAD_VALUE)
 
 
-def _sqlstate(error: Exception) -> str:
+def sqlstate(error: Exception) -> str:
+    """What PostgreSQL calls the error; nothing when it comes from elsewhere."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     return str(getattr(cause, "sqlstate", ""))
 
@@ -163,10 +164,14 @@ class Duties:
             self._listeners[channel].discard(told)
 
     async def tell(self, channel: str, payload: str) -> None:
-        """NOTIFY, without waiting for the connections that everybody shares. Raises an error of OUTAGE."""
-        connection = await asyncio.shield(self._connection)
-        async with connection.statement() as statement:
-            await statement.execute(select(func.pg_notify(channel, payload)))
+        """NOTIFY, without waiting for the connections that everybody shares. Raises an error of OUTAGE, also
+        when there is no connection now: what is told late says nothing any more."""
+        if not self._connection.done():
+            raise ConnectionResetError
+        # Nothing is written: a disk that is slow must not hold up the heartbeat of the locks.
+        soon = func.set_config("synchronous_commit", "off", True)
+        async with self._connection.result().statement() as statement:
+            await statement.execute(select(soon, func.pg_notify(channel, payload)))
 
     @asynccontextmanager
     async def hold(self, lock: int) -> AsyncIterator[asyncio.Event]:

@@ -33,6 +33,8 @@ EDITS_AT_ONCE = 10
 """More would only wait for the pace of the token, and hold up those who have tapped."""
 _PATIENCE = 4
 """Intervals that a chat rests longer when the messenger was away."""
+_MAX_FAILURES = 60
+"""One after another in a chat: whoever taps again sees everything."""
 _FAREWELL_SECONDS = 10.0
 
 log = structlog.get_logger()
@@ -77,6 +79,10 @@ class _Chat:
 
     waiting: dict[int, Screen] = field(default_factory=dict)
     last_edit: float = float("-inf")
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
+    """Of whoever edits: an older screen must not arrive after a newer one."""
+    failures: int = 0
+    """Since the last edit that was made."""
     task: asyncio.Task[None] | None = field(default=None, repr=False)
 
 
@@ -161,13 +167,13 @@ class Screens:
     async def edit(self, chat_id: int, message_id: int, screen: Screen) -> None:
         """Bring a message to this state now, or as soon as its chat and the others let it."""
         chat = self._chats.setdefault(chat_id, _Chat())
-        if chat.task is None and self._rest(chat) <= 0 and not self._turns.locked():
-            async with self._turns:
+        is_free = chat.task is None and not chat.turn.locked() and self._rest(chat) <= 0
+        if is_free and not self._turns.locked():
+            async with self._turns, chat.turn:
                 await self._flush_or_put_off(chat_id, chat, message_id, screen)
         else:
             chat.waiting[message_id] = screen
-        if chat.waiting and chat.task is None:
-            chat.task = asyncio.create_task(self._flush_later(chat_id, chat))
+        self._flush_soon(chat_id, chat)
 
     async def replace(self, callback: CallbackQuery, screen: Screen) -> None:
         """`show` without the wait, for a screen on which the next tap would mean something else than on the
@@ -177,8 +183,10 @@ class Screens:
             return
         chat_id, message_id = callback.message.chat.id, callback.message.message_id
         chat = self._chats.setdefault(chat_id, _Chat())
-        chat.waiting.pop(message_id, None)
-        await self._flush(chat_id, chat, message_id, screen)
+        async with chat.turn:
+            chat.waiting.pop(message_id, None)
+            await self._flush_or_put_off(chat_id, chat, message_id, screen)
+        self._flush_soon(chat_id, chat)
 
     def unsettled(self) -> list[int]:
         """Chats in which something that was put off is still to be shown."""
@@ -196,12 +204,16 @@ class Screens:
         """Seconds until the chat may be edited again."""
         return self._edit_interval - (time.monotonic() - chat.last_edit)
 
+    def _flush_soon(self, chat_id: int, chat: _Chat) -> None:
+        if chat.waiting and chat.task is None:
+            chat.task = asyncio.create_task(self._flush_later(chat_id, chat))
+
     async def _flush_later(self, chat_id: int, chat: _Chat) -> None:
         """Whatever waits in a chat, until nothing does."""
         try:
             while chat.waiting:
                 await asyncio.sleep(self._rest(chat))
-                async with self._turns:
+                async with self._turns, chat.turn:
                     for message_id in list(chat.waiting)[:1]:
                         screen = chat.waiting.pop(message_id)
                         try:
@@ -219,6 +231,12 @@ class Screens:
             log.warning("screens.not_edited_yet", error=type(error).__name__)
             chat.waiting.setdefault(message_id, screen)
             chat.last_edit += getattr(error, "retry_after", _PATIENCE * self._edit_interval)
+            chat.failures += 1
+            if chat.failures >= _MAX_FAILURES:
+                log.error("screens.given_up", screens=len(chat.waiting))
+                chat.waiting.clear()
+        else:
+            chat.failures = 0
 
     async def _flush(self, chat_id: int, chat: _Chat, message_id: int, screen: Screen) -> None:
         chat.last_edit = time.monotonic()

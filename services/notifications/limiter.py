@@ -191,7 +191,6 @@ class Limiter:
         """Another process with this token has just answered in this chat."""
         now = self._others[process] = _now()
         self._heard.append(now)
-        self._pace.spend(now)
         self.chat_used(chat_id)
 
     def pause_chat(self, chat_id: int, seconds: float) -> None:
@@ -275,11 +274,10 @@ class Limiter:
             self._heard.popleft()
         if not self._others:
             return self._window.free_at(now, self._allowed, _ALL)
-        pace = self._allowed - _SPARE
         if rank is Rank.REPLY:
-            share = (pace - _KEPT_FOR_OUTBOX) // (1 + len(self._others))
+            share = (self._allowed - _KEPT_FOR_OUTBOX) // (1 + len(self._others))
             return self._window.free_at(now, max(1, share), {Rank.REPLY})
-        left = pace - _most_in_a_second(self._heard)
+        left = self._allowed - _most_in_a_second(self._heard)
         return self._window.free_at(now, max(1, left, _KEPT_FOR_OUTBOX), _ALL)
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
+from datetime import UTC, datetime
 from typing import Any
 
 from aiogram import Bot
 from aiogram.client.session.base import BaseSession
 from aiogram.exceptions import TelegramNetworkError
 from aiogram.methods import EditMessageText, TelegramMethod
+from aiogram.types import CallbackQuery, Chat, Message, User
 
 from handlers.screen import EDITS_AT_ONCE, Screen, Screens
 
@@ -32,7 +34,7 @@ class Telegram(BaseSession):
         if self.failures:
             self.failures -= 1
             raise TelegramNetworkError(method, "away")
-        self.edits.append((method.chat_id, method.message_id, method.text))
+        self.edits.append((method.chat_id, method.message_id, str(method.text)))
         return True
 
     async def close(self) -> None: ...
@@ -43,6 +45,12 @@ class Telegram(BaseSession):
 
 def screens_over(telegram: Telegram) -> Screens:
     return Screens(Bot("1:screens", session=telegram), INTERVAL)
+
+
+def a_tap_on(*, chat_id: int, message_id: int) -> CallbackQuery:
+    person = User(id=chat_id, is_bot=False, first_name="Анна")
+    message = Message(message_id=message_id, date=datetime.now(UTC), chat=Chat(id=chat_id, type="private"))
+    return CallbackQuery(id="1", from_user=person, chat_instance="1", message=message, data="x")
 
 
 async def test_a_first_edit_is_made_at_once_and_the_newest_state_wins_afterwards() -> None:
@@ -86,6 +94,34 @@ async def test_a_messenger_that_is_away_makes_nobody_do_their_tap_again() -> Non
     await screens.edit(7, 1, Screen("один"))  # raises nothing
     await screens.settle()
     assert telegram.edits == [(7, 1, "один")]
+
+
+async def test_an_older_screen_that_is_still_on_its_way_never_overwrites_its_replacement() -> None:
+    telegram = Telegram()
+    telegram.gate.clear()
+    telegram.failures = 1
+    screens = screens_over(telegram)
+    older = asyncio.create_task(screens.edit(7, 1, Screen("старое")))
+    await asyncio.sleep(0)
+    newer = asyncio.create_task(screens.replace(a_tap_on(chat_id=7, message_id=1), Screen("новое")))
+    await asyncio.sleep(0)
+    telegram.gate.set()
+    await asyncio.gather(older, newer)
+    await screens.settle()
+    assert telegram.edits == [(7, 1, "новое")]
+
+
+async def test_a_screen_that_never_arrives_is_given_up_and_the_next_one_is_shown() -> None:
+    telegram = Telegram()
+    telegram.failures = 1_000
+    screens = screens_over(telegram)
+    await screens.edit(7, 1, Screen("старое"))
+    await screens.settle()
+    assert not screens.unsettled()
+    telegram.failures = 0
+    await screens.edit(7, 1, Screen("новое"))
+    await screens.settle()
+    assert telegram.edits == [(7, 1, "новое")]
 
 
 async def test_a_screen_that_was_put_off_is_shown_when_the_messenger_is_back() -> None:
