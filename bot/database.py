@@ -7,19 +7,20 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from types import MappingProxyType
+from uuid import uuid4
 
 import asyncpg
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from bot.config import Settings
 from bot.postgres import EmbeddedPostgres
 from bot.refusal import Refusal
-from db.engine import FOR_SHORT_STATEMENTS, Database
-from db.listening import OUTAGE
+from db.engine import Database
+from db.listening import OUTAGE, sqlstate
 from db.migrate import upgrade
-from db.server import OLDEST_SERVER, ServerVersionTooOld, keeps_settings, require_version
+from db.server import OLDEST_SERVER, WATERMARK, ServerVersionTooOld, keeps_settings, require_version
 from db.wall import raise_wall
 
 _HEARSAY_SECONDS = 1
@@ -113,13 +114,14 @@ async def _no_longer_than(server: EmbeddedPostgres) -> AsyncIterator[None]:
 
 
 async def _check(url: str) -> None:
+    watermark = uuid4().hex
     engine = create_async_engine(
-        url, poolclass=NullPool, connect_args={"timeout": 10, "server_settings": FOR_SHORT_STATEMENTS}
+        url, poolclass=NullPool, connect_args={"timeout": 10, "server_settings": {WATERMARK: watermark}}
     )
     try:
         async with engine.connect() as connection:
             await require_version(connection)
-            if not await keeps_settings(connection):
+            if not await keeps_settings(connection, watermark):
                 raise DatabaseRefused(_NOT_DIRECT)
     except ServerVersionTooOld as old:
         raise DatabaseRefused(
@@ -128,7 +130,7 @@ async def _check(url: str) -> None:
         ) from None
     # TypeError: the URL has a parameter that asyncpg does not know.
     except (OSError, SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, TypeError) as error:
-        if isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) == _UNKNOWN_SETTING:
+        if sqlstate(error) == _UNKNOWN_SETTING:
             raise DatabaseRefused(_NOT_DIRECT) from None
         raise DatabaseRefused(
             f"Не удалось подключиться к базе данных из ZVONOK_DATABASE_URL ({type(error).__name__}): "

@@ -8,9 +8,9 @@ from datetime import datetime
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from db.engine import FOR_SHORT_STATEMENTS
-
 OLDEST_SERVER = 15
+WATERMARK = "zvonok.direct"
+"""A setting that nobody else sets: what it holds can only have come with the connection."""
 
 
 class ServerVersionTooOld(Exception):
@@ -28,15 +28,13 @@ async def require_version(connection: AsyncConnection, oldest: int = OLDEST_SERV
         raise ServerVersionTooOld(str(await connection.scalar(text("show server_version"))))
 
 
-async def keeps_settings(connection: AsyncConnection) -> bool:
-    """Whether a connection that began with FOR_SHORT_STATEMENTS has them.
+async def keeps_settings(connection: AsyncConnection, watermark: str) -> bool:
+    """Whether a connection that began with this WATERMARK still has it.
 
-    A pooler in between may drop them, and with them the role that sees one school only (`db.wall`).
+    A pooler in between may drop all settings, and with them the role that sees one school only (`db.wall`).
     """
-    told = {
-        name: await connection.scalar(select(func.current_setting(name))) for name in FOR_SHORT_STATEMENTS
-    }
-    return told == FOR_SHORT_STATEMENTS
+    told: str | None = await connection.scalar(select(func.current_setting(WATERMARK, True)))
+    return told == watermark
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from bot.config import Settings
 from bot.database import DatabaseRefused, open_database
 from bot.postgres import THROWAWAY
-from db.engine import Database
+from db.engine import FOR_SHORT_STATEMENTS, Database
 from db.server import ServerVersionTooOld, require_version
 from tests.postgres.conftest import servers_of
 
@@ -117,6 +117,24 @@ async def test_a_pooler_that_would_take_the_wall_away_is_refused(database_url: s
         with pytest.raises(DatabaseRefused, match="PgBouncer"):
             async with open_database(own_server(url)):
                 pass
+
+
+async def test_a_pooler_is_not_taken_for_the_server_because_the_database_is_tuned_as_we_like_it(
+    database_url: str,
+) -> None:
+    administrator = create_async_engine(database_url, isolation_level="AUTOCOMMIT")
+    name = make_url(database_url).database
+    async with administrator.connect() as connection, pooler(database_url, refuses=False) as url:
+        for setting, value in FOR_SHORT_STATEMENTS.items():
+            await connection.execute(text(f'alter database "{name}" set {setting} = {value}'))
+        try:
+            with pytest.raises(DatabaseRefused, match="PgBouncer"):
+                async with open_database(own_server(url)):
+                    pass
+        finally:
+            for setting in FOR_SHORT_STATEMENTS:
+                await connection.execute(text(f'alter database "{name}" reset {setting}'))
+    await administrator.dispose()
 
 
 async def test_an_older_server_is_named(database_url: str) -> None:
