@@ -35,6 +35,7 @@ __all__ = [
     "QUEUE_TOLERANCE",
     "Space",
     "Unsent",
+    "UnsentMessages",
     "UnsentService",
     "Watchman",
     "is_nearly_full",
@@ -57,6 +58,12 @@ class Space(NamedTuple):
     total: int
     """Bytes."""
     free: int
+
+
+class UnsentMessages(NamedTuple):
+    newest: Sequence[Unsent]
+    more: bool
+    """Whether older ones are left out."""
 
 
 class Watchman:
@@ -120,12 +127,13 @@ class UnsentService:
         self._db = db
         self._clock = clock
 
-    async def newest(self, *, actor: Actor) -> Sequence[Unsent]:
+    async def newest(self, *, actor: Actor) -> UnsentMessages:
         """What could not be sent lately, the newest first. Raises NotFound."""
         check(actor, Permission.SEE_UNSENT, SchoolSubject(actor.school_id))
         since = self._clock.now() - _UNSENT_SHOWN_FOR
         async with self._db.transaction() as session:
-            return await queries.unsent(session, actor.school_id, since, _UNSENT_SHOWN)
+            found = await queries.unsent(session, actor.school_id, since, _UNSENT_SHOWN + 1)
+        return UnsentMessages(found[:_UNSENT_SHOWN], len(found) > _UNSENT_SHOWN)
 
 
 def space_of(folder: Path) -> Space:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.enums import BindingState, InboxState, JobState, OutboxState
@@ -19,7 +19,9 @@ class Unsent(NamedTuple):
     phone: str | None
     """E.164."""
     kind: str
+    about_pupil: bool
     posted_at: datetime
+    """For the last time."""
 
 
 class Blocked(NamedTuple):
@@ -35,27 +37,39 @@ class Jobs(NamedTuple):
     late: int
 
 
-async def failed_messages(session: AsyncSession, school_id: int, since: datetime) -> int:
-    failed = select(func.count()).where(
+_posted_at = func.greatest(OutboxMessage.created_at, OutboxMessage.not_before)
+"""A living message may be posted again long after it was made."""
+
+
+def _failed_since(school_id: int, since: datetime) -> ColumnElement[bool]:
+    """What stands in the chat and could only not be edited has reached its reader."""
+    return and_(
         OutboxMessage.school_id == school_id,
         OutboxMessage.state == OutboxState.FAILED,
-        OutboxMessage.created_at > since,
+        OutboxMessage.external_ref.is_(None),
+        _posted_at > since,
     )
+
+
+async def failed_messages(session: AsyncSession, school_id: int, since: datetime) -> int:
+    failed = select(func.count()).where(_failed_since(school_id, since))
     return (await session.scalars(failed)).one()
 
 
 async def unsent(session: AsyncSession, school_id: int, since: datetime, limit: int) -> Sequence[Unsent]:
     """The messages of `failed_messages`, the newest first."""
     rows = await session.execute(
-        select(full_name(Person), Person.phone, OutboxMessage.kind, OutboxMessage.created_at)
+        select(
+            full_name(Person),
+            Person.phone,
+            OutboxMessage.kind,
+            OutboxMessage.pupil_id.is_not(None),
+            _posted_at,
+        )
         .join(Binding, Binding.id == OutboxMessage.binding_id)
         .join(Person, Person.id == Binding.person_id)
-        .where(
-            OutboxMessage.school_id == school_id,
-            OutboxMessage.state == OutboxState.FAILED,
-            OutboxMessage.created_at > since,
-        )
-        .order_by(OutboxMessage.created_at.desc(), OutboxMessage.id.desc())
+        .where(_failed_since(school_id, since))
+        .order_by(_posted_at.desc(), OutboxMessage.id.desc())
         .limit(limit)
     )
     return [Unsent(*row) for row in rows]

@@ -146,7 +146,7 @@ async def test_what_was_wrong_before_yesterday_was_told_then(
     session: AsyncSession, world: World, watchman: Watchman
 ) -> None:
     long_ago = NOW - 30 * HOUR
-    await message(world, OutboxState.FAILED, long_ago)
+    await message(world, OutboxState.FAILED, long_ago, due=long_ago)
     await update_kept(world, InboxState.FAILED, long_ago, long_ago)
     await families(world, blocked=5, of=5, at=long_ago)
     await watchman.tell(session, NOW)
