@@ -70,7 +70,7 @@ async def _poll(branch: Branch, intake: Intake, pulse: Pulse) -> None:
 def _tell_why(error: Exception, school_id: int | None, pulse: Pulse) -> None:
     if not isinstance(error, TelegramConflictError):
         log.warning("intake.polling_failed", school=school_id, error=type(error).__name__)
-    elif pulse.dispute():
+    elif pulse.contest():
         by = "webhook" if "webhook" in error.message.lower() else "polling"
         log.error("intake.token_used_elsewhere", school=school_id, by=by)
 

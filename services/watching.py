@@ -9,10 +9,12 @@ from time import monotonic
 from db.enums import OutboxState
 
 PEACE = 120.0
-"""Seconds without a dispute after which it is over; who takes part tries again every half minute."""
+"""Seconds without such a meeting after which it is over; who takes part tries again every half minute."""
 
 Outcomes = Counter[tuple[str, OutboxState]]
-"""How often this process was done with a message: by its kind, and what became of it."""
+"""What became of the messages of this process, by their kind. Unknown: a request to put one into the chat
+stayed without an answer, even if it is repeated, so that whatever may come twice is counted; or an edit was
+given up."""
 
 
 class PulseState(StrEnum):
@@ -20,7 +22,7 @@ class PulseState(StrEnum):
     STANDING_BY = "standing_by"
     """Another process does it; this one would take over."""
     WORKING = "working"
-    DISPUTED = "disputed"
+    CONTESTED = "contested"
     """It works, but somebody else does the same and takes away what is ours."""
     SILENT = "silent"
     """It should have given a sign of life by now."""
@@ -33,7 +35,7 @@ class Pulse:
         """Seconds between two signs while it works; None: it only says that it has begun."""
         self._longest_silence = longest_silence
         self._peace = peace
-        self._disputed = float("-inf")
+        self._contested = float("-inf")
         self._standing_by = False
         self._last: float | None = None
 
@@ -43,22 +45,22 @@ class Pulse:
     def beat(self) -> None:
         self._standing_by, self._last = False, monotonic()
 
-    def dispute(self) -> bool:
+    def contest(self) -> bool:
         """Somebody else was just met. Returns whether that is news."""
-        news = not self._is_disputed()
-        self._disputed = monotonic()
+        news = not self._is_contested()
+        self._contested = monotonic()
         self.beat()
         return news
 
-    def _is_disputed(self) -> bool:
-        return monotonic() - self._disputed < self._peace
+    def _is_contested(self) -> bool:
+        return monotonic() - self._contested < self._peace
 
     def state(self) -> PulseState:
         if self._last is None:
             return PulseState.STARTING
         if self._standing_by:
             return PulseState.STANDING_BY
-        if self._is_disputed():
-            return PulseState.DISPUTED
+        if self._is_contested():
+            return PulseState.CONTESTED
         silent = self._longest_silence is not None and monotonic() - self._last > self._longest_silence
         return PulseState.SILENT if silent else PulseState.WORKING

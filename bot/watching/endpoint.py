@@ -23,7 +23,7 @@ from services.watching import PulseState
 _PATIENCE = 5.0
 """Seconds for the database; whoever asks does not wait much longer."""
 _UNTIL_FREE = 5.0
-_AT_WORK = {PulseState.WORKING, PulseState.STANDING_BY, PulseState.DISPUTED}
+_AT_WORK = {PulseState.WORKING, PulseState.STANDING_BY, PulseState.CONTESTED}
 """A dispute is the administrator's to end: no restart helps, and another process would fare no better."""
 
 log = structlog.get_logger()

@@ -37,7 +37,7 @@ _LONGEST_SILENCE = {
 }
 _OTHER = "other"
 _GRAVITY = (
-    *(PulseState.SILENT, PulseState.STARTING, PulseState.DISPUTED),
+    *(PulseState.SILENT, PulseState.STARTING, PulseState.CONTESTED),
     *(PulseState.WORKING, PulseState.STANDING_BY),
 )
 

@@ -107,7 +107,7 @@ async def test_it_is_told_once_and_the_bot_goes_on_trying(
             await until(asks, "our installation asks for updates")
             async with shared(telegram) as by:
                 await until(refused_again, "Telegram refuses again and again")
-                assert pulse.state() is PulseState.DISPUTED
+                assert pulse.state() is PulseState.CONTESTED
             await telegram.phone(MOTHER).say("Болеет")
             await until(handled, "what people write is handled again")
     told = [entry for entry in logs if entry["event"].startswith("intake.")]

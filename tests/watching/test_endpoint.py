@@ -58,15 +58,13 @@ async def test_a_process_that_works_or_stands_by_is_healthy_and_ready(client: Cl
             assert await asked(client, path) == (200, {"status": "ok", "parts": parts})
 
 
-async def test_a_dispute_over_the_token_is_told_and_no_reason_for_a_restart(
-    client: Client, watch: Watch
-) -> None:
+async def test_a_contested_token_is_told_and_no_reason_for_a_restart(client: Client, watch: Watch) -> None:
     with watch.pulse(Duty.INTAKE) as first, watch.pulse(Duty.INTAKE) as second:
         first.beat()
-        second.dispute()
+        second.contest()
         for path in ("/health", "/ready"):
             status, said = await asked(client, path)
-            assert (status, said["parts"]["intake"]) == (200, "disputed")
+            assert (status, said["parts"]["intake"]) == (200, "contested")
 
 
 async def test_a_process_that_starts_is_healthy_but_not_ready(client: Client, watch: Watch) -> None:

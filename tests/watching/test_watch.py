@@ -148,21 +148,21 @@ def test_a_loop_that_gives_no_sign_of_life_is_silent_unless_it_stands_by() -> No
     assert pulse.state() is PulseState.STANDING_BY
 
 
-def test_a_dispute_is_news_once_and_goes_on_whatever_else_succeeds() -> None:
+def test_a_contest_is_news_once_and_goes_on_whatever_else_succeeds() -> None:
     pulse = Pulse()
-    assert pulse.dispute()
-    assert not pulse.dispute()
+    assert pulse.contest()
+    assert not pulse.contest()
     pulse.beat()
-    assert pulse.state() is PulseState.DISPUTED
+    assert pulse.state() is PulseState.CONTESTED
     pulse.stand_by()
     assert pulse.state() is PulseState.STANDING_BY
 
 
-def test_a_dispute_is_over_when_nobody_was_met_for_a_while() -> None:
+def test_a_contest_is_over_when_nobody_was_met_for_a_while() -> None:
     pulse = Pulse(peace=LONG_AGO)
-    assert pulse.dispute()
+    assert pulse.contest()
     assert pulse.state() is PulseState.WORKING
-    assert pulse.dispute()
+    assert pulse.contest()
 
 
 async def test_connections_are_counted_pool_by_pool(watch: Watch, committed_db: Database) -> None:
