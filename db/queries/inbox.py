@@ -212,29 +212,41 @@ async def chats_waiting(connection: Executor, bot_ids: Collection[int]) -> list[
     return [Chat(*row) for row in await connection.execute(waiting)]
 
 
-async def take(connection: Executor, chats: Sequence[Chat]) -> list[Chat]:
-    """Lock what nobody else has, for this connection. Gives it back in its order."""
-    wanted = _each(chats)
+def _take_statement() -> Any:
+    wanted = _each_chat()
     tried = select(
         wanted.c.position, func.pg_try_advisory_lock(*_lock(wanted.c.bot_id, wanted.c.chat_id)).label("ours")
     ).subquery("tried")
-    mine = select(tried.c.position).where(tried.c.ours).order_by(tried.c.position)
-    return [chats[position - 1] for position in await connection.scalars(mine)]
+    return select(tried.c.position).where(tried.c.ours).order_by(tried.c.position)
+
+
+async def take(connection: Executor, chats: Sequence[Chat]) -> list[Chat]:
+    """Lock what nobody else has, for this connection. Gives it back in its order."""
+    mine = await connection.execute(made_once(_take_statement), _named(chats))
+    return [chats[position - 1] for (position,) in mine]
+
+
+def _let_go_statement() -> Any:
+    held = _each_chat()
+    unlocked = func.pg_advisory_unlock(*_lock(held.c.bot_id, held.c.chat_id))
+    return select(func.count(unlocked)).select_from(held)
 
 
 async def let_go(connection: Executor, chats: Sequence[Chat]) -> None:
     """Only after their updates are marked, and the mark is committed."""
-    held = _each(chats)
-    unlocked = func.pg_advisory_unlock(*_lock(held.c.bot_id, held.c.chat_id))
-    await connection.execute(select(func.count(unlocked)).select_from(held))
+    await connection.execute(made_once(_let_go_statement), _named(chats))
+
+
+def _tell_statement() -> Any:
+    left = _each_chat()
+    told = func.pg_notify(CHANNEL, func.concat(left.c.bot_id, " ", left.c.chat_id))
+    return select(func.count(told)).select_from(left)
 
 
 async def hand_over(connection: Executor, chats: Sequence[Chat]) -> None:
     """Let go of everything; other processes hear that updates wait in these chats."""
-    left = _each(chats)
-    told = func.pg_notify(CHANNEL, func.concat(left.c.bot_id, " ", left.c.chat_id))
     await connection.execute(select(func.pg_advisory_unlock_all()))
-    await connection.execute(select(func.count(told)).select_from(left))
+    await connection.execute(made_once(_tell_statement), _named(chats))
 
 
 def chat_told(payload: str) -> Chat | None:
@@ -247,8 +259,13 @@ def _numbers(values: Collection[int]) -> ColumnElement[Any]:
     return literal(list(values), ARRAY(BigInteger))
 
 
-def _each(chats: Sequence[Chat]) -> Subquery:
-    bots, ids = _numbers([chat.bot_id for chat in chats]), _numbers([chat.chat_id for chat in chats])
+def _named(chats: Sequence[Chat]) -> dict[str, Any]:
+    """The parameters of `_each_chat`."""
+    return {"bots": [chat.bot_id for chat in chats], "chats": [chat.chat_id for chat in chats]}
+
+
+def _each_chat() -> Subquery:
+    bots, ids = (bindparam(name, type_=ARRAY(BigInteger)) for name in ("bots", "chats"))
     each = func.unnest(bots, ids).table_valued(
         column("bot_id", BigInteger), column("chat_id", BigInteger), with_ordinality="position"
     )
