@@ -85,3 +85,11 @@ def test_the_smallest_school_of_the_guide_can_be_imported(tmp_path: Path) -> Non
     result = check_file(tmp_path, Clock(moment("10:17")), lambda done, total: None)
     assert result.errors == []
     assert result.rows["timetable"] == 1
+
+
+def test_the_administrator_reads_of_every_error_of_receiving() -> None:
+    """Of an update that is lost the log alone knows."""
+    code = "".join(path.read_text("utf-8") for path in (ROOT / "bot").rglob("*.py"))
+    told = set(re.findall(r'log\.error\(\s*"((?:intake|inbox)\.\w+)"', code))
+    assert "inbox.refused" in told
+    assert [event for event in told if f"`{event}`" not in ADMINISTRATOR.read_text("utf-8")] == []
