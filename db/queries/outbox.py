@@ -36,7 +36,7 @@ from db.models import Binding, OutboxMessage
 CHANNEL = "zvonok_outbox"
 """Told (NOTIFY) at the commit of every transaction that posts: the school's id, or nothing for all."""
 RESTORED = "restored"
-"""The reason of a message that waited when a back-up was made that was restored (restored.sql)."""
+"""The reason of a message that waited when a back-up was made that was restored."""
 
 _posted = (
     func.jsonb_to_recordset(bindparam("messages", type_=JSONB))

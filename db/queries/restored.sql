@@ -1,10 +1,10 @@
 -- After a back-up has been restored, in its transaction: what was to be done at its time is not done now.
--- :now is an SQL literal. Every statement prints a line of what it counted; names are in full, for a restored
+-- :now and :restored are SQL literals. Every statement prints a line of what it counted; names are in full, for a restored
 -- dump leaves no search path.
 
 with skipped as (
     -- The blocked ones too: they would leave when the person lets the bot write again.
-    update public.outbox set state = 'skipped', reason = 'restored', claim_token = null, lease_until = null
+    update public.outbox set state = 'skipped', reason = :restored, claim_token = null, lease_until = null
     where state in ('queued', 'claimed', 'blocked')
     returning 1
 ) select 'settled', 'messages', count(*) from skipped;

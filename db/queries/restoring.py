@@ -11,6 +11,8 @@ from importlib.resources import files
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from db.queries.outbox import RESTORED
+
 EMPTY = """begin;
 do $$ declare drop text; begin
     for drop in
@@ -47,7 +49,8 @@ class Settled:
 def settling(now: datetime, past: Sequence[PastSlot]) -> str:
     """The rest of the transaction."""
     moment = _literal(now.isoformat())
-    script = files("db.queries").joinpath("restored.sql").read_text("utf-8").replace(":now", moment)
+    script = files("db.queries").joinpath("restored.sql").read_text("utf-8")
+    script = script.replace(":now", moment).replace(":restored", _literal(RESTORED))
     rows = ",\n".join(
         f"({one.school_id}, {_literal(one.job)}, {_literal(one.slot.isoformat())}, 'done',"
         f" gen_random_uuid(), {moment}, 1, {moment}, {moment})"

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.enums import Channel
+from db.queries import outbox
 
 
 class SkipReason(StrEnum):
@@ -29,7 +30,7 @@ class SkipReason(StrEnum):
     """The recipient does not want messages of this topic."""
     IN_EVENING = "in_evening"
     """It stands in the evening's message instead, as the recipient wants it."""
-    RESTORED = "restored"
+    RESTORED = outbox.RESTORED
     """It waited when a back-up was made that was restored: it may have been sent since."""
 
 
