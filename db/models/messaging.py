@@ -55,6 +55,7 @@ class OutboxMessage(Base):
         Index("ix_outbox_claimed", "lease_until", postgresql_where="state = 'claimed'"),
         Index("ix_outbox_binding_id", "binding_id"),
         Index("ix_outbox_kind_state", "kind", "state"),
+        Index("ix_outbox_failed", "school_id", postgresql_where="state = 'failed'"),
     )
 
     id: Mapped[Id]

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Database
@@ -82,6 +82,19 @@ async def test_a_message_that_stands_in_the_chat_was_sent_even_if_its_correction
     await failed(world, "Иванова Мария Сергеевна", NOW, external_ref=17, sent_revision=1, revision=2)
     assert await read_by_the_administrator(world, db, clock) == ([], False)
     assert await failed_messages(session, world.school_id, NOW - timedelta(days=1)) == 0
+
+
+async def test_what_failed_is_found_without_a_look_at_what_was_sent(session: AsyncSession) -> None:
+    world = await new_school(session)
+    await failed(world, "Агаева Лейла", NOW, OutboxState.SENT, times=500)
+    await failed(world, "Иванова Мария Сергеевна", NOW)
+    await session.execute(text("analyze outbox"))
+    read = text(
+        "select seq_tup_read + idx_tup_fetch from pg_stat_xact_user_tables where relid = 'outbox'::regclass"
+    )
+    before = (await session.scalars(read)).one()
+    assert await failed_messages(session, world.school_id, NOW - timedelta(days=1)) == 1
+    assert (await session.scalars(read)).one() == before + 1
 
 
 async def test_of_more_than_two_hundred_it_is_said_that_these_are_the_last(
