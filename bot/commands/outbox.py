@@ -32,6 +32,7 @@ REASONS: dict[str, str] = {
     SkipReason.SWITCHED_OFF: "получатель отключил",
     SkipReason.IN_EVENING: "в вечернем сообщении",
     SkipReason.RESTORED: "база восстановлена из копии",
+    queues.REPEATED: "возможно, пришло дважды",
 }
 _STATES = {
     "queued": "ждёт",

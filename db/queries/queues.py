@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, case, func, literal_column, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.enums import InboxState, OutboxState
 from db.models import InboxUpdate, OutboxMessage
+
+REPEATED = "repeated"
+"""The reason of a message that was sent after a request without an answer: it may stand in the chat twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +25,10 @@ class MessageCount:
 
 
 async def messages_by_state(session: AsyncSession, school_id: int | None = None) -> Sequence[MessageCount]:
-    """Of a school, or of all."""
-    key = (OutboxMessage.kind, OutboxMessage.state, OutboxMessage.reason)
+    """Of a school, or of all. What arrived as a repeat has the reason REPEATED."""
+    repeated = (OutboxMessage.state == OutboxState.SENT) & (OutboxMessage.unanswered > 0)
+    reason = case((repeated, literal_column(f"'{REPEATED}'")), else_=OutboxMessage.reason)
+    key = (OutboxMessage.kind, OutboxMessage.state, reason)
     counted = select(*key, func.count()).where(_of(OutboxMessage, school_id)).group_by(*key).order_by(*key)
     return [MessageCount(*row) for row in await session.execute(counted)]
 

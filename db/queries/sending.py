@@ -12,6 +12,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     DateTime,
+    Row,
     SmallInteger,
     all_,
     and_,
@@ -178,6 +179,10 @@ _newer = OutboxMessage.revision > OutboxMessage.sent_revision
 _released: dict[str, Any] = {"claim_token": null(), "lease_until": null()}
 
 
+_unheard_of = or_(OutboxMessage.external_ref.is_(None), OutboxMessage.state == OutboxState.UNKNOWN)
+"""After a request without an answer: it may stand in the chat, and nobody knows where; or it was given up."""
+
+
 def _mine(message_id: int, token: UUID) -> ColumnElement[bool]:
     return and_(OutboxMessage.id == message_id, OutboxMessage.claim_token == token)
 
@@ -190,10 +195,13 @@ async def record_delivered(
     external_ref: int,
     now: datetime,
     again_at: datetime | None,
-) -> None:
-    """It stands in the chat; queued again when somebody posted meanwhile, or for `again_at`."""
+) -> bool:
+    """It stands in the chat; queued again when somebody posted meanwhile, or for `again_at`.
+
+    False: the claim was lost.
+    """
     again = literal(again_at, DateTime(timezone=True))
-    await session.execute(
+    recorded = await session.scalar(
         update(OutboxMessage)
         .where(_mine(message_id, token))
         .values(
@@ -210,14 +218,19 @@ async def record_delivered(
             sent_at=func.coalesce(OutboxMessage.sent_at, now),
             attempts=0,
         )
+        .returning(OutboxMessage.id)
     )
+    return recorded is not None
 
 
 async def record_rest(
     session: AsyncSession, message_id: int, token: UUID, *, state: OutboxState, reason: str | None
-) -> None:
-    """It will not be sent, unless somebody posted again meanwhile."""
-    await session.execute(
+) -> OutboxState | None:
+    """It will not be sent, unless somebody posted again meanwhile.
+
+    Returns its state; None: the claim was lost.
+    """
+    return await session.scalar(
         update(OutboxMessage)
         .where(_mine(message_id, token))
         .values(
@@ -225,6 +238,7 @@ async def record_rest(
             state=case((_newer, OutboxState.QUEUED.value), else_=state.value),
             reason=case((_newer, null()), else_=reason),
         )
+        .returning(OutboxMessage.state)
     )
 
 
@@ -232,7 +246,7 @@ def _after_no_answer(repeating_kinds: Collection[str], max_attempts: int) -> dic
     edit = OutboxMessage.external_ref.is_not(None)
     again = or_(
         edit & (OutboxMessage.attempts < max_attempts),
-        OutboxMessage.kind.in_(repeating_kinds) & (OutboxMessage.unanswered == 0),
+        ~edit & OutboxMessage.kind.in_(repeating_kinds) & (OutboxMessage.unanswered == 0),
         _newer,
     )
     return {
@@ -251,13 +265,18 @@ async def record_unknown(
     *,
     repeating_kinds: Collection[str],
     max_attempts: int,
-) -> None:
-    """No answer came. Edits and, once, messages that may be repeated are queued again; others rest."""
-    await session.execute(
+) -> bool:
+    """No answer came. Edits and, once, messages that may be repeated are queued again; others rest.
+
+    Returns whether it counts as unknown: not when the claim was lost, nor while an edit is made again.
+    """
+    unknown = await session.scalar(
         update(OutboxMessage)
         .where(_mine(message_id, token))
         .values(_after_no_answer(repeating_kinds, max_attempts))
+        .returning(_unheard_of)
     )
+    return bool(unknown)
 
 
 async def recover(
@@ -269,12 +288,13 @@ async def recover(
     own: Collection[UUID],
     repeating_kinds: Collection[str],
     max_attempts: int,
-) -> Sequence[str]:
-    """Treat claims that ran out, and are not one's `own`, as sent without an answer. Returns their kinds.
+) -> Sequence[Row[str, bool]]:
+    """Treat claims that ran out, and are not one's `own`, as sent without an answer. Returns their kinds, and
+    whether they count as unknown.
 
     What is claimed for longer than two of the usual `lease` was so while a clock was ahead.
     """
-    recovered = await session.scalars(
+    recovered = await session.execute(
         update(OutboxMessage)
         .where(
             OutboxMessage.state == OutboxState.CLAIMED,
@@ -283,7 +303,7 @@ async def recover(
             OutboxMessage.claim_token.not_in(own),
         )
         .values(_after_no_answer(repeating_kinds, max_attempts))
-        .returning(OutboxMessage.kind)
+        .returning(OutboxMessage.kind, _unheard_of)
     )
     return recovered.all()
 
@@ -317,10 +337,11 @@ async def put_off_chat(session: AsyncSession, binding_id: int, until: datetime) 
 
 async def put_off_unprepared(
     session: AsyncSession, message_id: int, *, until: datetime, reason: str, max_attempts: int
-) -> None:
-    """A queued message could not be prepared: later, and after `max_attempts` never."""
+) -> OutboxState | None:
+    """A queued message could not be prepared: later, and after `max_attempts` never. Returns its state; None:
+    somebody else has it, or it is done with."""
     spent = OutboxMessage.attempts + 1 >= max_attempts
-    await session.execute(
+    return await session.scalar(
         update(OutboxMessage)
         .where(OutboxMessage.id == message_id, OutboxMessage.state == OutboxState.QUEUED)
         .values(
@@ -329,6 +350,7 @@ async def put_off_unprepared(
             attempts=OutboxMessage.attempts + 1,
             not_before=until,
         )
+        .returning(OutboxMessage.state)
     )
 
 

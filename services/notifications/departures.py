@@ -118,12 +118,13 @@ class Departures:
                         case Later(at=moment):
                             await sending.wait_until(session, message.id, token, moment)
                         case Skip(reason=reason):
-                            settled = OutboxState.SKIPPED
-                            await sending.record_rest(
-                                session, message.id, token, state=settled, reason=reason
+                            settled = await sending.record_rest(
+                                session, message.id, token, state=OutboxState.SKIPPED, reason=reason
                             )
-                        case _Hopeless(state=settled, reason=why):
-                            await sending.record_rest(session, message.id, token, state=settled, reason=why)
+                        case _Hopeless(state=state, reason=why):
+                            settled = await sending.record_rest(
+                                session, message.id, token, state=state, reason=why
+                            )
                 self._count(message, settled)
             except _NotPrepared as failure:
                 log.error("sender.not_prepared", message=failure.message.id, exc_info=failure)
@@ -159,30 +160,30 @@ class Departures:
     async def _put_off_unprepared(self, failure: _NotPrepared) -> None:
         message = failure.message
         async with self._db.transaction() as session:
-            await sending.put_off_unprepared(
+            state = await sending.put_off_unprepared(
                 session,
                 message.id,
                 until=self._clock.now() + timedelta(seconds=pause(message.attempts)),
                 reason=f"not prepared: {failure}",
                 max_attempts=MAX_ATTEMPTS,
             )
-        self._count(message, OutboxState.FAILED if message.attempts + 1 >= MAX_ATTEMPTS else None)
+        self._count(message, state)
 
     async def record(self, departure: Departure, outcome: Outcome) -> None:
         """What became of it. Nothing, where its claim had run out and somebody has settled it meanwhile;
         what the outcome tells of the chat is kept all the same."""
         async with self._db.transaction() as session:
-            settled = await self._record(session, departure, outcome)
-        self._count(departure.message, settled)
+            became = await self._record(session, departure, outcome)
+        self._count(departure.message, became)
 
     async def _record(
         self, session: AsyncSession, departure: Departure, outcome: Outcome
     ) -> OutboxState | None:
-        """None: it will be tried again."""
+        """What to count: None where the claim was lost, and where nothing has come of it yet."""
         message, token, now = departure.message, departure.token, self._clock.now()
         match outcome:
             case Delivered(external_ref=external_ref):
-                await sending.record_delivered(
+                arrived = await sending.record_delivered(
                     session,
                     message.id,
                     token,
@@ -190,19 +191,24 @@ class Departures:
                     now=now,
                     again_at=departure.ready.again_at,
                 )
-                return OutboxState.SENT
+                return OutboxState.SENT if arrived else None
             case Blocked():
-                await sending.record_rest(session, message.id, token, state=OutboxState.BLOCKED, reason=None)
+                state = await sending.record_rest(
+                    session, message.id, token, state=OutboxState.BLOCKED, reason=None
+                )
                 if await sending.block_binding(session, message.binding_id, now):
                     await tell_class_teachers(session, message.binding_id, cause=message.id, now=now)
                     await thread_message.tell_undelivered(session, message.binding_id, now=now)
-                return OutboxState.BLOCKED
+                # What somebody posted again meanwhile is blocked with whatever waits.
+                return None if state is None else OutboxState.BLOCKED
             case Refused(reason=reason):
-                await sending.record_rest(session, message.id, token, state=OutboxState.FAILED, reason=reason)
-                return OutboxState.FAILED
+                return await sending.record_rest(
+                    session, message.id, token, state=OutboxState.FAILED, reason=reason
+                )
             case TryLater(reason=reason) if message.attempts + 1 >= MAX_ATTEMPTS:
-                await sending.record_rest(session, message.id, token, state=OutboxState.FAILED, reason=reason)
-                return OutboxState.FAILED
+                return await sending.record_rest(
+                    session, message.id, token, state=OutboxState.FAILED, reason=reason
+                )
             case TryLater():
                 await sending.requeue(session, message.id, token, attempts=message.attempts + 1)
                 await self._put_off_chat(session, message, pause(message.attempts))
@@ -213,7 +219,7 @@ class Departures:
             case Unreachable():
                 await sending.requeue(session, message.id, token, attempts=message.attempts)
             case Unknown():
-                await sending.record_unknown(
+                unknown = await sending.record_unknown(
                     session,
                     message.id,
                     token,
@@ -221,7 +227,7 @@ class Departures:
                     max_attempts=MAX_ATTEMPTS,
                 )
                 await self._put_off_chat(session, message, pause(message.attempts))
-                return OutboxState.UNKNOWN
+                return OutboxState.UNKNOWN if unknown else None
             case _:
                 assert_never(outcome)
         return None
@@ -233,7 +239,7 @@ class Departures:
     async def recover(self, own: Collection[UUID]) -> None:
         """Settle what a sender that died had on its way. `own`: tokens of what is on its way from here."""
         async with self._db.transaction() as session:
-            kinds = await sending.recover(
+            recovered = await sending.recover(
                 session,
                 self._school_id,
                 now=self._clock.now(),
@@ -242,9 +248,9 @@ class Departures:
                 repeating_kinds=self._repeating_kinds,
                 max_attempts=MAX_ATTEMPTS,
             )
-        self._outcomes.update((kind, OutboxState.UNKNOWN) for kind in kinds)
-        if kinds:
-            log.warning("sender.recovered", messages=len(kinds))
+        self._outcomes.update((kind, OutboxState.UNKNOWN) for kind, unknown in recovered if unknown)
+        if recovered:
+            log.warning("sender.recovered", messages=len(recovered))
 
     async def next_event(self, busy_chats: Collection[int], own: Collection[UUID]) -> datetime | None:
         """When something may be due, or is to be recovered."""
@@ -253,6 +259,6 @@ class Departures:
                 session, self._school_id, priorities=list(Priority), busy_chats=busy_chats, own=own
             )
 
-    def _count(self, message: ClaimedMessage, settled: OutboxState | None) -> None:
-        if settled is not None:
-            self._outcomes[message.kind, settled] += 1
+    def _count(self, message: ClaimedMessage, became: OutboxState | None) -> None:
+        if became not in (None, OutboxState.QUEUED):
+            self._outcomes[message.kind, became] += 1

@@ -17,7 +17,7 @@ from bot.messages import KINDS
 from db.engine import Database
 from db.enums import OutboxState
 from db.queries import inbox
-from db.queries.queues import MessageCount
+from db.queries.queues import REPEATED, MessageCount
 from handlers.texts import message_kinds
 from scheduler.table import DAILY_NOTE, JOBS
 from services.notifications.ports import SkipReason
@@ -54,6 +54,10 @@ def test_an_empty_outbox_says_so_to_people_and_to_programs() -> None:
             "3  сообщение о пропуске [absence_alert]: не отправлено (поздно [expired])",
         ),
         (
+            MessageCount("absence_alert", OutboxState.SENT, REPEATED, 2),
+            "2  сообщение о пропуске [absence_alert]: отправлено (возможно, пришло дважды [repeated])",
+        ),
+        (
             MessageCount("of_another_version", OutboxState.FAILED, "Bad Request", 1),
             "1  of_another_version: не удалось отправить (Bad Request)",
         ),
@@ -83,7 +87,7 @@ def test_digests_that_were_not_sent_are_counted_by_the_reason() -> None:
 def test_every_job_kind_of_message_and_reason_has_a_title() -> None:
     assert set(jobs.TITLES) == {job.name for job in JOBS} | {DAILY_NOTE}
     assert set(message_kinds.TITLES) == {kind.name for kind in KINDS}
-    assert set(outbox.REASONS) == {*SkipReason, *SkippedDigest}
+    assert set(outbox.REASONS) == {*SkipReason, *SkippedDigest, REPEATED}
 
 
 async def test_a_slot_is_run_once_and_then_listed(committed_db: Database) -> None:

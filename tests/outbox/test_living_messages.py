@@ -97,6 +97,7 @@ class Message:
     """The post of which we know that it stands in the chat."""
     unanswered: int = 0
     unanswered_since_post: int = 0
+    edits_lost_since_post: int = 0
     failures: int = 0
     """Edits without an answer and refusals since it last arrived."""
     restored: bool = False
@@ -215,7 +216,7 @@ class OutboxMachine(RuleBasedStateMachine):
         message, now = self.messages[key], self.clock.now()
         message.posted = next(self.numbers)
         message.expires_at = None if lasts_minutes is None else now + timedelta(minutes=lasts_minutes)
-        message.unanswered_since_post = 0
+        message.unanswered_since_post = message.edits_lost_since_post = 0
         if message.restored:
             message.restored = False
             message.unanswered += message.reference is None
@@ -273,6 +274,8 @@ class OutboxMachine(RuleBasedStateMachine):
         if travel.is_new:
             assert travel.departure.repeat or not message.shown
             assert message.unanswered_since_post <= (claimed.kind == ALERT)
+        # It ends: nothing is tried for ever.
+        assert message.edits_lost_since_post <= MAX_ATTEMPTS
 
     def underway(self) -> list[Travel]:
         return [travel for sender in self.senders for travel in sender.travelling] + self.adrift
@@ -307,6 +310,17 @@ class OutboxMachine(RuleBasedStateMachine):
             self.reach(travel)
         self.record(travel, Unknown())
 
+    @precondition(lambda self: OutboxState.QUEUED in self.states.values())
+    @rule(number=st.integers(0, 1))
+    def lose_every_reply(self, number: int) -> None:
+        """Until everything that this sender may send has been given up."""
+        sender = self.senders[number]
+        while not sender.frozen and (travel := self.depart_next(sender)):
+            self.everything_is_as_it_should_be()
+            self.record(travel, Unknown())
+            self.everything_is_as_it_should_be()
+            self.time_passes(1)
+
     @precondition(is_something_answered)
     @rule(data=st.data(), outcome=st.sampled_from(TURNED_AWAY))
     def turn_away(self, data: st.DataObject, outcome: Outcome) -> None:
@@ -336,6 +350,7 @@ class OutboxMachine(RuleBasedStateMachine):
         message = self.messages[travel.key]
         message.unanswered += travel.is_new
         message.unanswered_since_post += travel.is_new and travel.post == message.posted
+        message.edits_lost_since_post += not travel.is_new and travel.post == message.posted
         message.failures += not travel.is_new
 
     def knowledge(self) -> dict[str, tuple[int, int, int | None, object]]:

@@ -10,6 +10,7 @@ from sqlalchemy import select, text, update
 
 from db.enums import BindingState, OutboxState
 from db.models import Binding, OutboxMessage
+from db.queries import queues
 from services.notifications.departures import LEASE, MAX_ATTEMPTS
 from services.notifications.ports import (
     Blocked,
@@ -247,6 +248,41 @@ async def test_an_edit_whose_reply_was_lost_is_made_again_without_a_mark(post: P
         ("пришёл", 1, False),
         ("пришёл", 1, False),
     ]
+
+
+@pytest.mark.parametrize("kind", ["alert", "digest"])
+async def test_an_edit_to_which_no_reply_ever_comes_is_given_up(post: Post, kind: str) -> None:
+    (mother,) = await bound(post, "Иванова Мария")
+    says = {"alert": post.alert, "digest": post.digest}[kind]
+    await post.post(says(mother, "нет", key="day"))
+    async with post.sending() as sender:
+        await post.rests_as("day", OutboxState.SENT)
+        post.messenger.outcomes[mother.chat_id].extend([Unknown()] * 3 * MAX_ATTEMPTS)
+        await post.post(says(mother, "пришёл", key="day"))
+        for attempt in range(1, MAX_ATTEMPTS + 2):
+            await post.was_tried("day", attempt)
+            post.clock.forward(minutes=2)
+            sender.wake()
+        given_up = await post.rests_as("day", OutboxState.UNKNOWN)
+    assert (given_up.attempts, given_up.unanswered) == (MAX_ATTEMPTS + 1, 0)
+
+
+async def test_the_status_tells_what_may_have_come_twice(post: Post) -> None:
+    mother, father = await bound(post, "Иванова Мария", "Сидоренко Олег")
+    post.messenger.outcomes[mother.chat_id].append(Unknown())
+    await post.post(post.alert(mother, "маме"), post.alert(father, "папе"))
+    async with post.sending() as sender:
+        await post.was_tried("маме", 1)
+        post.clock.forward(seconds=10)
+        sender.wake()
+        await post.rests_as("маме", OutboxState.SENT)
+        await post.rests_as("папе", OutboxState.SENT)
+    async with post.db.transaction() as session:
+        counts = await queues.messages_by_state(session, mother.school_id)
+    assert {(row.state, row.reason, row.messages) for row in counts} == {
+        (OutboxState.SENT, queues.REPEATED, 1),
+        (OutboxState.SENT, None, 1),
+    }
 
 
 async def test_when_the_messenger_cannot_be_reached_everything_waits_and_nothing_is_lost(post: Post) -> None:
