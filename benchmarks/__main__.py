@@ -33,11 +33,13 @@ from benchmarks.city import growth
 from benchmarks.city.growth import Stage
 from benchmarks.figures import FULL, Figure, machine, markdown_table, plain_table
 from benchmarks.place import Place
+from benchmarks.taps import journal
 from benchmarks.telegram import Telegram
 from bot.postgres import EmbeddedPostgres
 
 ALL = {
     "taps": taps.measure,
+    "journal": journal.measure,
     "alerts": alerts.measure,
     "throughput": throughput.measure,
     "enqueue": enqueue.measure,

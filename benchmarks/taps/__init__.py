@@ -21,6 +21,7 @@ from benchmarks.figures import Figure, Size
 from benchmarks.lesson import OpenLesson, open_lesson, open_work
 from benchmarks.place import Place, counted_statements
 from benchmarks.taps.bare import bare_bot
+from benchmarks.taps.journal import register_taps
 from benchmarks.taps.orm import orm_bot
 from benchmarks.taps.pressing import Pressed, open_chat, press
 from benchmarks.telegram import Telegram
@@ -28,9 +29,8 @@ from bot.app import application
 from bot.config import Settings
 from bot.telegram import JsonSession
 from handlers.callbacks.marks import SetMark
-from handlers.callbacks.register import SetCell
 from handlers.texts.register import register_screen
-from services.vocabulary import AttendanceStatus, MarkValue
+from services.vocabulary import MarkValue
 
 ZVONOK, LEAN, AIOGRAM, ORM = TOKENS = ("1:zvonok", "2:lean", "3:aiogram", "4:orm")
 _IDLE_SECONDS = 2.5
@@ -100,13 +100,7 @@ def _plain_bot(token: str, telegram: Telegram) -> Bot:
 
 
 def _taps(lesson: OpenLesson) -> Iterator[str]:
-    """Everybody absent, one after another, then everybody back, and again."""
-    while True:
-        for status in (AttendanceStatus.ABSENT, AttendanceStatus.PRESENT):
-            for cell in lesson.register.cells:
-                yield SetCell(
-                    lesson_id=lesson.register.lesson_id, pupil_id=cell.pupil_id, status=status
-                ).pack()
+    return (tap.pack() for tap in register_taps(lesson))
 
 
 def _mark_taps(lesson: OpenLesson, work_id: int) -> Iterator[str]:

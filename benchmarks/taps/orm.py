@@ -115,24 +115,37 @@ class SessionAndUser(BaseMiddleware):
         assert isinstance(event, CallbackQuery)
         async with self._db.sessions() as session:
             data["session"] = session
-            data["user"] = await session.scalar(
-                select(Binding)
-                .where(
-                    Binding.channel == Channel.TELEGRAM,
-                    Binding.external_user_id == event.from_user.id,
-                    Binding.state == BindingState.ACTIVE,
-                )
-                .options(selectinload(Binding.person).selectinload(Person.appointments))
-            )
+            data["user"] = await user_of(session, event.from_user.id)
             return await handler(event, data)
 
 
 async def set_cell(
     callback: CallbackQuery, callback_data: SetCell, session: AsyncSession, user: Any, clock: Clock
 ) -> None:
+    register = await journal_tap(session, user, callback_data, clock)
+    screen = register_screen(register)
+    await callback.answer(cell_toast(register, callback_data.pupil_id))
+    assert isinstance(callback.message, Message)
+    await callback.message.edit_text(screen.text, parse_mode="HTML", reply_markup=screen.keyboard())
+
+
+async def user_of(session: AsyncSession, external_user_id: int) -> Any:
+    return await session.scalar(
+        select(Binding)
+        .where(
+            Binding.channel == Channel.TELEGRAM,
+            Binding.external_user_id == external_user_id,
+            Binding.state == BindingState.ACTIVE,
+        )
+        .options(selectinload(Binding.person).selectinload(Person.appointments))
+    )
+
+
+async def journal_tap(session: AsyncSession, user: Any, tapped: SetCell, clock: Clock) -> RegisterRow:
+    """All that the database has to do with it."""
     lesson: Any = await session.scalar(
         select(Lesson)
-        .where(Lesson.id == callback_data.lesson_id)
+        .where(Lesson.id == tapped.lesson_id)
         .options(
             joinedload(Lesson.school),
             joinedload(Lesson.register),
@@ -152,12 +165,12 @@ async def set_cell(
     assert lesson.teacher_id == user.person_id
     now = clock.now()
     cells = {cell.pupil_id: cell for cell in lesson.attendance}
-    cell = cells.get(callback_data.pupil_id)
+    cell = cells.get(tapped.pupil_id)
     before = None if cell is None else {"status": cell.status}
     if cell is None:
-        cell = cells[callback_data.pupil_id] = Attendance(pupil_id=callback_data.pupil_id)
+        cell = cells[tapped.pupil_id] = Attendance(pupil_id=tapped.pupil_id)
         lesson.attendance.append(cell)
-    cell.status, cell.source = callback_data.status, AttendanceSource.TEACHER
+    cell.status, cell.source = tapped.status, AttendanceSource.TEACHER
     cell.set_by, cell.set_at = user.person_id, now
     session.add(
         AuditEntry(
@@ -168,17 +181,13 @@ async def set_cell(
             action="attendance.set",
             subject_type="lesson",
             subject_id=lesson.id,
-            pupil_id=callback_data.pupil_id,
+            pupil_id=tapped.pupil_id,
             before=before,
-            after={"status": callback_data.status},
+            after={"status": tapped.status},
         )
     )
     await session.commit()
-    register = _register(lesson, cells, now)
-    screen = register_screen(register)
-    await callback.answer(cell_toast(register, callback_data.pupil_id))
-    assert isinstance(callback.message, Message)
-    await callback.message.edit_text(screen.text, parse_mode="HTML", reply_markup=screen.keyboard())
+    return _register(lesson, cells, now)
 
 
 def _register(lesson: Any, cells: dict[int, Any], now: Any) -> RegisterRow:

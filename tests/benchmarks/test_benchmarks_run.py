@@ -24,6 +24,7 @@ from benchmarks import (
 from benchmarks.city import growth
 from benchmarks.figures import TINY, markdown_table, plain_table
 from benchmarks.place import Place
+from benchmarks.taps import journal
 from benchmarks.telegram import Telegram
 
 
@@ -50,7 +51,10 @@ async def test_a_tap_costs_one_statement_and_two_calls(place: Place, telegram: T
 
 @pytest.mark.parametrize(
     "subject",
-    [alerts, broadcast, class_message, digest, enqueue, imports, journal_page, routing, throughput, year],
+    [
+        *(alerts, broadcast, class_message, digest, enqueue, imports),
+        *(journal, journal_page, routing, throughput, year),
+    ],
 )
 async def test_a_benchmark_gives_figures(subject: object, place: Place, telegram: Telegram) -> None:
     figures = await subject.measure(place, telegram, TINY)  # type: ignore[attr-defined]  # each is a module
