@@ -84,9 +84,12 @@ async def test_a_message_that_stands_in_the_chat_was_sent_even_if_its_correction
     assert await failed_messages(session, world.school_id, NOW - timedelta(days=1)) == 0
 
 
-async def test_what_failed_is_found_without_a_look_at_what_was_sent(session: AsyncSession) -> None:
-    world = await new_school(session)
-    await failed(world, "Агаева Лейла", NOW, OutboxState.SENT, times=500)
+async def test_what_failed_is_found_without_a_look_at_what_was_sent_or_is_anothers(
+    session: AsyncSession,
+) -> None:
+    world, other = await new_school(session), await new_school(session)
+    await failed(world, "Агаева Лейла", NOW, OutboxState.SENT, times=300)
+    await failed(other, "Чужова Анна", NOW, times=300)
     await failed(world, "Иванова Мария Сергеевна", NOW)
     await session.execute(text("analyze outbox"))
     read = text(
