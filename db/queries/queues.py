@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, func, literal_column, select, true
+from sqlalchemy import ColumnElement, case, func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.enums import InboxState, OutboxState
@@ -27,9 +27,13 @@ class MessageCount:
 async def messages_by_state(session: AsyncSession, school_id: int | None = None) -> Sequence[MessageCount]:
     """Of a school, or of all. What arrived as a repeat has the reason REPEATED."""
     repeated = (OutboxMessage.state == OutboxState.SENT) & (OutboxMessage.unanswered > 0)
-    reason = case((repeated, literal_column(f"'{REPEATED}'")), else_=OutboxMessage.reason)
-    key = (OutboxMessage.kind, OutboxMessage.state, reason)
-    counted = select(*key, func.count()).where(_of(OutboxMessage, school_id)).group_by(*key).order_by(*key)
+    reason = case((repeated, REPEATED), else_=OutboxMessage.reason).label("reason")
+    messages = (
+        select(OutboxMessage.kind, OutboxMessage.state, reason)
+        .where(_of(OutboxMessage, school_id))
+        .subquery("messages")
+    )
+    counted = select(*messages.c, func.count()).group_by(*messages.c).order_by(*messages.c)
     return [MessageCount(*row) for row in await session.execute(counted)]
 
 
