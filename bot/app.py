@@ -132,7 +132,7 @@ class _Process:
             bot.session.middleware(LateAnswers())
             bot.session.middleware(PacedReplies(limiter, partial(self.shared_pace.replied, bot.id)))
             bot.session.middleware(self.watch.answering)
-            screens = Screens(bot, self._edit_interval)
+            screens = Screens(bot, self._edit_interval, limiter.rest_of)
             stack.push_async_callback(screens.settle)
             own_db = self._db.of(school_bot.school_id)
             services = build_services(own_db, self._clock, self._files)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import structlog
@@ -137,9 +138,16 @@ class Screens:
     `callback.answer`, which no limit counts, and nobody waits for somebody else's screen.
     """
 
-    def __init__(self, bot: Bot, edit_interval: float = EDIT_INTERVAL) -> None:
+    def __init__(
+        self,
+        bot: Bot,
+        edit_interval: float = EDIT_INTERVAL,
+        rest_of: Callable[[int], float] = lambda _chat_id: 0.0,
+    ) -> None:
+        """`rest_of`: seconds that a chat should still rest from what others write there."""
         self._bot = bot
         self._edit_interval = edit_interval
+        self._rest_of = rest_of
         self._chats: dict[int, _Chat] = {}
         self._turns = asyncio.Semaphore(EDITS_AT_ONCE)
 
@@ -167,7 +175,7 @@ class Screens:
     async def edit(self, chat_id: int, message_id: int, screen: Screen) -> None:
         """Bring a message to this state now, or as soon as its chat and the others let it."""
         chat = self._chats.setdefault(chat_id, _Chat())
-        is_free = chat.task is None and not chat.turn.locked() and self._rest(chat) <= 0
+        is_free = chat.task is None and not chat.turn.locked() and self._rest(chat_id, chat) <= 0
         if is_free and not self._turns.locked():
             async with self._turns, chat.turn:
                 await self._flush_or_put_off(chat_id, chat, message_id, screen)
@@ -200,9 +208,9 @@ class Screens:
             for task in left:
                 task.cancel()
 
-    def _rest(self, chat: _Chat) -> float:
-        """Seconds until the chat may be edited again."""
-        return self._edit_interval - (time.monotonic() - chat.last_edit)
+    def _rest(self, chat_id: int, chat: _Chat) -> float:
+        """Seconds until the chat may be edited again, or until it should be asked again."""
+        return max(self._edit_interval - (time.monotonic() - chat.last_edit), self._rest_of(chat_id))
 
     def _flush_soon(self, chat_id: int, chat: _Chat) -> None:
         if chat.waiting and chat.task is None:
@@ -212,7 +220,9 @@ class Screens:
         """Whatever waits in a chat, until nothing does."""
         try:
             while chat.waiting:
-                await asyncio.sleep(self._rest(chat))
+                if (rest := self._rest(chat_id, chat)) > 0:
+                    await asyncio.sleep(rest)
+                    continue
                 async with self._turns, chat.turn:
                     for message_id in list(chat.waiting)[:1]:
                         screen = chat.waiting.pop(message_id)

@@ -132,6 +132,7 @@ class Sender:
 
     async def _deliver(self, departure: Departure, turn: Turn) -> None:
         message = departure.message
+        self._limiter.leaves(message.chat_id)
         try:
             outcome = await self._messenger.deliver(
                 Address(message.channel, message.chat_id, message.language),

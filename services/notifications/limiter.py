@@ -140,6 +140,8 @@ class Limiter:
         """Chats above which they are looked through: where nobody sends, nobody asks which of them rest."""
         self._replying: Counter[int] = Counter()
         """Chats with replies on their way."""
+        self._written: dict[int, float] = {}
+        """Until when chats rest from what the outbox wrote; without end while it is on its way."""
         self._refused: tuple[int, float] | None = None
         self.refusals: Counter[bool] = Counter()
         """How often the messenger said «too many», by whether everything had to rest."""
@@ -161,11 +163,22 @@ class Limiter:
         self._window.leave(turn)
         self._let_go()
 
+    def leaves(self, chat_id: int) -> None:
+        """A message of the outbox goes to this chat now; say when it is answered."""
+        self._written[chat_id] = float("inf")
+
     def answered(self, turn: Turn, chat_id: int) -> None:
         """The messenger has answered, or never will: the chat has been written to just now."""
         self._window.answered(turn, _now())
         self.chat_used(chat_id)
+        if turn.rank is Rank.OUTBOX:
+            self._written[chat_id] = self._chats[chat_id]
         self._let_go()
+
+    def rest_of(self, chat_id: int) -> float:
+        """Seconds after which to ask again whether an edit may go to this chat; not above 0: it may. It would
+        be one too many within a second of what the outbox has written there."""
+        return min(self._written.get(chat_id, 0.0) - _now(), self._chat_interval)
 
     @asynccontextmanager
     async def reply(self, chat_id: int) -> AsyncIterator[None]:
@@ -236,6 +249,7 @@ class Limiter:
     def _forget_quiet(self) -> None:
         now = _now()
         self._chats = {chat: until for chat, until in self._chats.items() if now - until <= _QUIET}
+        self._written = {chat: until for chat, until in self._written.items() if until > now}
 
     def _let_go(self) -> None:
         if self._timer is not None:

@@ -111,6 +111,21 @@ async def test_an_older_screen_that_is_still_on_its_way_never_overwrites_its_rep
     assert telegram.edits == [(7, 1, "новое")]
 
 
+async def test_an_edit_waits_until_its_chat_has_rested_from_a_message() -> None:
+    telegram, rests = Telegram(), {7: [INTERVAL, INTERVAL, 0.0]}
+    screens = Screens(
+        Bot("1:screens", session=telegram),
+        INTERVAL,
+        lambda chat: rests[chat].pop(0) if chat in rests else 0.0,
+    )
+    await screens.edit(7, 1, Screen("журнал"))
+    await screens.edit(8, 1, Screen("журнал"))
+    assert telegram.edits == [(8, 1, "журнал")]
+    await screens.settle()
+    assert telegram.edits == [(8, 1, "журнал"), (7, 1, "журнал")]
+    assert rests == {7: []}
+
+
 async def test_a_screen_that_never_arrives_is_given_up_and_the_next_one_is_shown() -> None:
     telegram = Telegram()
     telegram.failures = 1_000

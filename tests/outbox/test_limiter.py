@@ -154,6 +154,18 @@ async def test_the_outbox_keeps_out_of_a_chat_while_a_reply_is_on_its_way_and_un
     assert not brief.resting_chats()
 
 
+async def test_an_edit_rests_from_what_the_outbox_writes_to_its_chat_and_from_no_reply() -> None:
+    limiter = Limiter(chat_interval=60)
+    turn = await limiter.take(Rank.OUTBOX)
+    limiter.leaves(1)
+    assert 0 < limiter.rest_of(1) <= 60
+    limiter.answered(turn, 1)
+    assert 0 < limiter.rest_of(1) <= 60
+    async with limiter.reply(2):
+        pass
+    assert limiter.rest_of(2) <= 0
+
+
 async def test_two_quiet_chats_refused_at_once_mean_the_whole_token() -> None:
     limiter = Limiter()
     assert not limiter.refused(1, 3)
