@@ -33,7 +33,8 @@ async def messages_by_state(session: AsyncSession, school_id: int | None = None)
         .where(_of(OutboxMessage, school_id))
         .subquery("messages")
     )
-    counted = select(*messages.c, func.count()).group_by(*messages.c).order_by(*messages.c)
+    key = (messages.c.kind, messages.c.state, messages.c.reason)
+    counted = select(*key, func.count()).group_by(*key).order_by(*key)
     return [MessageCount(*row) for row in await session.execute(counted)]
 
 
