@@ -30,7 +30,7 @@ from bot.schedule import schedule
 from bot.sender import AiogramMessenger
 from bot.served import bots_to_serve
 from bot.services import build_services
-from bot.telegram import LateAnswers, PacedReplies, build_bot
+from bot.telegram import LateAnswers, PacedReplies, Told, build_bot
 from bot.watching.endpoint import serve_watching, watching_app
 from bot.watching.watch import Duty, Watch
 from db.engine import Database
@@ -119,9 +119,9 @@ class _Process:
         self.shared_pace = SharedPace(self.duties, self.branches.limiter_of, self._is_alone)
 
     def _is_alone(self, bot_id: int) -> bool:
-        """Any number may answer behind a webhook. Of those that poll one does, and it may be the one that
-        sends."""
-        return self._settings.webhook_url is None and self.duties.holds(_SENDER_LOCK + bot_id)
+        """Whether it polls and sends for the bot: nobody else writes then. Behind a webhook anybody may."""
+        own = self.duties.holds(_SENDER_LOCK + bot_id) and self.duties.holds(_POLLING_LOCK + bot_id)
+        return own and self._settings.webhook_url is None
 
     @asynccontextmanager
     async def _open_branch(self, school_bot: SchoolBot) -> AsyncIterator[tuple[Branch, list[Work]]]:
@@ -141,8 +141,9 @@ class _Process:
             if Part.INTAKE in self._parts:
                 works.append(self._receive(branch, stack.enter_context(self.watch.pulse(Duty.INTAKE))))
             if Part.WORKER in self._parts and school_bot.school_id is not None:
-                # The sender waits for its turns itself: no pace, and nobody to tell.
+                # The sender waits for its turns itself: no pace.
                 sending_bot = self._bot(school_bot, stack)
+                sending_bot.session.middleware(Told(partial(self.shared_pace.sent, bot.id)))
                 messenger = AiogramMessenger(sending_bot, limiter, SCREENS_OF, services.files)
                 sender = Sender(
                     own_db,

@@ -1,4 +1,4 @@
-"""One token's limits, kept by several processes: each hears of the others' replies, and gives way to them."""
+"""One token's limits, kept by several processes: each hears what the others write, and gives way."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from services.notifications.limiter import Limiter
 CHANNEL = "zvonok_pace"
 _DELAY = 0.1
 """Seconds: what is said in them is said together."""
+_OUTBOX = "outbox"
 _AT_ONCE = 150
 """A notification has room for 8,000 bytes."""
 
@@ -34,13 +35,20 @@ class SharedPace:
         self._limiter_of = limiter_of
         self._is_alone = is_alone
         self._own_name = uuid4().hex
-        self._replies: list[tuple[int, int]] = []
+        self._written: list[str] = []
         self._said = asyncio.Event()
 
     def replied(self, bot_id: int, chat_id: int) -> None:
-        """Something that counts goes to this chat now."""
+        """Something that counts goes to this chat now, for somebody who has just written or tapped."""
+        self._say(bot_id, f"{bot_id}:{chat_id}")
+
+    def sent(self, bot_id: int, chat_id: int) -> None:
+        """A message of the outbox goes to this chat now."""
+        self._say(bot_id, f"{bot_id}:{chat_id}:{_OUTBOX}")
+
+    def _say(self, bot_id: int, word: str) -> None:
         if not self._is_alone(bot_id):
-            self._replies.append((bot_id, chat_id))
+            self._written.append(word)
             self._said.set()
 
     async def run(self) -> None:
@@ -50,23 +58,26 @@ class SharedPace:
                 await self._said.wait()
                 await asyncio.sleep(_DELAY)
                 self._said.clear()
-                replies, self._replies = self._replies, []
+                written, self._written = self._written, []
                 try:
-                    await self._tell(replies)
+                    await self._tell(written)
                 except OUTAGE as error:
                     log.warning("pace.not_told", error=type(error).__name__)
 
-    async def _tell(self, replies: list[tuple[int, int]]) -> None:
-        for some in range(0, len(replies), _AT_ONCE):
-            words = (f"{bot_id}:{chat_id}" for bot_id, chat_id in replies[some : some + _AT_ONCE])
-            await self._duties.tell(CHANNEL, " ".join([self._own_name, *words]))
+    async def _tell(self, words: list[str]) -> None:
+        for some in range(0, len(words), _AT_ONCE):
+            await self._duties.tell(CHANNEL, " ".join([self._own_name, *words[some : some + _AT_ONCE]]))
 
     def _hear(self, payload: str) -> None:
-        name, *replies = payload.split() or [self._own_name]
+        name, *words = payload.split() or [self._own_name]
         if name == self._own_name:
             return
-        for reply in replies:
-            bot_id, _, chat_id = reply.partition(":")
+        for word in words:
+            bot_id, chat_id, *outbox = word.split(":")
             limiter = self._limiter_of(int(bot_id))
-            if limiter is not None:
+            if limiter is None:
+                continue
+            if outbox:
+                limiter.sent_elsewhere(int(chat_id))
+            else:
                 limiter.used_elsewhere(int(chat_id), name)

@@ -165,6 +165,23 @@ class PacedReplies(BaseRequestMiddleware):
         raise AssertionError("the last attempt returns or raises")
 
 
+class Told(BaseRequestMiddleware):
+    """`tell` hears of each chat that something which counts goes to."""
+
+    def __init__(self, tell: Callable[[int], None]) -> None:
+        self._tell = tell
+
+    async def __call__(
+        self,
+        make_request: NextRequestMiddlewareType[TelegramType],
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+    ) -> Response[TelegramType]:
+        if isinstance(method, _COUNTED):
+            self._tell(int(getattr(method, "chat_id", 0)))
+        return await make_request(bot, method)
+
+
 class LateAnswers(BaseRequestMiddleware):
     """A tap that waited too long can no longer be answered, but what it asked for is still to be done."""
 

@@ -206,6 +206,11 @@ class Limiter:
         self._heard.append(now)
         self.chat_used(chat_id)
 
+    def sent_elsewhere(self, chat_id: int) -> None:
+        """Another process with this token sends a message of the outbox to this chat now."""
+        self.chat_used(chat_id)
+        self._written[chat_id] = self._chats[chat_id]
+
     def pause_chat(self, chat_id: int, seconds: float) -> None:
         until = _now() + seconds
         self._chats[chat_id] = max(until, self._chats.get(chat_id, until))

@@ -12,7 +12,7 @@ from aiogram.client.session.base import BaseSession
 from aiogram.exceptions import TelegramRetryAfter
 from aiogram.methods import SendMessage, TelegramMethod
 
-from bot.telegram import PacedReplies
+from bot.telegram import PacedReplies, Told
 from services.notifications.limiter import Limiter
 
 REST = 9
@@ -70,3 +70,13 @@ async def test_an_edit_that_is_refused_is_not_waited_for() -> None:
         with pytest.raises(TelegramRetryAfter):
             await bot.edit_message_text("…", chat_id=7, message_id=1)
         await bot.edit_message_text("…", chat_id=7, message_id=1)
+
+
+async def test_others_are_told_of_what_counts_against_the_limit_alone() -> None:
+    telegram, told = Telegram([]), list[int]()
+    telegram.middleware(Told(told.append))
+    bot = Bot("1:paced", session=telegram)
+    await bot.send_message(7, "…")
+    await bot.answer_callback_query("1")
+    await bot.edit_message_text("…", chat_id=8, message_id=1)
+    assert told == [7, 8]

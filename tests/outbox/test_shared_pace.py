@@ -1,4 +1,4 @@
-"""Processes that share a token hear of each other's replies."""
+"""Processes that share a token hear what the others write."""
 
 from __future__ import annotations
 
@@ -40,6 +40,18 @@ async def test_a_reply_is_heard_of_by_the_other_process_and_not_by_its_own(commi
                 intake.replied(BOT, MOTHER)
                 await asyncio.sleep(0.05)
     assert own.resting_chats() == of_another_bot.resting_chats() == {}
+
+
+async def test_an_edit_keeps_out_of_a_chat_to_which_another_process_sends(committed_db: Database) -> None:
+    answering = Limiter(chat_interval=60)
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(process(committed_db, answering))
+        worker = await stack.enter_async_context(process(committed_db, Limiter()))
+        async with asyncio.timeout(PATIENCE):
+            while answering.rest_of(MOTHER) <= 0:  # until both listen
+                worker.sent(BOT, MOTHER)
+                await asyncio.sleep(0.05)
+    assert set(answering.resting_chats()) == {MOTHER}
 
 
 async def test_more_replies_than_a_notification_holds_are_all_heard_of(committed_db: Database) -> None:
