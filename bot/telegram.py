@@ -131,14 +131,10 @@ class JsonSession(AiohttpSession):
 
 class PacedReplies(BaseRequestMiddleware):
     """Replies share the token's pace with the outbox and go first; «too many» is waited out when short, but
-    for edits, which `Screens` puts off.
+    for edits, which `Screens` puts off."""
 
-    `tell` hears of each chat that one goes to.
-    """
-
-    def __init__(self, limiter: Limiter, tell: Callable[[int], None] = lambda _: None) -> None:
+    def __init__(self, limiter: Limiter) -> None:
         self._limiter = limiter
-        self._tell = tell
 
     async def __call__(
         self,
@@ -152,7 +148,6 @@ class PacedReplies(BaseRequestMiddleware):
         chat_id = int(getattr(method, "chat_id", 0))
         for attempt in range(1, _ATTEMPTS + 1):
             async with self._limiter.reply(chat_id):
-                self._tell(chat_id)
                 try:
                     return await make_request(bot, method)
                 except TelegramRetryAfter as refusal:
@@ -166,7 +161,7 @@ class PacedReplies(BaseRequestMiddleware):
 
 
 class Told(BaseRequestMiddleware):
-    """`tell` hears of each chat that something which counts goes to."""
+    """`tell` hears of each chat that something which counts goes to. Inside a pace: when its turn has come."""
 
     def __init__(self, tell: Callable[[int], None]) -> None:
         self._tell = tell

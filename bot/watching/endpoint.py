@@ -24,7 +24,7 @@ _PATIENCE = 5.0
 """Seconds for the database; whoever asks does not wait much longer."""
 _UNTIL_FREE = 5.0
 _AT_WORK = {PulseState.WORKING, PulseState.STANDING_BY, PulseState.CONTESTED}
-"""A dispute is the administrator's to end: no restart helps, and another process would fare no better."""
+"""Who else uses the token is for the administrator to find: no restart helps, nor would another process."""
 
 log = structlog.get_logger()
 
