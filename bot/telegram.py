@@ -161,7 +161,7 @@ class PacedReplies(BaseRequestMiddleware):
 
 
 class Told(BaseRequestMiddleware):
-    """`tell` hears of each chat that something which counts goes to. Inside a pace: when its turn has come."""
+    """`tell` hears of each chat that something which counts goes to; inside a pace, in its turn."""
 
     def __init__(self, tell: Callable[[int], None]) -> None:
         self._tell = tell
