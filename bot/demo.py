@@ -25,7 +25,7 @@ from db.engine import Database
 from db.models import SchoolYear
 from db.queries import sample_year
 from db.queries.outbox import CHANNEL
-from handlers.screen import EDIT_INTERVAL
+from handlers.screens import EDIT_INTERVAL
 from sandbox import TelegramSandbox
 from sandbox.make_school import SCHOOL
 from sandbox.schoolmaker.large_school import write_large_school

@@ -14,6 +14,7 @@ from aiogram.types import CallbackQuery, Message, TelegramObject, User
 from db.engine import Database
 from db.enums import Channel
 from handlers.common.stranger import turn_away
+from handlers.refusals import note_refusal
 from handlers.texts.i18n import languages, speak
 from services.access.identity import actor_of
 from services.actor import Account, Actor
@@ -69,6 +70,8 @@ class WhoIsThere(BaseMiddleware):
             data["actor"] = await _actor(account, data)
             if data["actor"] is not None or get_flag(data, "stranger"):
                 return await handler(event, data)
+        if isinstance(event, CallbackQuery):
+            note_refusal(data["event_update"], account.school_id, "stranger")
         await turn_away(event, account, data["screens"], data["bindings"])
         return None
 

@@ -8,7 +8,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery
 from pydantic import BaseModel, ConfigDict
 
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.class_message import already_saved_toast, draft_screen
 from services.actor import Account, Actor
 from services.errors import InvalidInput, NotFound

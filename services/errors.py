@@ -29,3 +29,7 @@ class FinalMarksLocked(Locked):
 
 class InvalidInput(DomainError):
     """What was typed or sent cannot be used. `problem`: a key that says why."""
+
+
+class LimitReached(InvalidInput):
+    """Nobody may do this so often: later it may be done again."""

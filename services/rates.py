@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.queries import rates as queries
 from services.actor import Actor
-from services.errors import InvalidInput
+from services.errors import LimitReached
 
 _HOUR = timedelta(hours=1)
 
@@ -24,7 +24,7 @@ class Rate:
 
 
 async def check_rate(session: AsyncSession, actor: Actor, rate: Rate, now: datetime) -> None:
-    """Called before the line is written. Raises InvalidInput when it would be one too many."""
+    """Called before the line is written. Raises LimitReached when it would be one too many."""
     done = await queries.done_since(session, actor.person_id, rate.action, now - _HOUR, rate.an_hour)
     if done >= rate.an_hour:
-        raise InvalidInput(problem="too_often", limit=rate.an_hour)
+        raise LimitReached(problem="too_often", limit=rate.an_hour)

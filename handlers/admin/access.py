@@ -7,7 +7,7 @@ from aiogram.types import CallbackQuery
 
 from handlers.callbacks.compromise import PrintReport, ReceiveReport, ShowReport, ShowReports
 from handlers.callbacks.families import ShowClasses, ShowStaff, ShowStaffMember
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.cards import staff_member_screen
 from handlers.texts.compromise import received_toast, report_document, report_screen, reports_screen
 from handlers.texts.families import classes_screen, staff_screen

@@ -6,7 +6,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks.backups import ShowBackups
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.backups import backups_screen
 from services.actor import Actor
 from services.backups import BackupService

@@ -6,7 +6,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks.unsent import ShowUnsent
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.unsent import unsent_screen
 from services.actor import Actor
 from services.attention import UnsentService

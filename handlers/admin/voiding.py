@@ -6,7 +6,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks.changes import PrintVoidAct, ShowVoiding, VoidOperations
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.operations import operation_words
 from handlers.texts.voiding import act_document, act_line, already_toast, voided_toast, voiding_screen
 from services.access.voiding import VoidService

@@ -16,7 +16,7 @@ from handlers.callbacks.absence_requests import (
     RejectAbsence,
 )
 from handlers.days import day_of
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.steps import answered
 from handlers.texts.request_answers import answer_toast, document_day_screen, opened_screen, why_reject_screen
 from services.absence_requests import AbsenceRequestService

@@ -13,7 +13,7 @@ from handlers.callbacks.broadcast_drafts import (
     SetFamily,
     SetPupilsToo,
 )
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.broadcast_audience import audience_screen, families_screen
 from services.actor import Actor
 from services.broadcasts.audience import AudienceForm, AudienceService

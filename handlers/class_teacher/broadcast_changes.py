@@ -9,7 +9,7 @@ from aiogram.types import CallbackQuery, Message
 
 from handlers.callbacks.broadcasts import AskWithdrawBroadcast, TypeChange, WithdrawBroadcast
 from handlers.class_teacher.broadcast_steps import Composing, Step, await_next, step_in
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.steps import answered
 from handlers.texts.broadcast_draft import no_broadcast_here_screen
 from handlers.texts.broadcast_sent import (

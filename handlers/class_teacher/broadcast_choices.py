@@ -23,7 +23,7 @@ from handlers.callbacks.broadcast_drafts import (
 from handlers.class_teacher.broadcast_draft import show_draft
 from handlers.class_teacher.broadcast_steps import Composing, Step, await_next, step_in, still_composing
 from handlers.days import day_of, moment_of
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.broadcast_choices import (
     LEAVING_HOUR,
     REPLY_HOUR,

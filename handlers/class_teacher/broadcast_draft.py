@@ -16,7 +16,7 @@ from handlers.callbacks.broadcast_drafts import (
 from handlers.callbacks.broadcasts import ComposeBroadcast
 from handlers.class_teacher.broadcast_steps import Composing, Step, await_next, step_in, still_composing
 from handlers.files import received_file
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.broadcast_draft import (
     draft_files_screen,
     draft_screen,

@@ -6,7 +6,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks.broadcasts import ShowBroadcasts
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.broadcast_list import broadcasts_screen
 from services.actor import Actor
 from services.broadcasts.listing import ListService

@@ -7,7 +7,7 @@ from aiogram.types import CallbackQuery
 
 from handlers.callbacks.broadcast_results import OpenReminding, RemindSilent, ScheduleReminder
 from handlers.days import moment_of
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.broadcast_reminders import reminded_toast, reminding_screen, scheduled_toast
 from services.actor import Actor
 from services.broadcasts.reminding import ReminderService

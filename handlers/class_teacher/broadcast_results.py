@@ -7,7 +7,7 @@ from aiogram.types import CallbackQuery
 
 from handlers.callbacks.broadcast_results import ALL, OpenRecipients, SendBroadcastReport, ShowRecipients
 from handlers.callbacks.broadcasts import ShowBroadcast
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.broadcast_progress import broadcast_screen
 from handlers.texts.broadcast_recipients import recipients_screen
 from handlers.texts.broadcast_report import pdf_screen, printed_broadcast, workbook_screen

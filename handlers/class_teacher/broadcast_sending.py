@@ -10,7 +10,7 @@ from handlers.callbacks.broadcast_drafts import InPreview, PreviewBroadcast, Sen
 from handlers.callbacks.broadcasts import CancelBroadcast, SendNow
 from handlers.class_teacher.broadcast_draft import show_draft
 from handlers.files import send_photo
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.broadcast_draft import was_sent_toast
 from handlers.texts.broadcast_preview import (
     changed_toast,

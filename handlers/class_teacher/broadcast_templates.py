@@ -8,7 +8,7 @@ from aiogram.types import CallbackQuery
 
 from handlers.callbacks.broadcast_drafts import RemoveTemplate, SaveTemplate, ShowTemplates, UseTemplate
 from handlers.class_teacher.broadcast_draft import show_draft
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.broadcast_templates import removed_toast, saved_toast, templates_screen
 from services.actor import Actor
 from services.broadcasts.composing import ComposeService

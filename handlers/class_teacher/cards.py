@@ -19,7 +19,8 @@ from handlers.callbacks.cards import (
     ShowSchoolCards,
 )
 from handlers.common.cards import card_of
-from handlers.screen import Screen, Screens
+from handlers.screen import Screen
+from handlers.screens import Screens
 from handlers.steps import answered
 from handlers.texts.card_changes import approved_toast, change_screen, changes_screen, type_reason_screen
 from handlers.texts.personal_cards import asked_families_toast, checked_toast, checks_screen

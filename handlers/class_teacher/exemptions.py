@@ -18,7 +18,7 @@ from handlers.callbacks.reconciliation import (
 )
 from handlers.days import day_of
 from handlers.planned_days import await_typed
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.steps import answered
 from handlers.texts.exemptions import (
     choose_exempt_screen,

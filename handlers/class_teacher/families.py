@@ -15,7 +15,7 @@ from handlers.callbacks.families import (
     ShowMember,
     ShowPaperConsents,
 )
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.cards import member_screen
 from handlers.texts.consents import given_toast, withdrawn_toast
 from handlers.texts.families import families_screen, family_screen

@@ -6,7 +6,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks.diary import ShowClassForecast
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.class_forecast import class_forecast_screen
 from services.actor import Actor
 from services.class_forecast import ClassForecastService

@@ -17,7 +17,7 @@ from handlers.callbacks.families import (
     ShowMisused,
     ShowWaiting,
 )
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.access_notices import misused_screen, pending_screen
 from handlers.texts.cards import (
     ask_freeze_screen,

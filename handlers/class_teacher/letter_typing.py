@@ -10,7 +10,7 @@ from aiogram.types import CallbackQuery, Message
 
 from handlers.callbacks.letters import PreviewLetter, PrintLetter, SendLetter, TypeLetterDays, TypeRemark
 from handlers.days import day_of
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.letters import preview_screen, type_days_screen, type_remark_screen
 from services.actor import Actor
 from services.errors import InvalidInput

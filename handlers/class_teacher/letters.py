@@ -15,7 +15,7 @@ from handlers.callbacks.letters import (
     ShowSentLetters,
 )
 from handlers.class_teacher.letter_typing import draft_of, remark_of
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.letter_reading import letter_file_screen
 from handlers.texts.letters import (
     choose_days_screen,

@@ -9,7 +9,7 @@ from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
 from handlers.callbacks.reconciliation import AskOmission, CommentOmission, TellOmission
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.steps import answered
 from handlers.texts.i18n import label
 from handlers.texts.omissions import telling_screen, type_words_screen

@@ -6,7 +6,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks.planned_absences import CancelPlan, ChoosePlanPupil, FinishPlan, ShowPlan, ShowPlans
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.i18n import label
 from handlers.texts.planned_absences import plan_screen, plans_screen, withdrawn_screen
 from handlers.texts.planning import choose_pupil_screen

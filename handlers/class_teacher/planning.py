@@ -12,7 +12,8 @@ from markupsafe import Markup
 from handlers.callbacks.planned_absences import PlanDraft, SavePlan, TypePlanDate
 from handlers.days import day_of
 from handlers.planned_days import await_typed, days_of, with_typed
-from handlers.screen import Screen, Screens
+from handlers.screen import Screen
+from handlers.screens import Screens
 from handlers.texts.i18n import label
 from handlers.texts.planned_absences import planned_screen
 from handlers.texts.planning import question_screen, type_date_screen

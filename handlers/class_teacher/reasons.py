@@ -8,7 +8,7 @@ from aiogram.types import CallbackQuery
 from handlers.callbacks.class_day import AskSilent, ConfirmReasons
 from handlers.callbacks.reasons import ChooseMissing, ChooseReason, ChooseWeekReason, SetReason, SetWeekReason
 from handlers.days import day_of
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.absence_reasons import (
     choose_missing_screen,
     choose_reason_screen,

@@ -12,7 +12,7 @@ from handlers.callbacks.reconciliation import (
     ShowReconciliation,
 )
 from handlers.days import day_of
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.class_totals import totals_file, totals_screen
 from handlers.texts.i18n import label
 from handlers.texts.reconciliation import week_screen

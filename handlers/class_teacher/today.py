@@ -8,7 +8,8 @@ from aiogram.types import CallbackQuery, Message
 
 from handlers.callbacks.class_day import MyClasses, ShowClassDay, ShowClassLessons
 from handlers.days import day_of
-from handlers.screen import Screen, Screens
+from handlers.screen import Screen
+from handlers.screens import Screens
 from handlers.texts.class_day import classes_screen, day_screen
 from handlers.texts.class_lessons import lessons_screen
 from services.actor import Actor

@@ -7,7 +7,7 @@ from aiogram.types import CallbackQuery
 
 from handlers.callbacks.weeks import ChoosePrintPupil, PrintWeek, PrintWeekFor
 from handlers.days import day_of
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.week_printing import (
     choose_print_screen,
     choose_pupil_screen,

@@ -7,7 +7,7 @@ from aiogram.types import CallbackQuery
 
 from handlers.callbacks.weeks import ShowWeekReaders
 from handlers.days import day_of
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.week_readers import week_readers_screen
 from services.actor import Actor
 from services.week.reading import WeekService

@@ -9,7 +9,8 @@ from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
 from handlers.callbacks.cards import ChooseCardField, ConfirmCard, ShowCard, TypeCardField
-from handlers.screen import Screen, Screens
+from handlers.screen import Screen
+from handlers.screens import Screens
 from handlers.steps import answered
 from handlers.texts.card_changes import asked_screen, fields_screen, type_field_screen
 from handlers.texts.personal_cards import card_screen, confirmed_toast

@@ -8,7 +8,7 @@ from aiogram.types import CallbackQuery
 from handlers.callbacks.compromise import AskCloseAccess, CloseAccess, NoteDetection
 from handlers.common.stranger import turn_away
 from handlers.routing import STRANGERS_TOO
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.compromise import ask_close_screen, closed_screen, noted_screen
 from services.access.binding import BindingService
 from services.access.compromise import CompromiseService

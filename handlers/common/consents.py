@@ -7,7 +7,7 @@ from aiogram.types import CallbackQuery
 
 from handlers.callbacks.consents import AskConsent, AskWithdrawal, GiveConsent, MyConsents, WithdrawConsent
 from handlers.common.gate import let_in
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.consents import (
     consent_screen,
     given_toast,

@@ -19,7 +19,7 @@ from handlers.callbacks.events import (
     WithdrawDocument,
 )
 from handlers.files import received_file, send_files
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.documents import (
     documents_screen,
     no_file_screen,

@@ -12,7 +12,7 @@ from handlers.callbacks.entering import AskConfirmation, EnterCode
 from handlers.common.gate import let_in
 from handlers.common.stranger import turn_away
 from handlers.routing import STRANGERS_TOO
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.entering import (
     ask_code_screen,
     challenge_screen,

@@ -10,7 +10,7 @@ from aiogram.types import CallbackQuery, Message
 
 from handlers.callbacks.events import AddEvent, ChangeEvent, ChooseEventPlace
 from handlers.event_words import read_event
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.steps import answered
 from handlers.texts.events import event_screen, places_screen, type_event_screen
 from services.actor import Actor

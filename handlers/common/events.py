@@ -13,7 +13,7 @@ from handlers.callbacks.events import (
     ShowEvent,
     ShowEvents,
 )
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.events import (
     ask_cancel_screen,
     calendar_screen,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiogram.types import CallbackQuery, Message
 
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.consents import consent_screen
 from handlers.texts.menu import home_screen
 from services.access.consents import ConsentService

@@ -6,7 +6,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks.changes import ShowFinalsHistory, ShowHistory, ShowHistoryPage
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.history import finals_history_screen, history_screen
 from services.actor import Actor
 from services.history import HistoryService

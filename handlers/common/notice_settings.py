@@ -22,7 +22,7 @@ from handlers.callbacks.notice_settings import (
     SetPersonalData,
     ShowNoticeSettings,
 )
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.i18n import languages, speaking
 from handlers.texts.notice_settings import (
     mode_screen,

@@ -10,7 +10,7 @@ from aiogram.types import CallbackQuery, Message
 
 from handlers.callbacks.notice_settings import Part, SetQuietHours, TypeQuietHours
 from handlers.common.notice_settings import show_done, time_of
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.steps import answered
 from handlers.texts.notice_settings import notice_settings_screen, type_quiet_screen
 from handlers.texts.notice_words import part_line

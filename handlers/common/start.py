@@ -12,9 +12,11 @@ from handlers.common.entering import try_code
 from handlers.common.stranger import turn_away
 from handlers.common.threads_writing import leave_form
 from handlers.routing import STRANGERS_TOO
-from handlers.screen import Screen, Screens
+from handlers.screen import Screen
+from handlers.screens import Screens
+from handlers.texts.help import help_screen, leave_screen, left_screen
 from handlers.texts.lesson_card import lesson_screen
-from handlers.texts.menu import help_screen, home_screen, leave_screen, left_screen
+from handlers.texts.menu import home_screen
 from services.access.binding import BindingService
 from services.actor import Account, Actor
 from services.home import HomeService

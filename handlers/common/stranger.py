@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiogram.types import CallbackQuery, Message
 
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.entering import stranger_screen
 from services.access.binding import BindingService
 from services.actor import Account

@@ -18,7 +18,7 @@ from handlers.callbacks.threads import (
 )
 from handlers.common.threads_writing import leave_form
 from handlers.files import send_files
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.steps import answered
 from handlers.texts.thread_print import printed_thread
 from handlers.texts.threads import (

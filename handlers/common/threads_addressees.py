@@ -15,7 +15,8 @@ from handlers.callbacks.threads import (
     WriteToClassTeacher,
 )
 from handlers.common.threads_writing import asked, leave_form
-from handlers.screen import Screen, Screens
+from handlers.screen import Screen
+from handlers.screens import Screens
 from handlers.texts.thread_addressees import (
     choose_addressee_screen,
     choose_family_screen,

@@ -17,7 +17,7 @@ from handlers.callbacks.threads import (
     ShowOfficeHours,
     TypeOfficeHours,
 )
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.steps import answered
 from handlers.texts.thread_care import (
     ask_hours_screen,

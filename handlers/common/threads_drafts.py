@@ -11,7 +11,8 @@ from aiogram.types import CallbackQuery, Message
 from handlers.callbacks.threads import ChooseDraftPupil, DropMessage, SendDraft, SendToHelp
 from handlers.files import received_file
 from handlers.routing import STRANGERS_TOO
-from handlers.screen import Screen, Screens
+from handlers.screen import Screen
+from handlers.screens import Screens
 from handlers.texts.thread_drafts import (
     draft_gone_toast,
     dropped_screen,

@@ -16,7 +16,7 @@ from handlers.common.threads_drafts import ask_whom
 from handlers.common.threads_sending import send
 from handlers.files import received_file
 from handlers.routing import STRANGERS_TOO
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.thread_writing import edited_screen, line_quoted, need_words_screen
 from handlers.thread_drafts import ThreadDraft, begun_album
 from services.actor import Actor

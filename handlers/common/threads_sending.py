@@ -8,7 +8,7 @@ from aiogram.types import Message
 
 from handlers.common.threads_drafts import ask_whom
 from handlers.files import received_file
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.thread_writing import not_passed_on_screen, written_screen
 from handlers.thread_drafts import ThreadDraft, begin_album
 from services.actor import Actor

@@ -18,7 +18,8 @@ from handlers.callbacks.threads import (
 from handlers.common.threads_care import Caring
 from handlers.common.threads_sending import send
 from handlers.days import day_of
-from handlers.screen import Screen, Screens
+from handlers.screen import Screen
+from handlers.screens import Screens
 from handlers.steps import answered
 from handlers.texts.thread_writing import (
     need_words_screen,

@@ -10,7 +10,7 @@ from aiogram.types import CallbackQuery, Message
 
 from handlers.callbacks.substitutions import AskAbsentDays, AskAbsentRange, ChooseAbsent
 from handlers.days import day_of
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.absent_teachers import choose_absent_screen, choose_day_screen, choose_range_screen
 from services.actor import Actor
 from services.clock import Clock

@@ -17,7 +17,7 @@ from handlers.callbacks.substitutions import (
     ShowAbsence,
 )
 from handlers.days import day_of
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.entering_substitutions import (
     AbsenceDraft,
     absence_screen,

@@ -17,7 +17,7 @@ from handlers.callbacks.changes import (
     TypeLockedDay,
 )
 from handlers.days import day_of
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.finding_locked import (
     day_screen,
     days_screen,

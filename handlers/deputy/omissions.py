@@ -6,7 +6,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks.reconciliation import CloseOmission, OpenOmission, ShowOmissions
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.i18n import label
 from handlers.texts.omissions import omission_screen, omissions_screen
 from services.actor import Actor

@@ -14,7 +14,7 @@ from handlers.callbacks.substitutions import (
     SubstitutionsWorkbook,
 )
 from handlers.days import day_of
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.substitutions import card_screen, register_document, register_screen, revoked_toast
 from services.actor import Actor
 from services.documents.papers import PaperService

@@ -9,7 +9,7 @@ from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
 from handlers.callbacks.changes import AskUnlockReason, LockAgain, Unlock
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.unlocking import (
     carries,
     locked_again_words,

@@ -11,7 +11,7 @@ from handlers.callbacks.absence_requests import (
     ShowAbsenceRequests,
     WithdrawAbsence,
 )
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.absence_requests import request_screen, requests_screen
 from handlers.texts.i18n import label
 from services.absence_requests import AbsenceRequestService

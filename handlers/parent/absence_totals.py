@@ -6,7 +6,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks.diary import ShowAttendance
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.absence_totals import absence_totals_screen
 from services.absence_totals import AbsenceTotalsService
 from services.actor import Actor

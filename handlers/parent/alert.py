@@ -7,7 +7,7 @@ from aiogram.types import CallbackQuery
 
 from handlers.callbacks.alert import AnswerAlert, ChangeAnswer, ShowAlert
 from handlers.days import day_of
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.alert import answer_toast, answers_screen, full_alert_screen
 from services.absence_answers import AnswerService
 from services.actor import Actor

@@ -18,7 +18,8 @@ from handlers.callbacks.absence_requests import (
 )
 from handlers.days import day_of
 from handlers.planned_days import await_typed, days_of, with_typed
-from handlers.screen import Screen, Screens
+from handlers.screen import Screen
+from handlers.screens import Screens
 from handlers.steps import answered
 from handlers.texts.absence_requests import (
     announcing_screen,

@@ -8,7 +8,7 @@ from aiogram.types import CallbackQuery
 from handlers.callbacks.broadcast_results import ChangeReply
 from handlers.callbacks.broadcasts import OpenNotice, ReplyBroadcast, ShowBroadcastFiles, ShowNotice
 from handlers.files import send_files
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.broadcast_notice import (
     ACKNOWLEDGED,
     broadcast_screen,

@@ -8,7 +8,7 @@ from aiogram.types import CallbackQuery, Message
 
 from handlers.callbacks.diary import ShowDiaries, ShowDiary, ShowDiaryDay
 from handlers.days import day_of
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.diary import diaries_screen, diary_screen
 from services.actor import Actor
 from services.diary_day import DiaryService

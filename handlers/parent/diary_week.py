@@ -7,7 +7,7 @@ from aiogram.types import CallbackQuery
 
 from handlers.callbacks.diary import ShowDiaryMonth, ShowDiaryWeek
 from handlers.days import day_of
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.diary_week import month_screen, week_screen
 from services.actor import Actor
 from services.diary_week import DiaryWeekService

@@ -8,7 +8,7 @@ from aiogram.types import CallbackQuery
 from handlers.callbacks.homework import ShowHomeworkDay, ShowTaskFiles
 from handlers.days import day_of
 from handlers.files import send_files
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.homework_notices import homework_day_screen
 from services.actor import Actor
 from services.files import FileService

@@ -6,7 +6,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks.letters import AcknowledgeLetter, OpenLetterFile, ShowLetter
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.letter_reading import acknowledged_toast, letter_file_screen, letter_screen
 from services.actor import Actor
 from services.documents.letter import letters_pdf

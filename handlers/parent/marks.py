@@ -7,7 +7,7 @@ from aiogram.types import CallbackQuery
 
 from handlers.callbacks.marks import ShowDebts, ShowMarksDay
 from handlers.days import day_of
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.debts import debt_reminder_screen
 from handlers.texts.marks_day import marks_day_screen
 from services.actor import Actor

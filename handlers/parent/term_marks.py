@@ -6,7 +6,8 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks.diary import OpenWhy, ShowTermMarks, ShowWhy, WhatIf
-from handlers.screen import Screen, Screens
+from handlers.screen import Screen
+from handlers.screens import Screens
 from handlers.texts.term_marks import term_marks_screen
 from handlers.texts.why import supposed_of, what_if_screen, why_screen
 from services.actor import Actor

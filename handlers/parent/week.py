@@ -7,7 +7,7 @@ from aiogram.types import CallbackQuery
 
 from handlers.callbacks.weeks import AcknowledgeWeek, ShowWeek, ShowWeekPicture
 from handlers.days import day_of
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.term_picture import no_picture_toast, term_picture, term_picture_screen
 from handlers.texts.week import acknowledged_toast, week_screen
 from services.actor import Actor

@@ -12,7 +12,7 @@ from aiogram.types import CallbackQuery, Message
 from handlers.callbacks.class_message import RetypeClassMessage, TypeClassMessage
 from handlers.class_message_drafts import ClassDraft, keep, unsaved, view_of
 from handlers.routing import STRANGERS_TOO
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.steps import answered
 from handlers.texts.class_message import ask_screen, choose_lesson_screen, draft_screen, retype_screen
 from services.actor import Account, Actor

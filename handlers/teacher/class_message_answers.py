@@ -25,7 +25,7 @@ from handlers.callbacks.class_message import (
 )
 from handlers.class_message_drafts import keep, kept, show_draft, unsaved, view_of
 from handlers.days import day_of
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.steps import answered
 from handlers.texts.class_message import draft_screen
 from handlers.texts.class_message_questions import type_reason_screen, usual_reasons

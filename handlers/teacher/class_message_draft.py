@@ -13,7 +13,7 @@ from handlers.callbacks.class_message import (
     ShowClassMessage,
 )
 from handlers.class_message_drafts import forget, keep, show_draft, unsaved
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.class_message import changed_notice, draft_screen, dropped_screen, saved_screen
 from handlers.texts.i18n import label
 from services.actor import Account, Actor

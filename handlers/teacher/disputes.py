@@ -6,7 +6,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks.disputes import CorrectAbsence, SettleQuestion, UpholdAbsence
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.alert_question import correction_screen, question_screen
 from handlers.texts.i18n import label
 from handlers.texts.register import cell_toast

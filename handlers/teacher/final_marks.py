@@ -17,7 +17,7 @@ from handlers.callbacks.final_marks import (
     ShowFinal,
     ShowFinals,
 )
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.steps import answered
 from handlers.texts.final_mark import ask_comment_screen, final_screen, given_toast
 from handlers.texts.final_marks import accepted_toast, finals_screen, periods_screen

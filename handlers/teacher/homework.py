@@ -15,7 +15,7 @@ from handlers.callbacks.homework import (
     WithdrawHomework,
 )
 from handlers.files import send_files
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.teacher.homework_steps import await_task
 from handlers.texts.homework import homework_screen, withdraw_screen
 from handlers.texts.i18n import label

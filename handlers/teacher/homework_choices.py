@@ -20,7 +20,8 @@ from handlers.callbacks.homework import (
     TypeDue,
 )
 from handlers.days import day_of
-from handlers.screen import Screen, Screens
+from handlers.screen import Screen
+from handlers.screens import Screens
 from handlers.teacher.homework_draft import show_instead_of_draft
 from handlers.teacher.homework_steps import Setting, await_task, draft_in
 from handlers.texts.homework_choices import (

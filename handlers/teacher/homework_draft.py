@@ -14,7 +14,7 @@ from handlers.callbacks.homework import (
     TakeHint,
 )
 from handlers.files import received_file
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.teacher.homework_steps import Setting, await_task, draft_in
 from handlers.texts.homework import homework_screen
 from handlers.texts.homework_draft import (

@@ -19,7 +19,7 @@ from handlers.callbacks.journal import (
     ShowJournalGroups,
     ShowOwnCourses,
 )
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.journal import (
     card_screen,
     courses_screen,

@@ -10,7 +10,7 @@ from aiogram.types import CallbackQuery, Message
 from handlers.callbacks.journal import ShowPageLesson
 from handlers.callbacks.lessons import ShowDay, ShowLesson, ShowNow
 from handlers.days import day_of
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.lesson_card import lesson_screen
 from handlers.texts.lessons import day_screen
 from services.actor import Actor

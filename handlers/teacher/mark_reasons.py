@@ -12,7 +12,7 @@ from aiogram.types import CallbackQuery, Message
 
 from handlers.callbacks.marks import ChooseDebtDay, CorrectMark, SetDebt, ShowTeacherDebts, TypeComment
 from handlers.days import day_of
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.steps import answered
 from handlers.texts.debts import teacher_debts_screen
 from handlers.texts.mark_questions import comment_screen, debt_screen, reason_screen, reason_words

@@ -21,7 +21,7 @@ from handlers.callbacks.marks import (
     ShowWork,
     TypeTitle,
 )
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.steps import answered
 from handlers.texts.i18n import label
 from handlers.texts.mark_works import (

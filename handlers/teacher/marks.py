@@ -16,7 +16,7 @@ from handlers.callbacks.marks import (
     RemoveMark,
     SetMark,
 )
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.teacher.mark_reasons import ask_reason
 from handlers.texts.mark_questions import absent_screen, exempt_screen
 from handlers.texts.marks import mark_toast, next_screen, sheet_screen, taken_toast

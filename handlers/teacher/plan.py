@@ -7,7 +7,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery
 
 from handlers.callbacks.plans import AssignVariant, ChooseVariant, OpenDuePlan, OpenPlan, ShowPlanRows
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.i18n import label
 from handlers.texts.plans import plan_screen, rows_screen, variants_screen
 from services.actor import Actor

@@ -10,7 +10,7 @@ from aiogram.types import CallbackQuery, Message
 
 from handlers.callbacks.plans import SavePlanFile, SendPlanFile
 from handlers.files import downloaded
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.i18n import label
 from handlers.texts.plan_files import Say, read_file_screen, saved_file_screen, send_file_screen
 from services.actor import Actor

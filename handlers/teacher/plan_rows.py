@@ -13,7 +13,7 @@ from handlers.callbacks.plans import (
     SetPlanKind,
     ShowPlanRow,
 )
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.i18n import label
 from handlers.texts.plan_rows import ask_remove_screen, row_screen
 from handlers.texts.plans import ROWS_A_PAGE, plan_screen, rows_screen

@@ -9,7 +9,7 @@ from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
 from handlers.callbacks.plans import AddFirstPlanRow, AddPlanRow, TypePlanHomework, TypePlanTopic
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.steps import answered
 from handlers.texts.plan_rows import (
     homework_asked,

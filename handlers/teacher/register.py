@@ -15,7 +15,7 @@ from handlers.callbacks.register import (
     TakeRegister,
     TellNow,
 )
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.register import cell_toast, late_screen, minutes_screen, register_screen
 from handlers.texts.taken import taken_screen
 from services.actor import Account, Actor

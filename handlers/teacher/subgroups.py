@@ -16,7 +16,7 @@ from handlers.callbacks.subgroups import (
     ShowSubgroupChange,
 )
 from handlers.days import day_of
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.subgroup_changes import answered_toast, change_screen, opened_change_screen
 from handlers.texts.subgroups import (
     choose_day_screen,

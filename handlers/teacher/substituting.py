@@ -7,7 +7,7 @@ from aiogram.types import CallbackQuery
 
 from handlers.callbacks.substitutions import AcceptSubstitutions, ShowSubstitutedLesson
 from handlers.days import day_of
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.texts.lesson_card import lesson_screen
 from handlers.texts.substituting import accepted_toast, substitution_day_screen
 from services.actor import Actor

@@ -16,7 +16,7 @@ from handlers.callbacks.topics import (
     TakeTopic,
     TypeTopic,
 )
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.steps import answered
 from handlers.texts.i18n import label
 from handlers.texts.topics import other_topic_screen, topic_screen, type_topic_screen

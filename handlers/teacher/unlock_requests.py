@@ -9,7 +9,7 @@ from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
 from handlers.callbacks.changes import AllowUnlock, AskToUnlock, RefuseUnlock
-from handlers.screen import Screens
+from handlers.screens import Screens
 from handlers.steps import answered
 from handlers.texts.unlock_messages import answered_screen, asked_screen, why_ask_screen
 from handlers.texts.unlocking import carries

@@ -1,4 +1,4 @@
-"""The main menu, help, and leaving."""
+"""The main menu."""
 
 from __future__ import annotations
 
@@ -12,30 +12,27 @@ from handlers.callbacks.class_day import MyClasses
 from handlers.callbacks.compromise import AskCloseAccess, ShowReports
 from handlers.callbacks.consents import AskConsent, MyConsents
 from handlers.callbacks.diary import ShowDiary
-from handlers.callbacks.entering import EnterCode
 from handlers.callbacks.events import ShowDocuments, ShowEvents
 from handlers.callbacks.families import ShowClasses, ShowFamilies, ShowStaff
 from handlers.callbacks.final_marks import ShowDueFinals
 from handlers.callbacks.journal import ShowCourses
 from handlers.callbacks.lessons import ShowNow
-from handlers.callbacks.menu import AskLeave, Help, Home, Leave
+from handlers.callbacks.menu import Help
 from handlers.callbacks.notice_settings import ShowNoticeSettings
 from handlers.callbacks.reconciliation import ShowOmissions
 from handlers.callbacks.substitutions import ShowSubstitutions
-from handlers.callbacks.threads import AskHelp, ShowThreads
+from handlers.callbacks.threads import ShowThreads
 from handlers.callbacks.unsent import ShowUnsent
 from handlers.screen import Button, Screen
-from handlers.texts.buttons import Row, menu_button
+from handlers.texts.buttons import Row
 from handlers.texts.final_marks import final_period_name
 from handlers.texts.i18n import label, lines, text
-from handlers.texts.thread_words import help_words
 from handlers.texts.words import cut
 from services.access.permissions import Permission
 from services.access.policy import may
 from services.access.subjects import SchoolSubject
 from services.actor import Actor
 from services.home import HomeView
-from services.threads.hours import Week
 from services.vocabulary import StaffRole
 
 
@@ -192,62 +189,3 @@ def _everyones_rows(view: HomeView) -> list[Row]:
         (Button(label("Доступ мог попасть к чужим"), AskCloseAccess()),),
         (Button(label("Помощь"), Help()),),
     ]
-
-
-def help_screen(actor: Actor | None, week: Week | None) -> Screen:
-    """Whom to ask, and when the help point answers (`week`); for everybody, bound or not (U9)."""
-    body = lines(
-        text("<b>Помощь</b>"),
-        "",
-        text("Вопросы об ученике, приглашениях и согласиях — классному руководителю."),
-        text("Сотрудникам поможет администратор школы."),
-        text("Вопросы по журналу — кнопка «Задать вопрос». {answering}", answering=help_words(week))
-        if week is not None
-        else None,
-        text("/start — главное меню или вход по коду, /help — эта страница."),
-        *_shortcuts(actor),
-        text("Потеряли телефон или код увидели чужие? Позвоните в школу: доступ закроют сразу.")
-        if actor is None
-        else text(
-            "Потеряли телефон или код увидели чужие? Нажмите «Доступ мог попасть к чужим» или позвоните "
-            "в школу: доступ закроют сразу."
-        ),
-    )
-    if actor is None:
-        return Screen(body, ((Button(label("Ввести код"), EnterCode()),),))
-    rows: tuple[Row, ...] = (
-        (Button(label("Задать вопрос"), AskHelp()),),
-        (Button(label("Доступ мог попасть к чужим"), AskCloseAccess()),),
-        (Button(label("Отключить этот аккаунт"), AskLeave()),),
-        (menu_button(),),
-    )
-    return Screen(body, rows)
-
-
-def _shortcuts(actor: Actor | None) -> list[Markup]:
-    """What this person can type instead of looking for a button."""
-    if actor is None:
-        return []
-    said = []
-    if StaffRole.TEACHER in actor.staff_roles:
-        said += [
-            text("/now — урок, который идёт сейчас, /journal — журналы."),
-            text("Отметки можно написать одним сообщением: «Иванов 5, Петровой 4, остальные 3»."),
-        ]
-    if actor.class_teacher_of:
-        said.append(text("/class — ваш класс сегодня."))
-    if actor.guardian_of or actor.is_pupil:
-        said.append(text("/diary — дневник."))
-    return said
-
-
-def leave_screen() -> Screen:
-    body = lines(
-        text("Отключить этот аккаунт от «Звонка»?"),
-        text("Сообщения школы перестанут сюда приходить. Чтобы вернуться, понадобится новое приглашение."),
-    )
-    return Screen(body, ((Button(label("Да, отключить"), Leave()),), (Button(label("Нет"), Home()),)))
-
-
-def left_screen() -> Screen:
-    return Screen(text("Аккаунт отключён. Чтобы вернуться, нажмите /start и введите новый код."))

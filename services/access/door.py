@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.enums import StaffRole
@@ -19,6 +20,8 @@ WINDOW = timedelta(minutes=15)
 TELL_AFTER = 3
 CLOSE_AFTER = 10
 """Failures ever, after which an invitation is closed: four digits must not be found by patience."""
+
+log = structlog.get_logger()
 
 
 class EntryRefused(DomainError):
@@ -44,7 +47,10 @@ async def too_many_attempts(
     if invitation_id is not None:
         recent, _ = await queries.failures_of_invitation(session, invitation_id, since)
         failures = max(failures, recent)
-    return TooManyAttempts(minutes=WINDOW // timedelta(minutes=1)) if failures >= ATTEMPTS else None
+    if failures < ATTEMPTS:
+        return None
+    log.warning("door.closed", school=account.school_id)
+    return TooManyAttempts(minutes=WINDOW // timedelta(minutes=1))
 
 
 async def failed(

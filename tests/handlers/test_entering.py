@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Database
 from handlers.common.entering import Entering, try_code
-from handlers.screen import Screen, Screens
+from handlers.screen import Screen
+from handlers.screens import Screens
 from services.access.binding import BindingService
 from services.access.invitations import InvitationService
 from tests.access.people import staffed_school, stranger

@@ -11,9 +11,10 @@ from aiogram import Bot
 from aiogram.client.session.base import BaseSession
 from aiogram.exceptions import TelegramNetworkError
 from aiogram.methods import EditMessageText, TelegramMethod
-from aiogram.types import CallbackQuery, Chat, Message, User
+from aiogram.types import CallbackQuery, Chat, InlineKeyboardMarkup, Message, User
 
-from handlers.screen import EDITS_AT_ONCE, Screen, Screens
+from handlers.screen import Screen
+from handlers.screens import EDITS_AT_ONCE, Screens
 
 INTERVAL = 0.01
 
@@ -137,6 +138,19 @@ async def test_a_screen_that_never_arrives_is_given_up_and_the_next_one_is_shown
     await screens.edit(7, 1, Screen("новое"))
     await screens.settle()
     assert telegram.edits == [(7, 1, "новое")]
+
+
+async def test_a_screen_that_cannot_be_made_keeps_no_other_back() -> None:
+    class Broken(Screen):
+        def keyboard(self) -> InlineKeyboardMarkup | None:
+            raise ValueError
+
+    telegram = Telegram()
+    screens = screens_over(telegram)
+    for message_id, screen in enumerate([Screen("первый"), Broken("второй"), Screen("третий")]):
+        await screens.edit(7, message_id, screen)
+    await screens.settle()
+    assert telegram.edits == [(7, 0, "первый"), (7, 2, "третий")]
 
 
 async def test_a_screen_that_was_put_off_is_shown_when_the_messenger_is_back() -> None:

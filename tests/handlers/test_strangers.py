@@ -35,7 +35,7 @@ from db.enums import BindingState, StaffRole
 from db.models import Base, Binding, ClassTeacher, CourseTeacher, Guardianship
 from db.queries.inbox import Chat, StoredUpdate
 from handlers.callbacks.letters import OpenLetterFile, ShowLetter
-from handlers.screen import Screens
+from handlers.screens import Screens
 from services.files import FileStore
 from services.schools import SchoolBot
 from tests.handlers.test_callback_wire import actions

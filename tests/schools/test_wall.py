@@ -86,6 +86,23 @@ async def test_tokens_cannot_be_read_by_a_school(
             await session.execute(text(f"select * from {name}"))
 
 
+@pytest.mark.parametrize(
+    "unlocking",
+    [
+        "alter table audit disable trigger all",
+        "drop table audit",
+        "set local session_replication_role = replica",
+    ],
+)
+async def test_history_cannot_be_unlocked_by_a_school(
+    db: Database, two_schools: tuple[int, int], unlocking: str
+) -> None:
+    """ASVS 16.4.2."""
+    with pytest.raises(DBAPIError, match=r"must be owner|permission denied"):
+        async with db.of(two_schools[0]).transaction() as session:
+            await session.execute(text(unlocking))
+
+
 async def test_a_row_has_the_school_of_what_it_belongs_to(db: Database) -> None:
     async with db.transaction() as session:
         world, other = await new_school(session), await new_school(session)

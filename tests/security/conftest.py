@@ -1,7 +1,9 @@
-"""The people and buttons of fuzzing, for what is pressed on purpose; the webhook of the intake's tests."""
+"""The people and buttons of fuzzing, for what is pressed on purpose; the webhook of the intake's tests, and
+what is logged."""
 
 from tests.fuzz.conftest import crowd
 from tests.handlers.test_strangers import street
 from tests.intake.test_webhook import client, handler
+from tests.watching.conftest import log
 
-__all__ = ["client", "crowd", "handler", "street"]
+__all__ = ["client", "crowd", "handler", "log", "street"]

@@ -18,8 +18,8 @@ from services.actor import Actor
 from services.audit import record_each
 from services.card_changes import ASKED, CardChangeService
 from services.documents.papers import PAPERS, PaperService
-from services.errors import InvalidInput
-from services.events import ADDED, EventDraft, EventService
+from services.errors import LimitReached
+from services.events import ADDED, CHANGED, EventDraft, EventService
 from services.letters import LETTERS, LetterDraft, LetterService
 from services.plan_files import READ, PlanFileService
 from services.rates import Rate, check_rate
@@ -44,7 +44,7 @@ async def test_it_is_refused_with_a_sentence_until_an_hour_has_passed(
     anna, irina = await people.world.actor(people.anna), await people.world.actor(people.irina)
     rate = Rate("tea.made", an_hour=3)
     await spend(session, anna, rate, clock)
-    with pytest.raises(InvalidInput) as refused:
+    with pytest.raises(LimitReached) as refused:
         await check_rate(session, anna, rate, clock.now())
     assert "3 раз" in error_screen(refused.value).text
     await check_rate(session, irina, rate, clock.now())
@@ -69,7 +69,7 @@ async def test_every_paper_stands_in_the_history_of_who_took_it(
     )
 
 
-@pytest.mark.parametrize("rate", [PAPERS, READ, ASKED, ADDED, LETTERS], ids=lambda rate: rate.action)
+@pytest.mark.parametrize("rate", [PAPERS, READ, ASKED, ADDED, CHANGED, LETTERS], ids=lambda rate: rate.action)
 async def test_services_keep_to_the_limit(
     rate: Rate, people: Story, db: Database, session: AsyncSession, clock: FakeClock
 ) -> None:
@@ -77,6 +77,7 @@ async def test_services_keep_to_the_limit(
         await people.world.actor(person) for person in (people.anna, people.irina, people.mother)
     ]
     event = EventDraft(date=MONDAY + timedelta(days=2), starts_at=time(10), title="Музей", text="")
+    known = await EventService(db, clock).add(actor=irina, group_id=people.group, draft=event)
     letter = LetterDraft(people.group, people.ivanov, MONDAY - timedelta(days=7), MONDAY)
     tries: dict[Rate, tuple[Actor, Callable[[], Awaitable[object]]]] = {
         PAPERS: (anna, lambda: PaperService(db, clock).make(anna, ("course", 1), str.upper, "")),
@@ -97,12 +98,16 @@ async def test_services_keep_to_the_limit(
             ),
         ),
         ADDED: (irina, lambda: EventService(db, clock).add(actor=irina, group_id=people.group, draft=event)),
+        CHANGED: (
+            irina,
+            lambda: EventService(db, clock).change(actor=irina, event_id=known.event.event_id, draft=event),
+        ),
         LETTERS: (irina, lambda: LetterService(db, clock).send(actor=irina, draft=letter, remark="")),
     }
     actor, attempt = tries[rate]
     await spend(session, actor, rate, clock)
     before = await session.scalar(select(func.count()).select_from(AuditEntry))
-    with pytest.raises(InvalidInput) as refused:
+    with pytest.raises(LimitReached) as refused:
         await attempt()
     assert refused.value.params == {"problem": "too_often", "limit": rate.an_hour}
     assert await session.scalar(select(func.count()).select_from(AuditEntry)) == before

@@ -44,7 +44,8 @@ from handlers.texts.entering import (
 )
 from handlers.texts.families import classes_screen, families_screen, family_screen, staff_screen
 from handlers.texts.family_papers import paper_consents_screen
-from handlers.texts.menu import help_screen, home_screen, leave_screen, left_screen
+from handlers.texts.help import help_screen, leave_screen, left_screen
+from handlers.texts.menu import home_screen
 from services.access.binding import Challenge
 from services.access.compromise import CompromiseView, Operation, ReportedCompromise
 from services.access.consents import ConsentRequest, ConsentRow

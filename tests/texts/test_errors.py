@@ -18,7 +18,7 @@ COMMAND_LINE_ONLY = {ROOT / "services/institution.py"}
 
 def raised() -> set[str]:
     files = {*ROOT.glob("services/**/*.py"), *ROOT.glob("handlers/**/*.py")} - COMMAND_LINE_ONLY
-    calls = r"InvalidInput\(\s*problem=\"(\w+)\""
+    calls = r"(?:InvalidInput|LimitReached)\(\s*problem=\"(\w+)\""
     return {problem for file in files for problem in re.findall(calls, file.read_text("utf-8"))}
 
 
