@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     Select,
     and_,
@@ -39,6 +40,7 @@ from db.models import (
     School,
     Subject,
 )
+from db.queries.arrays import array_of, beside, by_text
 from db.queries.exemptions import exempt
 from db.queries.locks import NOW, is_locked
 from db.queries.planned import planned_reason
@@ -122,8 +124,8 @@ def _lesson(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _cells(head: Any, written: Any | None = None) -> Select[*tuple[Any, ...]]:
-    """The head's columns repeated beside each pupil; values just written replace those of the snapshot."""
+def _with_cells(head: CTE, written: Any | None = None) -> Select[*tuple[Any, ...]]:
+    """The head's columns and `cells`; values just written replace those of the snapshot."""
     pupils = roster(head.c.course_id, head.c.date).lateral("pupils")
     status: Any = Attendance.status
     minutes: Any = Attendance.late_minutes
@@ -135,40 +137,38 @@ def _cells(head: Any, written: Any | None = None) -> Select[*tuple[Any, ...]]:
         minutes = case((here, written.c.late_minutes), else_=minutes)
         source = case((here, written.c.source), else_=source)
         alert_at = case((here, written.c.alert_at), else_=alert_at)
-    statement = (
-        select(
-            head,
-            pupils.c.pupil_id,
-            pupils.c.number.label("list_number"),
-            Person.last_name,
-            Person.first_name,
-            Person.middle_name,
-            Person.sex,
-            status.label("status"),
-            minutes.label("late_minutes"),
-            source.label("source"),
-            alert_at.label("alert_at"),
-            planned_reason(pupils.c.pupil_id, head.c.date, head.c.number).label("planned_reason"),
-            exempt(pupils.c.pupil_id, head.c.course_id, head.c.date).label("exempt"),
-            AbsenceDay.answer,
-            select(AbsenceReason.name)
-            .where(AbsenceReason.id == AbsenceDay.reason_id)
-            .scalar_subquery()
-            .label("reason"),
-        )
+    cell = {
+        "pupil_id": pupils.c.pupil_id,
+        "last_name": Person.last_name,
+        "first_name": Person.first_name,
+        "middle_name": Person.middle_name,
+        "number": pupils.c.number,
+        "sex": Person.sex,
+        "status": func.coalesce(status, AttendanceStatus.PRESENT),
+        "late_minutes": minutes,
+        "source": source,
+        "planned_reason": planned_reason(pupils.c.pupil_id, head.c.date, head.c.number),
+        "answer": AbsenceDay.answer,
+        "reason": select(AbsenceReason.name)
+        .where(AbsenceReason.id == AbsenceDay.reason_id)
+        .scalar_subquery(),
+        "alert_at": alert_at,
+        "exempt": exempt(pupils.c.pupil_id, head.c.course_id, head.c.date),
+    }
+    cells = (
+        select(array_of(Cell, cell, order_by=(Person.sort_key, Person.id)).label("cells"))
         .select_from(head)
-        .outerjoin(pupils, literal(True))
-        .outerjoin(Person, Person.id == pupils.c.pupil_id)
+        .join(pupils, literal(True))
+        .join(Person, Person.id == pupils.c.pupil_id)
         .outerjoin(
             Attendance,
             and_(Attendance.lesson_id == head.c.lesson_id, Attendance.pupil_id == pupils.c.pupil_id),
         )
         .outerjoin(AbsenceDay, and_(AbsenceDay.pupil_id == pupils.c.pupil_id, AbsenceDay.date == head.c.date))
-        .order_by(Person.sort_key, Person.id)
     )
     if written is not None:
-        statement = statement.outerjoin(written, written.c.pupil_id == pupils.c.pupil_id)
-    return statement
+        cells = cells.outerjoin(written, written.c.pupil_id == pupils.c.pupil_id)
+    return beside(head, cells)
 
 
 @cache
@@ -179,7 +179,7 @@ def _register_statement() -> Select[*tuple[Any, ...]]:
         .add_columns(Register.taken_at)
         .cte("head")
     )
-    return _cells(head)
+    return _with_cells(head)
 
 
 def _tap_statement() -> Select[*tuple[Any, ...]]:
@@ -277,7 +277,7 @@ def _tap_statement() -> Select[*tuple[Any, ...]]:
         .returning(AuditEntry.id)
         .cte("history")
     )
-    return _cells(head, stands).add_cte(history)
+    return _with_cells(head, stands).add_cte(history)
 
 
 _WRITTEN = ("status", "late_minutes", "source", "set_by", "set_at", "alert_at")
@@ -287,32 +287,36 @@ def _as_json(status: Any, late_minutes: Any) -> ColumnElement[Any]:
     return func.jsonb_build_object("status", status, "late_minutes", late_minutes)
 
 
-def _register(rows: list[Any]) -> RegisterRow | None:
-    if not rows:
+def _register(row: Any) -> RegisterRow | None:
+    if row is None:
         return None
-    head = rows[0]
-    cells = tuple(
-        Cell(
-            pupil_id=row.pupil_id,
-            last_name=row.last_name,
-            first_name=row.first_name,
-            middle_name=row.middle_name,
-            number=row.list_number,
-            sex=row.sex,
-            status=row.status or AttendanceStatus.PRESENT,
-            late_minutes=row.late_minutes,
-            source=row.source,
-            planned_reason=row.planned_reason,
-            answer=row.answer,
-            reason=row.reason,
-            alert_at=row.alert_at,
-            exempt=row.exempt,
-        )
-        for row in rows
-        if row.pupil_id is not None
-    )
     names = RegisterRow.__dataclass_fields__.keys() - {"cells"}
-    return RegisterRow(**{name: getattr(head, name) for name in names}, cells=cells)
+    cells = tuple(map(_cell, row.cells or ()))
+    return RegisterRow(**{name: getattr(row, name) for name in names}, cells=cells)
+
+
+def _cell(values: Any) -> Cell:
+    pupil_id, last_name, first_name, middle_name, number, sex, status, late_minutes, source, *told = values
+    planned, answer, reason, alert_at, is_exempt = told
+    return Cell(
+        pupil_id,
+        last_name,
+        first_name,
+        middle_name,
+        number,
+        _SEXES[sex],
+        _STATUSES[status],
+        late_minutes,
+        _SOURCES[source],
+        planned,
+        _ANSWERS[answer],
+        reason,
+        alert_at,
+        is_exempt,
+    )
+
+
+_SEXES, _STATUSES, _SOURCES, _ANSWERS = map(by_text, (Sex, AttendanceStatus, AttendanceSource, Answer))
 
 
 async def register(
@@ -333,7 +337,7 @@ async def register(
             "edit_lock_days_by_preset": edit_lock_days_by_preset,
         },
     )
-    return _register(list(result))
+    return _register(result.one_or_none())
 
 
 async def tap(session: Executor, **parameters: Any) -> RegisterRow | None:
@@ -346,4 +350,4 @@ async def tap(session: Executor, **parameters: Any) -> RegisterRow | None:
     taken, now, alert_at (for an absence: when guardians may know, None in a register that is not taken),
     edit_lock_days_by_preset.
     """
-    return _register(list(await session.execute(made_once(_tap_statement), parameters)))
+    return _register((await session.execute(made_once(_tap_statement), parameters)).one_or_none())

@@ -5,7 +5,6 @@ A tap is one statement: who taps, may they, the mark with its history and messag
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -22,13 +21,13 @@ from sqlalchemy import (
     not_,
     null,
     select,
-    type_coerce,
 )
 from sqlalchemy.orm import aliased
 
 from db.engine import Executor
 from db.enums import AttendanceStatus, MarkValue
 from db.models import Attendance, Lesson, Mark, Person, Work, WorkKind
+from db.queries.arrays import array_of, beside, by_text
 from db.queries.exemptions import exempt
 from db.queries.locks import NOW
 from db.queries.mark_rules import Verdict, last_day, lesson_head, pupils_of, stands
@@ -124,47 +123,47 @@ def _head() -> CTE:
 
 
 def _sheet(head: CTE, parts: Writing | None = None) -> Select[*tuple[Any, ...]]:
-    """The head's columns beside each pupil; what was just written replaces what the snapshot shows."""
+    """The head's columns, `cells` and `verdict`; what was just written replaces what the snapshot shows."""
     pupils = pupils_of(head).lateral("pupils")
     mark: dict[str, Any] = {name: getattr(Mark, name) for name in ("value", "due_on", "comment", "set_at")}
     verdict: Any = null()
     if parts is not None:
-        judged, verdict = parts.judged, parts.verdict
+        judged, verdict = parts.judged, func.max(parts.verdict)
         written = judged.c.verdict == Verdict.WRITTEN.value
         mark = {name: case((written, judged.c[name]), else_=column) for name, column in mark.items()}
     standing = stands(head, value=mark["value"], set_at=mark["set_at"])
     until = last_day(head, head.c.fill_until, stands=standing, due_on=mark["due_on"])
-    absent = func.coalesce(Attendance.status == AttendanceStatus.ABSENT, False)
-    statement = (
+    cell = {
+        "pupil_id": pupils.c.pupil_id,
+        "last_name": Person.last_name,
+        "first_name": Person.first_name,
+        "middle_name": Person.middle_name,
+        "number": pupils.c.number,
+        "absent": func.coalesce(Attendance.status == AttendanceStatus.ABSENT, False),
+        "value": mark["value"],
+        "due_on": mark["due_on"],
+        "comment": func.coalesce(mark["comment"], ""),
+        "locked": and_(not_(head.c.unlocked), head.c.today > until),
+        "form_one": pupils.c.grade <= FORM_WITHOUT_MARKS,
+        "exempt": exempt(pupils.c.pupil_id, head.c.course_id, head.c.date),
+    }
+    cells = (
         select(
-            head,
-            pupils.c.pupil_id,
-            pupils.c.number.label("list_number"),
-            Person.last_name,
-            Person.first_name,
-            Person.middle_name,
-            absent.label("absent"),
-            type_coerce(mark["value"], Mark.value.type).label("value"),
-            mark["due_on"].label("debt_due_on"),
-            func.coalesce(mark["comment"], "").label("comment"),
-            and_(not_(head.c.unlocked), head.c.today > until).label("locked"),
-            (pupils.c.grade <= FORM_WITHOUT_MARKS).label("form_one"),
-            exempt(pupils.c.pupil_id, head.c.course_id, head.c.date).label("exempt"),
+            array_of(SheetCell, cell, order_by=(Person.sort_key, Person.id)).label("cells"),
             verdict.label("verdict"),
         )
         .select_from(head)
-        .outerjoin(pupils, literal(True))
-        .outerjoin(Person, Person.id == pupils.c.pupil_id)
+        .join(pupils, literal(True))
+        .join(Person, Person.id == pupils.c.pupil_id)
         .outerjoin(Mark, and_(Mark.work_id == head.c.work_id, Mark.pupil_id == pupils.c.pupil_id))
         .outerjoin(
             Attendance,
             and_(Attendance.lesson_id == head.c.lesson_id, Attendance.pupil_id == pupils.c.pupil_id),
         )
-        .order_by(Person.sort_key, Person.id)
     )
     if parts is not None:
-        statement = statement.outerjoin(parts.judged, parts.judged.c.pupil_id == pupils.c.pupil_id)
-    return statement
+        cells = cells.outerjoin(parts.judged, parts.judged.c.pupil_id == pupils.c.pupil_id)
+    return beside(head, cells)
 
 
 def _look_statement() -> Select[*tuple[Any, ...]]:
@@ -177,29 +176,34 @@ def _tap_statement() -> Select[*tuple[Any, ...]]:
     return _sheet(head, parts).add_columns(parts.woken).add_cte(parts.history)
 
 
-def _read(rows: Sequence[Any]) -> SheetRow | None:
-    if not rows:
+def _read(row: Any) -> SheetRow | None:
+    if row is None:
         return None
-    cells = tuple(
-        SheetCell(
-            pupil_id=row.pupil_id,
-            last_name=row.last_name,
-            first_name=row.first_name,
-            middle_name=row.middle_name,
-            number=row.list_number,
-            absent=row.absent,
-            value=row.value,
-            due_on=row.debt_due_on,
-            comment=row.comment,
-            locked=row.locked,
-            form_one=row.form_one,
-            exempt=row.exempt,
-        )
-        for row in rows
-        if row.pupil_id is not None
-    )
     names = SheetRow.__dataclass_fields__.keys() - {"cells"}
-    return SheetRow(**{name: getattr(rows[0], name) for name in names}, cells=cells)
+    cells = tuple(map(_cell, row.cells or ()))
+    return SheetRow(**{name: getattr(row, name) for name in names}, cells=cells)
+
+
+def _cell(values: Any) -> SheetCell:
+    pupil_id, last_name, first_name, middle_name, number, absent, value, *rules = values
+    due_on, comment, locked, form_one, is_exempt = rules
+    return SheetCell(
+        pupil_id,
+        last_name,
+        first_name,
+        middle_name,
+        number,
+        absent,
+        _VALUES[value],
+        due_on,
+        comment,
+        locked,
+        form_one,
+        is_exempt,
+    )
+
+
+_VALUES = by_text(MarkValue)
 
 
 async def look(session: Executor, **parameters: Any) -> SheetRow | None:
@@ -208,7 +212,7 @@ async def look(session: Executor, **parameters: Any) -> SheetRow | None:
     Parameters: account_school_id, channel, external_user_id, work_id, now and the settings of
     `services.marks.works.BY_PRESET`.
     """
-    return _read((await session.execute(made_once(_look_statement), parameters)).all())
+    return _read((await session.execute(made_once(_look_statement), parameters)).one_or_none())
 
 
 async def tap(session: Executor, **parameters: Any) -> Tapped | None:
@@ -216,9 +220,11 @@ async def tap(session: Executor, **parameters: Any) -> Tapped | None:
 
     Parameters: those of `look`, and cells (one) and reason as for `db.queries.marks.write`.
     """
-    rows = (await session.execute(made_once(_tap_statement), parameters)).all()
-    sheet = _read(rows)
-    verdict = next((Verdict(row.verdict) for row in rows if row.verdict), None)
+    row = (await session.execute(made_once(_tap_statement), parameters)).one_or_none()
+    sheet = _read(row)
+    if row is None or sheet is None:
+        return None
+    verdict = row.verdict and Verdict(row.verdict)
     if verdict is Verdict.OVERTAKEN:
         return await tap(session, **parameters)
-    return None if sheet is None else Tapped(sheet, verdict)
+    return Tapped(sheet, verdict)
