@@ -27,7 +27,7 @@ __all__ = ["BackupFailure", "BackupLog", "BackupProblem", "BackupRow", "BackupSe
 NIGHT = time(2, 30)
 """When a back-up becomes due, in the zone of the oldest school: nobody works, and the jobs of 3:15 wait."""
 RETRY = timedelta(hours=1)
-"""From a back-up that failed to the next try."""
+"""From a back-up that failed, or went down with its process, to the next try."""
 GRACE = timedelta(days=1)
 """One night may fail before the administrator has to look."""
 TRIAL_EVERY = timedelta(days=7)
@@ -77,9 +77,9 @@ async def view(session: Executor, now: datetime) -> BackupView | None:
     wanted = await queries.wanted(session, values_by_preset("backup_days"))
     if wanted.every_days is None or wanted.timezone is None:
         return None
-    last_run = await queries.newest(session, *BackupState)
-    last_good = await queries.newest(session, BackupState.GOOD)
-    last_trial = await queries.last_verified(session)
+    last_run = await queries.newest(session, now, *BackupState)
+    last_good = await queries.newest(session, now, BackupState.GOOD)
+    last_trial = await queries.last_verified(session, now)
     return BackupView(
         wanted.every_days,
         last_run,
@@ -104,7 +104,7 @@ def due_since(now: datetime, zone: ZoneInfo, every_days: int) -> datetime:
 def _is_due(since: datetime, run: BackupRow | None, good: BackupRow | None, now: datetime) -> bool:
     if good is not None and good.started_at >= since:
         return False
-    return run is None or run.state is not BackupState.FAILED or now - run.started_at >= RETRY
+    return run is None or run.state is BackupState.GOOD or now - run.started_at >= RETRY
 
 
 def _problems(

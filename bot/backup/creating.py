@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from bot.backup.programs import ProgramFailed, programs_for, running
 from bot.backup.shelf import Shelf, forget
 from bot.refusal import Refusal
 from db.engine import Database
+from db.listening import OUTAGE
 from db.queries import backups as queries
 from db.queries.schools import schools
 from services.backups import BackupFailure, BackupLog
@@ -86,10 +87,12 @@ async def create(
             log.error("backup.failed", problem=failed.problem.value)
             raise failed from None
         except BaseException:
-            await asyncio.shield(record.failed(backup_id, BackupFailure.INTERRUPTED))
+            # Without a database nobody is told, but whoever stops us must not wait for ever.
+            with suppress(*OUTAGE):
+                await asyncio.shield(record.failed(backup_id, BackupFailure.INTERRUPTED))
             raise
         copy_problem = await _copy(shelf, path)
-        gone = await asyncio.to_thread(shelf.rotate)
+        gone = await asyncio.to_thread(shelf.rotate, started_at)
         size = path.stat().st_size
         await record.made(
             backup_id,

@@ -92,16 +92,21 @@ class Shelf:
             forget(unfinished)
             raise
 
-    def rotate(self) -> list[Path]:
-        """Delete what is no longer to be kept, in both folders. Returns what is gone."""
+    def rotate(self, now: datetime) -> list[Path]:
+        """Delete what is no longer to be kept, in both folders. Returns what is gone.
+
+        A folder that cannot be looked into waits for the next time. What was made later than `now`, while a
+        clock was ahead, neither goes nor makes anything else go.
+        """
         gone = []
         for folder in filter(None, (self.folder, self.second)):
-            copies = _copies(folder)
-            kept = worth_keeping((copy.made_at for copy in copies), self._keep)
-            for copy in copies:
-                if copy.made_at not in kept:
-                    forget(copy.path)
-                    gone.append(copy.path)
+            with suppress(OSError):
+                copies = [copy for copy in _copies(folder) if copy.made_at <= now]
+                kept = worth_keeping((copy.made_at for copy in copies), self._keep)
+                old = [copy.path for copy in copies if copy.made_at not in kept]
+                for path in old:
+                    forget(path)
+                gone += old
         return gone
 
 

@@ -188,13 +188,15 @@ async def backup_checks(db: Database, settings: Settings, now: datetime) -> Asyn
         yield Check(name, True, "школы ещё нет, копировать нечего")
     elif settings.backup_key is None:
         yield Check(name, False, "нет ключа: руководство администратора, «Резервные копии»")
-    elif seen.problems:
-        yield Check(name, False, "; ".join(PROBLEMS[problem] for problem in seen.problems))
-    elif seen.last_good is not None:
-        tried_at = seen.last_trial and seen.last_trial.verified_at
-        tried = f", проверка {age(tried_at, now)}" if tried_at else ""
-        second = "" if settings.backup_copy_dir else "; второй папки нет (ZVONOK_BACKUP_COPY_DIR)"
-        yield Check(name, True, f"последняя {age(seen.last_good.started_at, now)}{tried}{second}")
+    elif seen.problems or seen.last_good is not None:
+        said = [PROBLEMS[problem] for problem in seen.problems]
+        if seen.last_good is not None:
+            tried_at = seen.last_trial and seen.last_trial.verified_at
+            tried = f", проверка {age(tried_at, now)}" if tried_at else ""
+            said.append(f"последняя {age(seen.last_good.started_at, now)}{tried}")
+        if not settings.backup_copy_dir:
+            said.append("второй папки нет (ZVONOK_BACKUP_COPY_DIR)")
+        yield Check(name, not seen.problems, "; ".join(said))
 
 
 async def _telegram(settings: Settings) -> AsyncIterator[Check]:

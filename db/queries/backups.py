@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Text, column, func, insert, literal, select, table, text, union_all, update
@@ -17,6 +17,8 @@ from db.queries.locks import setting
 
 _LOCK = 0x5A_56_42_55
 """Any number that nobody else locks with."""
+_CLOCKS_DIFFER = timedelta(hours=1)
+"""At most. What is of later than that was written down while a clock was ahead, and says nothing of today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +40,18 @@ _ROW = select(*(getattr(Backup, name) for name in BackupRow.__slots__))
 _newest_first = Backup.started_at.desc(), Backup.id.desc()
 
 
-async def newest(session: Executor, *states: BackupState) -> BackupRow | None:
-    """The last run that is in one of these states."""
-    found = await session.execute(_ROW.where(Backup.state.in_(states)).order_by(*_newest_first).limit(1))
+async def newest(session: Executor, now: datetime, *states: BackupState) -> BackupRow | None:
+    """The last run until `now` that is in one of these states."""
+    known = _ROW.where(Backup.state.in_(states), Backup.started_at <= now + _CLOCKS_DIFFER)
+    found = await session.execute(known.order_by(*_newest_first).limit(1))
     row = found.one_or_none()
     return None if row is None else BackupRow(*row)
 
 
-async def last_verified(session: Executor) -> BackupRow | None:
-    """The one that was restored for a trial most recently."""
-    found = await session.execute(
-        _ROW.where(Backup.verified_at.is_not(None)).order_by(Backup.verified_at.desc()).limit(1)
-    )
+async def last_verified(session: Executor, now: datetime) -> BackupRow | None:
+    """The one that was restored for a trial most recently, until `now`."""
+    known = _ROW.where(Backup.verified_at <= now + _CLOCKS_DIFFER)
+    found = await session.execute(known.order_by(Backup.verified_at.desc()).limit(1))
     row = found.one_or_none()
     return None if row is None else BackupRow(*row)
 

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import resource
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from pyrage import x25519
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.backup.creating import AlreadyRunning, BackupFailed, alone, create
 from bot.backup.programs import surroundings
-from bot.backup.shelf import Shelf
+from bot.backup.shelf import Keep, Shelf
 from bot.backup.trying import verify
+from db.engine import Database
 from db.enums import BackupState
 from db.models import Backup
 from services.backups import BackupFailure, BackupLog
@@ -84,6 +86,27 @@ async def test_without_the_second_folder_the_first_copy_stays_and_it_is_told(
     assert (await last_run(school)).is_copied is False
 
 
+async def test_a_second_folder_that_cannot_even_be_listed_keeps_nothing_from_being_made(
+    school: Installation, people: Story
+) -> None:
+    (school.folder / "disk").write_bytes(b"a mount that broke")
+    made = await school.back_up(Shelf(school.shelf.folder, KEEP, school.folder / "disk"))
+    assert made.copy_problem == "Not a directory"
+    row = await last_run(school)
+    assert (row.state, row.is_copied) == (BackupState.GOOD, False)
+
+
+async def test_one_that_was_made_while_the_clock_was_ahead_takes_no_room_from_tonights(
+    school: Installation, people: Story
+) -> None:
+    shelf = Shelf(school.shelf.folder, Keep(1, 0, 0))
+    school.clock.forward(days=300)
+    ahead = await school.back_up(shelf)
+    school.clock.forward(days=-300)
+    made = await school.back_up(shelf)
+    assert [copy.path for copy in shelf.copies()] == [ahead.path, made.path]
+
+
 async def test_a_photo_that_the_folder_has_lost_is_counted_and_the_rest_is_saved(
     school: Installation, people: Story
 ) -> None:
@@ -136,15 +159,19 @@ class SlowStore(FileStore):
         raise AssertionError
 
 
-async def test_a_bot_that_is_stopped_meanwhile_leaves_nothing_behind(
-    school: Installation, people: Story
-) -> None:
+async def _keep_a_file(school: Installation, people: Story) -> None:
     async with school.db.transaction() as session:
         people.world.session = session
         teacher = await people.world.actor(people.anna)
     await FileService(school.db, school.clock, school.files).keep(
         actor=teacher, content=b"x", name="x.png", media_type="image/png", external_ref="1"
     )
+
+
+async def test_a_bot_that_is_stopped_meanwhile_leaves_nothing_behind(
+    school: Installation, people: Story
+) -> None:
+    await _keep_a_file(school, people)
     slow = SlowStore(school.folder / "files")
     making = asyncio.create_task(
         create(school.db, school.clock, slow, school.shelf, [school.identity.to_public()])
@@ -155,6 +182,34 @@ async def test_a_bot_that_is_stopped_meanwhile_leaves_nothing_behind(
     assert making.cancelled()
     assert list(school.shelf.folder.iterdir()) == []
     assert (await last_run(school)).problem == BackupFailure.INTERRUPTED
+
+
+class AwayDatabase(Database):
+    """Goes away for good while a back-up is made."""
+
+    is_away = False
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        if self.is_away:
+            raise ConnectionResetError
+        async with super().transaction() as session:
+            yield session
+
+
+async def test_a_bot_that_is_stopped_while_the_database_is_away_ends(
+    school: Installation, people: Story
+) -> None:
+    db = AwayDatabase(school.db.url)
+    slow = SlowStore(school.folder / "files")
+    await _keep_a_file(school, people)
+    making = asyncio.create_task(create(db, school.clock, slow, school.shelf, [school.identity.to_public()]))
+    await slow.asked.wait()
+    db.is_away = True
+    making.cancel()
+    await asyncio.wait([making])
+    await db.close()
+    assert making.cancelled()
 
 
 def test_the_password_of_the_database_is_in_no_argument() -> None:

@@ -14,7 +14,7 @@ from bot.commands.doctor import Check, backup_checks
 from bot.config import Settings
 from bot.refusal import Refusal
 from db.models import SchoolSetting
-from services.backups import BackupProblem, BackupService, BackupView, due_since, view
+from services.backups import BackupLog, BackupProblem, BackupService, BackupView, due_since, view
 from services.errors import NotFound
 from services.vocabulary import StaffRole
 from tests.backup.conftest import Installation
@@ -97,6 +97,34 @@ async def test_after_a_failure_it_is_tried_again_in_an_hour(
     assert len(school.shelf.copies()) == 1
 
 
+async def test_one_that_takes_its_process_down_is_not_begun_at_every_start(
+    school: Installation, people: Story
+) -> None:
+    await BackupLog(school.db, school.clock).begun()
+    school.clock.forward(minutes=59)
+    assert not (await seen(school)).is_due
+    school.clock.forward(minutes=1)
+    assert (await seen(school)).is_due
+
+
+async def test_what_was_made_while_the_clock_was_ahead_keeps_nobody_from_making_one(
+    school: Installation, people: Story, settings: Settings
+) -> None:
+    keeping = keeper(school, settings)
+    await keeping.look()
+    school.clock.forward(days=300)
+    await keeping.look()
+    await keeping.look()
+    school.clock.forward(days=-298)
+    known = await seen(school)
+    assert (known.is_due, known.problems) == (True, (P.UNTRIED,))
+    for _ in range(3):
+        await keeper(school, settings).look()
+    known = await seen(school)
+    assert (known.is_due, known.problems) == (False, ())
+    assert len(school.shelf.copies()) == 3
+
+
 async def test_where_the_key_is_the_newest_is_tried_each_week(
     school: Installation, people: Story, settings: Settings
 ) -> None:
@@ -141,9 +169,13 @@ async def test_the_doctor_and_the_chat_say_when_it_is_too_old(
     assert (await health(school, settings)).ok
     school.clock.forward(days=2)
     assert (await seen(school)).problems == ()
+    assert (await health(school, settings)).text.startswith("последняя 2 дня назад")
     school.clock.forward(minutes=1)
     assert (await seen(school)).problems == (P.OLD,)
-    assert not (await health(school, settings)).ok
+    check = await health(school, settings)
+    assert not check.ok
+    assert "слишком старая" in check.text
+    assert "последняя 2 дня назад" in check.text
 
 
 async def test_only_an_administrator_sees_it_in_the_chat(school: Installation, people: Story) -> None:

@@ -68,7 +68,7 @@ def test_rotation_touches_only_our_own_files_and_both_folders(tmp_path: Path) ->
         shelf.copy(put(shelf, NIGHT + timedelta(days=days)))
     for folder in (shelf.folder, second):
         (folder / "diploma.doc").write_bytes(b"mine")
-    gone = shelf.rotate()
+    gone = shelf.rotate(NIGHT + timedelta(days=3))
     assert len(gone) == 4
     for folder in (shelf.folder, second):
         left = sorted(path.name for path in folder.iterdir())
