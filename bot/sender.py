@@ -23,7 +23,8 @@ from aiogram.exceptions import (
 from aiohttp import ClientConnectorError, ConnectionTimeoutError
 
 from handlers.files import send_photo
-from handlers.screen import Screen, Screens, cannot_be_edited, edit_message, stands_already
+from handlers.screen import Screen
+from handlers.screens import Screens, cannot_be_edited, edit_message, stands_already
 from handlers.texts.i18n import speaking
 from handlers.texts.repeat import marked_as_repeat
 from services.files import FileService

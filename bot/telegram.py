@@ -146,8 +146,9 @@ class PacedReplies(BaseRequestMiddleware):
         if not counted:
             return await make_request(bot, method)
         chat_id = int(getattr(method, "chat_id", 0))
+        turn_of = self._limiter.edit if isinstance(method, _EDITS) else self._limiter.reply
         for attempt in range(1, _ATTEMPTS + 1):
-            async with self._limiter.reply(chat_id):
+            async with turn_of(chat_id):
                 try:
                     return await make_request(bot, method)
                 except TelegramRetryAfter as refusal:

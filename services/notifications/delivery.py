@@ -11,11 +11,11 @@ from uuid import UUID
 import structlog
 
 from db.engine import Database
-from db.listening import OUTAGE, Duties
+from db.listening import OUTAGE, Duties, is_refusal
 from db.queries import outbox
 from services.clock import Clock
 from services.notifications.departures import LEASE, Departure, Departures, pause
-from services.notifications.limiter import Limiter, Rank, Turn
+from services.notifications.limiter import Limiter
 from services.notifications.ports import (
     Address,
     Kind,
@@ -23,10 +23,12 @@ from services.notifications.ports import (
     Outcome,
     Unreachable,
 )
+from services.notifications.window import Rank, Turn
 from services.watching import Outcomes, Pulse
 
 IN_FLIGHT = 32
 _RECOVERY_INTERVAL = 10.0
+_SHORTEST_SLEEP = 0.1
 _LONGEST_SLEEP = 30.0
 """Seconds: a notification may get lost together with its connection."""
 
@@ -149,6 +151,8 @@ class Sender:
                 await self._departures.record(departure, outcome)
                 return
             except OUTAGE as error:
+                if is_refusal(error):
+                    raise  # it would be again; when its lease is over it is settled as one without an answer
                 log.warning("sender.not_recorded_yet", message=message.id, error=type(error).__name__)
                 await asyncio.sleep(1)
 
@@ -176,7 +180,8 @@ class Sender:
             seconds = min(seconds, (event - self._clock.now()).total_seconds())
         if seconds <= 0:
             await self._recover()
-            return
+            # A transaction of somebody else's may hold what is due for some time yet.
+            seconds = _SHORTEST_SLEEP
         # Not wait_for: before Python 3.12 it loses a cancellation that comes together with what it waits for.
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):

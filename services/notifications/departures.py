@@ -41,6 +41,8 @@ from services.watching import Outcomes
 LEASE = timedelta(seconds=60)
 """Longer than any request may take; the message of a sender that died is settled when it is over."""
 MAX_ATTEMPTS = 8
+_AT_LEAST = timedelta(seconds=1)
+"""Until a message that says «later» is asked again."""
 
 log = structlog.get_logger()
 
@@ -116,7 +118,9 @@ class Departures:
                         case Ready() as ready:
                             return Departure(message, token, ready)
                         case Later(at=moment):
-                            await sending.wait_until(session, message.id, token, moment)
+                            # Where that moment has passed it would be asked again and again, and no other.
+                            later = max(moment, now + _AT_LEAST)
+                            await sending.wait_until(session, message.id, token, later)
                         case Skip(reason=reason):
                             settled = await sending.record_rest(
                                 session, message.id, token, state=OutboxState.SKIPPED, reason=reason

@@ -1,6 +1,6 @@
-"""A state machine over the outbox: in whatever order posts, blocks, losses, kills, jumps of the clock and
-back-ups come, every message ends as its newest revision or says why not, and what may have been sent twice is
-counted."""
+"""A state machine over the outbox: in whatever order posts, blocks, losses, kills, jumps of the clock,
+back-ups and troubles of the database come, every message ends as its newest revision or says why
+not, and what may have been sent twice is counted."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any, TypeVar
+from uuid import UUID
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -35,7 +36,9 @@ from services.notifications.outbox import NewMessage, Priority
 from services.notifications.ports import (
     Blocked,
     Delivered,
+    DueMessage,
     Outcome,
+    Ready,
     Refused,
     RetryAfter,
     SkipReason,
@@ -43,7 +46,7 @@ from services.notifications.ports import (
     Unknown,
     Unreachable,
 )
-from tests.outbox.people import Says
+from tests.outbox.trouble import Trouble, TroubledDatabase
 from tests.world import FakeClock, moment, new_school
 
 T = TypeVar("T")
@@ -62,7 +65,10 @@ TURNED_AWAY: Sequence[Outcome] = (
 AT_REST = set(OutboxState) - {OutboxState.QUEUED, OutboxState.CLAIMED}
 WAITING = {OutboxState.QUEUED, OutboxState.CLAIMED, OutboxState.BLOCKED}
 LEGAL_STEPS = {
-    OutboxState.QUEUED: {OutboxState.CLAIMED, OutboxState.SKIPPED, OutboxState.BLOCKED},
+    OutboxState.QUEUED: {
+        *(OutboxState.CLAIMED, OutboxState.SKIPPED, OutboxState.BLOCKED),
+        OutboxState.FAILED,  # it could not be prepared
+    },
     OutboxState.CLAIMED: {OutboxState.QUEUED, *AT_REST} - {OutboxState.SKIPPED},
 }
 
@@ -72,7 +78,7 @@ class School:
     """Committed, and the loop that its database belongs to."""
 
     runner: asyncio.Runner
-    db: Database
+    db: TroubledDatabase
     school_id: int
     binding_ids: Mapping[str, int]
     chat_ids: Mapping[str, int]
@@ -124,18 +130,23 @@ class Message:
 
 @dataclass(eq=False)
 class Travel:
-    """A request on its way."""
+    """A request on its way, or a claim of which nobody knows."""
 
-    departure: Departure
+    token: UUID
     lease_until: datetime
     key: str
     post: int
+    reference: int | None
+    """Of the message that it edits; None: it is a new one."""
+    departure: Departure | None = None
+    outcome: Outcome | None = None
+    """Known to its sender, who could not record it yet and goes on trying."""
     settled: bool = False
-    """Its claim ran out and somebody has seen to it: nothing that it still does is recorded."""
+    """It is recorded, or its claim ran out and somebody has seen to it: it changes nothing any more."""
 
     @property
     def is_new(self) -> bool:
-        return self.departure.message.external_ref is None
+        return self.reference is None
 
 
 @dataclass
@@ -151,6 +162,22 @@ class Backup:
     people: dict[str, Person]
 
 
+@dataclass
+class Says:
+    """A kind that fails over the messages of some keys, as one does over what it did not expect."""
+
+    name: str
+    repeat_when_unknown: bool
+    broken: set[str]
+    failed: list[str] = field(default_factory=list)
+
+    async def prepare(self, session: AsyncSession, message: DueMessage, now: datetime) -> Ready:
+        if message.payload["key"] in self.broken:
+            self.failed.append(message.payload["key"])
+            raise ZeroDivisionError
+        return Ready(message.payload["text"])
+
+
 class OutboxMachine(RuleBasedStateMachine):
     def __init__(self, school: School) -> None:
         super().__init__()
@@ -158,8 +185,15 @@ class OutboxMachine(RuleBasedStateMachine):
         self.clock = FakeClock(moment("10:00"))
         self.latest = self.clock.now()
         self.outcomes: Counter[tuple[str, OutboxState]] = Counter()
-        kinds = (Says(ALERT, repeat_when_unknown=True), Says(DIGEST, repeat_when_unknown=False))
-        self.departures = Departures(school.db, self.clock, kinds, self.outcomes, school_id=school.school_id)
+        self.broken: set[str] = set()
+        """Messages that cannot be prepared."""
+        self.kinds = (
+            Says(ALERT, repeat_when_unknown=True, broken=self.broken),
+            Says(DIGEST, repeat_when_unknown=False, broken=self.broken),
+        )
+        self.departures = Departures(
+            school.db, self.clock, self.kinds, self.outcomes, school_id=school.school_id
+        )
         self.numbers = count(1)
         self.people = {name: Person() for name in (MOTHER, FATHER)}
         self.messages = {key: Message() for key in READERS}
@@ -174,6 +208,7 @@ class OutboxMachine(RuleBasedStateMachine):
         """At last everything works, and everybody writes to the bot: nothing may be left."""
         for number in range(len(self.senders)):
             self.kill(number, reached=False)
+        self.broken.clear()
         self.set_clock(self.latest + LEASE + timedelta(hours=1))
         self.recover(0)
         for name in self.people:
@@ -251,41 +286,104 @@ class OutboxMachine(RuleBasedStateMachine):
             self.everything_is_as_it_should_be()
             self.record(travel, self.reach(travel))
             self.everything_is_as_it_should_be()
+        if not sender.frozen and not self.underway():
+            for key, row in self.rows().items():
+                is_due = row.state is OutboxState.QUEUED and row.not_before <= self.clock.now()
+                assert not is_due, f"{key} was held up"
 
     def depart_next(self, sender: Sender) -> Travel | None:
-        busy = {travel.departure.message.chat_id for travel in sender.travelling}
-        departure = self.run(self.departures.next(busy))
+        departure = self.run(self.departures.next(self.busy_chats(sender)))
+        self.note_unprepared()
         if departure is None:
             return None
-        key, post = departure.message.payload["key"], departure.message.payload["text"]
-        travel = Travel(departure, self.clock.now() + LEASE, key, post)
-        self.may_depart(travel)
+        claimed = departure.message
+        travel = self.claimed(departure.token, claimed.payload, claimed.external_ref, departure)
+        self.may_depart(travel, departure)
         sender.travelling.append(travel)
         return travel
 
-    def may_depart(self, travel: Travel) -> None:
-        message, claimed = self.messages[travel.key], travel.departure.message
+    def busy_chats(self, sender: Sender) -> set[int]:
+        return {self.school.chat_ids[READERS[travel.key]] for travel in sender.travelling}
+
+    def note_unprepared(self) -> None:
+        for kind in self.kinds:
+            for key in kind.failed:
+                self.messages[key].failures += 1
+            kind.failed.clear()
+
+    def claimed(
+        self, token: UUID, payload: dict[str, Any], reference: int | None, departure: Departure | None = None
+    ) -> Travel:
+        over_at = self.clock.now() + LEASE
+        return Travel(token, over_at, payload["key"], payload["text"], reference, departure)
+
+    @precondition(lambda self: OutboxState.QUEUED in self.states.values())
+    @rule(number=st.integers(0, 1), trouble=st.sampled_from(Trouble))
+    def depart_in_trouble(self, number: int, trouble: Trouble) -> None:
+        """What was claimed without anybody knowing is settled when its claim runs out."""
+        sender = self.senders[number]
+        if sender.frozen:
+            return
+        before = self.rows()
+        self.fail(trouble, self.departures.next(self.busy_chats(sender)))
+        if trouble is Trouble.UNHEARD:
+            self.note_unprepared()
+        for kind in self.kinds:
+            kind.failed.clear()
+        for key, row in self.rows().items():
+            if row.claim_token not in (None, before[key].claim_token):
+                assert trouble is Trouble.UNHEARD
+                self.adrift.append(self.claimed(row.claim_token, row.payload, row.external_ref))
+
+    def fail(self, trouble: Trouble, work: Awaitable[object]) -> None:
+        async def failing() -> None:
+            async with self.school.db.in_trouble(trouble):
+                await work
+
+        before = self.everything_known()
+        self.run(failing())
+        assert trouble is Trouble.UNHEARD or self.everything_known() == before
+
+    def everything_known(self) -> object:
+        async def read(session: AsyncSession) -> list[dict[str, Any]]:
+            tables = OutboxMessage.__table__, Binding.__table__
+            return [
+                dict(row) for table in tables for row in (await session.execute(select(table))).mappings()
+            ]
+
+        return self.do(read)
+
+    def may_depart(self, travel: Travel, departure: Departure) -> None:
+        message, claimed = self.messages[travel.key], departure.message
         assert travel.post == message.posted
         assert message.expires_at is None or message.expires_at > self.clock.now()
         assert not self.people[READERS[travel.key]].known_to_block
         assert all(other.settled for other in self.underway() if other.key == travel.key)
         assert claimed.external_ref == message.reference
-        assert travel.departure.repeat == (travel.is_new and message.unanswered > 0)
+        assert departure.repeat == (travel.is_new and message.unanswered > 0)
         if travel.is_new:
-            assert travel.departure.repeat or not message.shown
+            assert departure.repeat or not message.shown
             assert message.unanswered_since_post <= (claimed.kind == ALERT)
         # It ends: nothing is tried for ever.
         assert message.edits_lost_since_post <= MAX_ATTEMPTS
 
+    @precondition(lambda self: bool(self.states))
+    @rule(key=st.sampled_from(list(READERS)))
+    def break_or_mend(self, key: str) -> None:
+        """From now on it cannot be prepared, or can again; it holds nothing else up."""
+        self.broken ^= {key}
+
     def underway(self) -> list[Travel]:
         return [travel for sender in self.senders for travel in sender.travelling] + self.adrift
 
+    def travelling(self) -> list[Travel]:
+        return [travel for one in self.senders if not one.frozen for travel in one.travelling]
+
     def is_something_answered(self) -> bool:
-        return any(sender.travelling and not sender.frozen for sender in self.senders)
+        return any(travel.outcome is None for travel in self.travelling())
 
     def one_travelling(self, data: st.DataObject) -> Travel:
-        travelling = [travel for one in self.senders if not one.frozen for travel in one.travelling]
-        return travelling[data.draw(st.integers(0, len(travelling) - 1))]
+        return data.draw(st.sampled_from([one for one in self.travelling() if one.outcome is None]))
 
     def reach(self, travel: Travel) -> Outcome:
         """Telegram gets the request."""
@@ -294,7 +392,7 @@ class OutboxMachine(RuleBasedStateMachine):
         message = self.messages[travel.key]
         message.shown = max(message.shown, travel.post)
         message.overwritten = travel.settled
-        return Delivered(travel.departure.message.external_ref or travel.post)
+        return Delivered(travel.reference or travel.post)
 
     @precondition(is_something_answered)
     @rule(data=st.data())
@@ -326,12 +424,44 @@ class OutboxMachine(RuleBasedStateMachine):
     def turn_away(self, data: st.DataObject, outcome: Outcome) -> None:
         self.record(self.one_travelling(data), outcome)
 
+    @precondition(lambda self: bool(self.travelling()))
+    @rule(
+        data=st.data(),
+        outcome=st.sampled_from([None, Unknown(), *TURNED_AWAY]),
+        trouble=st.sampled_from(Trouble),
+    )
+    def record_in_trouble(self, data: st.DataObject, outcome: Outcome | None, trouble: Trouble) -> None:
+        """It arrives for None. Its sender goes on trying to record what it knows."""
+        travel = data.draw(st.sampled_from(self.travelling()))
+        if travel.outcome is None:
+            travel.outcome = outcome or self.reach(travel)
+        before = self.knowledge()
+        self.fail(trouble, self.recording(travel, travel.outcome))
+        if trouble is Trouble.UNHEARD:
+            self.note(travel, travel.outcome, before)
+            travel.settled = True
+
+    @precondition(lambda self: any(travel.outcome for travel in self.travelling()))
+    @rule()
+    def record_at_last(self) -> None:
+        for travel in self.travelling():
+            if travel.outcome is not None:
+                self.record(travel, travel.outcome)
+
+    def recording(self, travel: Travel, outcome: Outcome) -> Awaitable[None]:
+        assert travel.departure is not None
+        return self.departures.record(travel.departure, outcome)
+
     def record(self, travel: Travel, outcome: Outcome) -> None:
         for sender in self.senders:
             if travel in sender.travelling:
                 sender.travelling.remove(travel)
         before = self.knowledge()
-        self.run(self.departures.record(travel.departure, outcome))
+        self.run(self.recording(travel, outcome))
+        self.note(travel, outcome, before)
+
+    def note(self, travel: Travel, outcome: Outcome, before: object) -> None:
+        """It is recorded; `before`: what was known."""
         if isinstance(outcome, Blocked):
             self.people[READERS[travel.key]].known_to_block = True
         if travel.settled:
@@ -367,7 +497,7 @@ class OutboxMachine(RuleBasedStateMachine):
         """In mid-request; another one is started in its place."""
         killed, self.senders[number] = self.senders[number], Sender()
         for travel in killed.travelling:
-            if reached and not killed.frozen:
+            if reached and not killed.frozen and travel.outcome is None:
                 self.reach(travel)
         self.adrift += killed.travelling
 
@@ -390,15 +520,28 @@ class OutboxMachine(RuleBasedStateMachine):
     @precondition(lambda self: bool(self.underway()))
     @rule(number=st.integers(0, 1))
     def recover(self, number: int) -> None:
-        sender, now = self.senders[number], self.clock.now()
-        if sender.frozen:
-            return
+        if not self.senders[number].frozen:
+            self.run(self.recovering(self.senders[number]))
+            self.note_recovered(self.senders[number])
+
+    @precondition(lambda self: bool(self.underway()))
+    @rule(number=st.integers(0, 1), trouble=st.sampled_from(Trouble))
+    def recover_in_trouble(self, number: int, trouble: Trouble) -> None:
+        if not self.senders[number].frozen:
+            self.fail(trouble, self.recovering(self.senders[number]))
+            if trouble is Trouble.UNHEARD:
+                self.note_recovered(self.senders[number])
+
+    def recovering(self, sender: Sender) -> Awaitable[None]:
+        return self.departures.recover([travel.token for travel in sender.travelling])
+
+    def note_recovered(self, sender: Sender) -> None:
+        now = self.clock.now()
         for travel in self.underway():
             over = travel.lease_until <= now or travel.lease_until > now + 2 * LEASE
             if over and not travel.settled and travel not in sender.travelling:
                 travel.settled = True
                 self.note_silence(travel)
-        self.run(self.departures.recover([travel.departure.token for travel in sender.travelling]))
 
     def time_passes(self, minutes: int) -> None:
         self.set_clock(self.clock.at + timedelta(minutes=minutes))
@@ -485,7 +628,7 @@ class OutboxMachine(RuleBasedStateMachine):
     def everything_is_as_it_should_be(self) -> None:
         rows = self.rows()
         assert rows.keys() == {key for key, message in self.messages.items() if message.posted}
-        tokens = {travel.departure.token: travel for travel in self.underway() if not travel.settled}
+        tokens = {travel.token: travel for travel in self.underway() if not travel.settled}
         for key, row in rows.items():
             message = self.messages[key]
             before = self.states.get(key, OutboxState.QUEUED)
@@ -528,7 +671,7 @@ async def a_school(db: Database) -> tuple[int, Mapping[str, int], Mapping[str, i
 
 def try_everything(url: str, how_long: settings) -> None:
     with asyncio.Runner() as runner:
-        db = Database(url)
+        db = TroubledDatabase(url)
         school = School(runner, db, *runner.run(a_school(db)))
 
         class Machine(OutboxMachine):

@@ -26,6 +26,7 @@ from services.notifications.ports import (
     Unreachable,
 )
 from tests.outbox.people import PATIENCE, Post, bound
+from tests.statements import Statements
 from tests.world import MONDAY, story
 
 
@@ -353,6 +354,43 @@ async def test_a_message_that_says_later_waits_without_losing_an_attempt(post: P
         post.clock.forward(minutes=5)
         sender.wake()
         await post.has_sent("сразу", "пора")
+
+
+async def test_a_message_that_says_later_of_a_moment_that_has_passed_holds_nobody_up(post: Post) -> None:
+    (mother,) = await bound(post, "Иванова Мария")
+    passed = post.clock.now() - timedelta(minutes=5)
+    post.alerts.answers["рано"] = lambda: Later(passed)
+    await post.post(post.alert(mother, "рано"), post.digest(mother, "сводка"))
+    async with post.sending():
+        await post.has_sent("сводка")
+
+
+async def test_what_somebody_else_holds_for_a_while_is_not_asked_for_without_end(
+    post: Post, statements: Statements
+) -> None:
+    (mother,) = await bound(post, "Иванова Мария")
+    await post.post(post.digest(mother, "сводка"))
+    async with post.db.transaction() as posting_again:
+        held = select(OutboxMessage.id).where(OutboxMessage.dedup_key == "сводка")
+        await posting_again.execute(held.with_for_update())
+        statements.taken()
+        async with post.sending():
+            await asyncio.sleep(1)
+            assert 1 < statements.taken() < 100
+            await posting_again.rollback()
+            await post.has_sent("сводка")
+
+
+async def test_an_outcome_that_the_database_refuses_to_keep_holds_nobody_up(post: Post) -> None:
+    (mother,) = await bound(post, "Иванова Мария")
+    post.messenger.outcomes[mother.chat_id].append(Refused("a null byte: \0"))
+    await post.post(post.alert(mother, "тревога"), post.digest(mother, "сводка"))
+    async with post.sending() as sender:
+        await post.has_sent("тревога", "сводка")
+        await post.rests_as("сводка", OutboxState.SENT)
+        post.clock.forward(seconds=LEASE.total_seconds())
+        sender.wake()
+        await post.has_sent("тревога", "сводка", "тревога")
 
 
 async def test_a_message_that_will_say_something_else_is_edited_then(post: Post) -> None:
