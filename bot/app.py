@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -38,11 +38,12 @@ from db.listening import Duties
 from db.queries import outbox
 from handlers import ROUTERS
 from handlers.routing import Switchboard
-from handlers.screen import EDIT_INTERVAL, Screens
+from handlers.screens import EDIT_INTERVAL, Screens
 from scheduler.ledger import Scheduler
 from services.clock import Clock
 from services.notifications.delivery import Sender
 from services.notifications.limiter import Limiter
+from services.notifications.window import Rank
 from services.schools import SchoolBot
 from services.watching import Pulse
 
@@ -116,18 +117,30 @@ class _Process:
         handling = self.watch.answering.over(Handling(self.dispatcher, self.branches))
         self.intake = Intake(db, clock, handling, self.branches)
         self.duties = Duties(db.url, [outbox.CHANNEL, pace.CHANNEL])
-        self.shared_pace = SharedPace(self.duties, self.branches.limiter_of, self._is_alone)
+        self.shared_pace = SharedPace(self.duties, self.branches.limiter_of, self._is_alone, self._roles)
 
     def _is_alone(self, bot_id: int) -> bool:
         """Whether it polls and sends for the bot: nobody else writes then. Behind a webhook anybody may."""
         own = self.duties.holds(_SENDER_LOCK + bot_id) and self.duties.holds(_POLLING_LOCK + bot_id)
         return own and self._settings.webhook_url is None
 
+    def _roles(self) -> Iterator[tuple[int, Rank]]:
+        """What this process may do any moment, and others beside it."""
+        is_posted_to = Part.INTAKE in self._parts and self._settings.webhook_url is not None
+        for bot_id in self.branches:
+            if self._is_alone(bot_id):
+                continue
+            if is_posted_to or self.duties.holds(_POLLING_LOCK + bot_id):
+                yield bot_id, Rank.REPLY
+            if self.duties.holds(_SENDER_LOCK + bot_id):
+                yield bot_id, Rank.OUTBOX
+
     @asynccontextmanager
     async def _open_branch(self, school_bot: SchoolBot) -> AsyncIterator[tuple[Branch, list[Work]]]:
         async with AsyncExitStack() as stack:
             limiter = self._new_limiter()
             stack.enter_context(self.watch.over_limiter(limiter))
+            limiter.tell_of_rests(partial(self.shared_pace.rests, school_bot.bot_id))
             bot = self._bot(school_bot, stack)
             bot.session.middleware(LateAnswers())
             bot.session.middleware(PacedReplies(limiter))

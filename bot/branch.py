@@ -18,7 +18,7 @@ from bot.services import Services
 from db.engine import Database
 from db.listening import OUTAGE
 from db.queries.inbox import Chat
-from handlers.screen import Screens
+from handlers.screens import Screens
 from services.notifications.limiter import Limiter
 from services.schools import SchoolBot
 
@@ -146,6 +146,8 @@ class Branches(Mapping[int, Branch]):
             finally:
                 opened.set()
                 self._open_ones.pop(school_bot.bot_id, None)
+            if school_bot not in self._tasks:
+                return  # what broke while it was closed hid that it was cancelled
             await asyncio.sleep(_PAUSE_SECONDS)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from contextlib import suppress
 
@@ -12,9 +13,10 @@ from aiogram.types import CallbackQuery, Message, Update
 
 from bot.branch import Branch
 from db.queries.inbox import StoredUpdate
+from handlers.refusals import note_refusal
 from handlers.screen import Screen
 from handlers.texts.errors import apology_screen, error_screen
-from services.errors import DomainError
+from services.errors import DomainError, LimitReached
 
 log = structlog.get_logger()
 
@@ -33,6 +35,9 @@ class Handling:
         try:
             await self._dispatcher.feed_update(branch.bot, update, **branch.provided)
         except DomainError as error:
+            why = str(error.params.get("problem") or type(error).__name__)
+            level = logging.WARNING if isinstance(error, LimitReached) else logging.INFO
+            note_refusal(update, branch.of.school_id, why, level)
             await _answer(branch, update, error_screen(error))
 
     async def apologise(self, stored: StoredUpdate, error: BaseException) -> None:

@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.enums import Channel
-from db.listening import HEARTBEAT, OUTAGE, OwnConnection, is_bad_value, own_connection
+from db.listening import HEARTBEAT, OUTAGE, OwnConnection, is_bad_value, own_connection, until
 from db.queries import inbox
 from db.queries.inbox import Chat, KeptUpdate
 from services.clock import Clock
@@ -55,7 +55,7 @@ class Inbox:
                 async with own_connection(self._url, {inbox.CHANNEL: self._hear}) as connection:
                     self._connection.set_result(connection)
                     try:
-                        await self._look_around(connection)
+                        await until(connection.lost, self._look_around(connection))
                     finally:
                         self._connection = asyncio.Future()
                         self._held.clear()
@@ -160,7 +160,7 @@ class Inbox:
         that died left."""
         loop = asyncio.get_running_loop()
         sweep = loop.time()
-        while not connection.lost.is_set():
+        while True:
             # Before the inbox is read: what is told meanwhile may not be in it yet.
             told, self._told = self._told, set()
             self._missed.clear()

@@ -8,10 +8,11 @@ twice, which is why buttons set states instead of toggling them.
 from __future__ import annotations
 
 import asyncio
-from collections import deque
-from collections.abc import Collection, Sequence
+from collections import defaultdict, deque
+from collections.abc import Collection, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Protocol
 
 import structlog
@@ -27,19 +28,23 @@ from bot.inbox import Inbox
 from bot.updates import chat_of, storable, without_keyboard
 from db.engine import Database
 from db.enums import InboxState
-from db.listening import OUTAGE, is_refusal
+from db.listening import OUTAGE, has_no_room, is_refusal
 from db.queries import inbox
 from db.queries.inbox import Chat, KeptUpdate, StoredUpdate
 from services.clock import Clock
 
 MAX_ATTEMPTS = 5
 SIDE_BY_SIDE = 32
+"""Chats of a bot that are handled at once: one that must wait for the messenger holds up no other school."""
 _BACKLOG = 2000
 SHARE = 100
 """Updates of one chat that are held in memory, the others wait in the inbox: whoever floods the bot waits
 alone and fills nothing but a table."""
 _MARK_DELAY = 0.25
 """Seconds: what a process handled last before it died is handled once more."""
+_UNTIL_THERE_IS_ROOM = 2.0
+"""Seconds between two tries while the server's disk is full. As while it is away: no reason to give up what a
+person did."""
 _FAREWELL_SECONDS = 10.0
 
 log = structlog.get_logger()
@@ -98,7 +103,8 @@ class Intake:
         self._inbox = Inbox(db.url, clock, self, served)
         self._lines: dict[Chat, _Line] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._free = asyncio.Semaphore(SIDE_BY_SIDE)
+        self._broken: asyncio.Future[None] = asyncio.Future()
+        self._free: dict[int, asyncio.Semaphore] = defaultdict(partial(asyncio.Semaphore, SIDE_BY_SIDE))
         self._suspects = asyncio.Lock()
         self._waiting = 0
         self._room = asyncio.Event()
@@ -109,7 +115,10 @@ class Intake:
         self._stopping = asyncio.Event()
 
     async def run(self) -> None:
-        await self._inbox.run()
+        """Until cancelled. Raises when a part of it ends that should not: a chat would wait for ever."""
+        async with asyncio.TaskGroup() as parts:
+            parts.create_task(self._inbox.run())
+            await self._broken
 
     async def receive(self, updates: Sequence[dict[str, Any]], *, bot_id: int, school_id: int | None) -> None:
         """Keep updates; when this returns they are safe, and known ones are passed over. Waits for a database
@@ -152,9 +161,14 @@ class Intake:
 
     def line_up(self, update: KeptUpdate) -> None:
         """See `bot.inbox.Lines`."""
-        new, line = update.update, self._line(update.update.chat)
+        new = update.update
+        # It may have been read from the inbox between being kept and being told of: then it was handled, ...
+        if new.id in self._unmarked:
+            return
+        line = self._line(new.chat)
         known = update.behind is None or update.behind <= line.last or update.behind in self._unmarked
-        if not known or line.behind or len(line.updates) == SHARE:
+        # ... or stands in the line.
+        if not known or line.behind or len(line.updates) == SHARE or new.id <= line.last:
             line.inherited |= not known
             line.behind = line.news = True
             return
@@ -179,10 +193,19 @@ class Intake:
     def _line(self, chat: Chat) -> _Line:
         if chat not in self._lines:
             self._lines[chat] = _Line()
-            task = asyncio.create_task(self._serve(chat, self._lines[chat]))
+            task = self._begin(self._serve(chat, self._lines[chat]))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         return self._lines[chat]
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (error := task.exception()) and not self._broken.done():
+            self._broken.set_exception(error)
 
     def _append(self, line: _Line, updates: Sequence[StoredUpdate]) -> None:
         line.updates.extend(updates)
@@ -230,7 +253,7 @@ class Intake:
                 async with self._suspects:
                     await self._handle_suspect(line)
             else:
-                async with self._free:
+                async with self._free[chat.bot_id]:
                     await self._handle_next(line)
         if not self._stopping.is_set():
             self._take_out(line, len(line.updates))
@@ -241,12 +264,16 @@ class Intake:
         """Else its updates wait in the inbox: for another process, or until the bot is there again."""
         return not self._stopping.is_set() and chat.bot_id in self._served
 
+    def _still_waits(self, line: _Line) -> bool:
+        """While we waited for our turn its updates may have been forgotten, or their bot closed."""
+        return bool(line.updates) and self._is_served(line.updates[0].chat)
+
     # --- One update --------------------------------------------------------------------------------------
 
     async def _handle_suspect(self, line: _Line) -> None:
         """One at a time, and written down before and after: what brings the process down again takes
         nothing else along."""
-        if not line.updates:
+        if not self._still_waits(line):
             return
         update = line.updates[0]
         try:
@@ -267,8 +294,7 @@ class Intake:
         await self._mark()
 
     async def _handle_next(self, line: _Line) -> None:
-        # While we waited for our turn they may have been forgotten, or their bot closed.
-        if line.updates and self._is_served(line.updates[0].chat):
+        if self._still_waits(line):
             [update] = self._take_out(line, 1)
             state = await self._try(update)
             if state is None:
@@ -286,14 +312,15 @@ class Intake:
             try:
                 await self._handler.handle(update)
             except _TRANSIENT as error:
-                if attempt == MAX_ATTEMPTS or is_refusal(error):
+                no_room = has_no_room(error)
+                if is_refusal(error) or (attempt == MAX_ATTEMPTS and not no_room):
                     return await self._give_up(update, error)
                 log.warning("intake.trying_again", inbox_id=update.id, error=type(error).__name__)
-                await asyncio.sleep(_pause(error, attempt))
+                await asyncio.sleep(_UNTIL_THERE_IS_ROOM if no_room else _pause(error, attempt))
                 await self._database_is_back()
                 if not self._is_served(update.chat):
                     return None
-                attempt += 1
+                attempt += not no_room
             except Exception as error:  # noqa: BLE001 - whatever a handler raises, its chat must go on
                 return await self._give_up(update, error)
             else:
@@ -318,7 +345,7 @@ class Intake:
     def _mark_soon(self) -> None:
         """Many small updates of the table become one."""
         if self._marking is None:
-            self._marking = asyncio.create_task(self._mark_and_let_go())
+            self._marking = self._begin(self._mark_and_let_go())
 
     async def _mark_and_let_go(self) -> None:
         with suppress(TimeoutError):
@@ -342,4 +369,4 @@ class Intake:
                 await asyncio.sleep(1)
             else:
                 for update_id in ids:
-                    del self._unmarked[update_id]
+                    self._unmarked.pop(update_id, None)

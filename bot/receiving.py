@@ -17,7 +17,7 @@ from bot.config import Settings
 from bot.intake import Intake
 from bot.telegram import GetRawUpdates
 from bot.webhook import Mailbox, webhook_app
-from db.listening import OUTAGE, Duties
+from db.listening import OUTAGE, Duties, until
 from services.backoff import backoff
 from services.schools import SchoolBot
 from services.watching import Pulse
@@ -34,16 +34,7 @@ async def poll(branch: Branch, intake: Intake, duties: Duties, *, lock: int, pul
     while True:
         pulse.stand_by()
         async with duties.hold(lock) as lost:
-            polling = asyncio.create_task(_poll(branch, intake, pulse))
-            losing = asyncio.create_task(lost.wait())
-            try:
-                await asyncio.wait([polling, losing], return_when=asyncio.FIRST_COMPLETED)
-                if polling.done():
-                    await polling
-            finally:
-                polling.cancel()
-                losing.cancel()
-                await asyncio.wait([polling, losing])
+            await until(lost, _poll(branch, intake, pulse))
 
 
 async def _poll(branch: Branch, intake: Intake, pulse: Pulse) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -28,6 +29,22 @@ def _replace_if_closed(connection: Any, _record: object, _proxy: object) -> None
         raise DisconnectionError
 
 
+_KEEPALIVE = {"TCP_KEEPIDLE": 10, "TCP_KEEPINTVL": 5, "TCP_KEEPCNT": 3, "TCP_USER_TIMEOUT": 25_000}
+"""Options of a socket: a server from which nothing comes for so many seconds, the last one milliseconds, is
+taken for gone. Systems lack one or another."""
+
+
+def _notice_the_end(connection: Any, _record: object) -> None:
+    """A machine that goes down says nothing: who waits for its answer would do so for ever."""
+    # asyncpg has no other way to it.
+    own = connection.driver_connection._transport.get_extra_info("socket")
+    if own.family in (socket.AF_INET, socket.AF_INET6):
+        own.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        for name, value in _KEEPALIVE.items():
+            if hasattr(socket, name):
+                own.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
+
+
 FOR_SHORT_STATEMENTS = {
     # To compile a statement takes longer than to run any of ours.
     "jit": "off",
@@ -47,6 +64,7 @@ def _pool(url: str, size: int, **server_settings: str) -> AsyncEngine:
         skip_autocommit_rollback=True,
         connect_args={"server_settings": FOR_SHORT_STATEMENTS | server_settings},
     )
+    event.listen(engine.sync_engine, "connect", _notice_the_end)
     event.listen(engine.sync_engine, "checkout", _replace_if_closed)
     return engine
 

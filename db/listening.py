@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import partial
 from typing import Any
@@ -23,6 +23,8 @@ OUTAGE = (
 )
 """What a statement may raise when the database is away; try again later."""
 
+_DISK_FULL = "53100"
+"""SQLSTATE."""
 _BAD_VALUE, _NONSENSE = "22", "42"
 """Classes of SQLSTATE: a value that fits no column, a statement that makes no sense."""
 
@@ -54,6 +56,11 @@ def is_refusal(error: Exception) -> bool:
 def is_bad_value(error: Exception) -> bool:
     """Whether it was refused for a value that it was given: with another one it may pass."""
     return sqlstate(error).startswith(_BAD_VALUE)
+
+
+def has_no_room(error: Exception) -> bool:
+    """Whether the server's disk is full: until somebody makes room, nothing that is written passes."""
+    return sqlstate(error) == _DISK_FULL
 
 
 def sqlstate(error: Exception) -> str:
@@ -109,6 +116,8 @@ async def own_connection(url: str, heard: Mapping[str, Told]) -> AsyncIterator[O
             for channel, told in heard.items():
                 await raw.add_listener(channel, partial(_pass_on, told))
             watching = asyncio.create_task(own.watch())
+            # Whoever waits for an answer of a server that went down would wait for long.
+            watching.add_done_callback(lambda task: task.cancelled() or raw.terminate())
             try:
                 yield own
             finally:
@@ -119,6 +128,19 @@ async def own_connection(url: str, heard: Mapping[str, Told]) -> AsyncIterator[O
                 own.lost.set()
     finally:
         await engine.dispose()
+
+
+async def until(lost: asyncio.Event, work: Coroutine[Any, Any, None]) -> None:
+    """Work for ever, but not a moment longer than what it needs is there. Raises what the work does."""
+    working, losing = asyncio.create_task(work), asyncio.create_task(lost.wait())
+    try:
+        await asyncio.wait([working, losing], return_when=asyncio.FIRST_COMPLETED)
+        if working.done():
+            await working
+    finally:
+        working.cancel()
+        losing.cancel()
+        await asyncio.wait([working, losing])
 
 
 def _pass_on(told: Told, _connection: object, _pid: int, _channel: str, payload: str) -> None:

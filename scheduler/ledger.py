@@ -90,7 +90,10 @@ class Scheduler:
         for slot, job in slots_due.items():
             if slot not in self._settled:
                 of_schools[slot.school_id].append((slot, job))
-        await asyncio.gather(*map(self._run, of_schools.values()))
+        outages = await asyncio.gather(*map(self._run, of_schools.values()), return_exceptions=True)
+        # Only now: nobody is left at work of whom nobody would hear.
+        for outage in filter(None, outages):
+            raise outage
 
     def _due(self, zone: ZoneInfo, now: datetime) -> Iterator[tuple[Job, datetime]]:
         for job in self._jobs:

@@ -29,7 +29,7 @@ from services.access.subjects import load_pupil
 from services.actor import Actor
 from services.audit import record
 from services.clock import Clock
-from services.errors import InvalidInput, NotFound
+from services.errors import InvalidInput, LimitReached, NotFound
 from services.notifications import absence_requests as messages
 from services.settings import institution_settings
 from services.typed import tidy_line, typed_line
@@ -133,7 +133,7 @@ class AbsenceRequestService:
                 return self._announced(actor, before)
             lately = await queries.announced_since(session, actor.person_id, now - timedelta(days=1))
             if lately >= ANNOUNCED_A_DAY:
-                raise InvalidInput(problem="absences_a_day", limit=ANNOUNCED_A_DAY)
+                raise LimitReached(problem="absences_a_day", limit=ANNOUNCED_A_DAY)
             request_id = await queries.add(
                 session,
                 school_id=actor.school_id,

@@ -15,11 +15,12 @@ from tempfile import mkstemp
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Database
+from db.listening import OUTAGE
 from db.queries import files as queries
 from db.queries.files import StoredFileRow
 from services.actor import Actor
 from services.clock import Clock
-from services.errors import InvalidInput
+from services.errors import InvalidInput, LimitReached
 from services.importing.text import clean, one_line
 
 __all__ = ["MAX_BYTES", "FileService", "FileStore", "StoredFileRow"]
@@ -135,16 +136,18 @@ class FileService:
         async with self._db.transaction() as session:
             kept = await queries.kept_since(session, actor.person_id, self._clock.now() - _HOUR)
         if kept >= limit:
-            raise InvalidInput(problem="files_an_hour", limit=limit)
+            raise LimitReached(problem="files_an_hour", limit=limit)
 
     async def content(self, file: StoredFileRow) -> bytes | None:
         """The content to upload anew; None when the folder has lost it."""
         return await self._store.get(file.sha256)
 
     async def remember_ref(self, *, file_id: int, external_ref: str) -> None:
-        """The messenger knows the file by another id now."""
-        async with self._db.transaction() as session:
-            await queries.set_ref(session, file_id, external_ref)
+        """The messenger knows the file by another id now. While the database is away that is forgotten: what
+        was just sent must not fail for it."""
+        with suppress(*OUTAGE):
+            async with self._db.transaction() as session:
+                await queries.set_ref(session, file_id, external_ref)
 
 
 async def own_files(session: AsyncSession, actor: Actor, file_ids: list[int]) -> list[StoredFileRow]:

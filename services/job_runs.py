@@ -8,10 +8,11 @@ from enum import StrEnum
 from uuid import uuid4
 
 import structlog
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Database
-from db.listening import OUTAGE
+from db.listening import OUTAGE, is_refusal
 from db.queries import jobs, roster
 from services.clock import Clock
 
@@ -66,9 +67,9 @@ class JobRuns:
                     raise _ClaimLost
         except _ClaimLost:
             return Ran.NOT_OURS
-        except OUTAGE:
-            raise
         except Exception as error:
+            if isinstance(error, OUTAGE) and not _is_its_own_fault(error):
+                raise
             log.exception("job.failed", job=job, slot=slot.isoformat())
             async with self._db.transaction() as session:
                 await jobs.finish(
@@ -77,3 +78,8 @@ class JobRuns:
             return Ran.FAILED
         log.info("job.done", job=job, slot=slot.isoformat())
         return Ran.DONE
+
+
+def _is_its_own_fault(error: Exception) -> bool:
+    """Whether the database is there, and refuses what the job wants of it."""
+    return is_refusal(error) or isinstance(error, IntegrityError)

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from bot.logs import log_formatter
 from db.engine import Database
-from db.models import InboxUpdate, Invitation, Person
+from db.models import Binding, InboxUpdate, Invitation, Person
 from services.access.codes import readable
 
 _ESCAPED = re.compile(r"\\+u([0-9a-fA-F]{4})")
@@ -62,14 +62,16 @@ def _readings(text: str) -> Iterator[str]:
 
 
 async def words_about_people(db: Database) -> set[str]:
-    """Names, phones and addresses of everybody in the database, all invitation codes, and whatever people
-    wrote to the bot or sent it."""
+    """Names, phones, addresses, accounts and chats of everybody in the database, all invitation codes, and
+    whatever people wrote to the bot or sent it."""
     words: set[str] = set()
     columns = (Person.last_name, Person.first_name, Person.middle_name, Person.phone, Person.email)
     async with db.transaction() as session:
         for person in await session.execute(select(*columns)):
             words.update(str(value) for value in person if value)
             words.add((person.phone or "").removeprefix("+7"))
+        for account in await session.execute(select(Binding.external_user_id, Binding.chat_id)):
+            words.update(str(number) for number in account)
         for code in await session.scalars(select(Invitation.code)):
             words.update((code, readable(code)))
         for payload in await session.scalars(select(InboxUpdate.payload)):

@@ -142,5 +142,5 @@ async def figures(db: Database, now: datetime, jobs: Sequence[Job]) -> Figures:
     async with db.statement() as session:
         runs = await watching.newest_runs(session, [job.name for job in jobs])
     async with db.statement() as session:
-        backup = await backups.newest(session, BackupState.GOOD)
+        backup = await backups.newest(session, now, BackupState.GOOD)
     return Figures(now, due, waiting, accounts, runs, backup, jobs)

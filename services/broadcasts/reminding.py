@@ -21,7 +21,7 @@ from services.broadcasts.access import check_own_audience, own
 from services.broadcasts.progress import counted
 from services.broadcasts.releasing import LONGEST_WAIT
 from services.clock import Clock
-from services.errors import InvalidInput
+from services.errors import InvalidInput, LimitReached
 from services.notifications.outbox import Priority
 
 __all__ = ["Reminded", "ReminderForm", "ReminderService"]
@@ -72,7 +72,7 @@ class ReminderService:
             broadcast = await _asking(session, actor, broadcast_id, now)
             if (moment := pause_until(broadcast, now)) is not None:
                 at = f"{moment.astimezone(actor.zone):%H:%M}"
-                raise InvalidInput(problem="broadcast_reminded_lately", at=at)
+                raise LimitReached(problem="broadcast_reminded_lately", at=at)
             if broadcast.reply_by is not None and broadcast.reply_by <= now:
                 raise InvalidInput(problem="broadcast_reminder_late")
             people = await _remind(session, broadcast, actor.zone, now)

@@ -15,7 +15,7 @@ from db.queries import threads_mutes as mutes
 from db.queries.threads import ThreadRow
 from services.actor import Actor
 from services.clock import Clock
-from services.errors import DomainError, InvalidInput, NotFound
+from services.errors import DomainError, InvalidInput, LimitReached, NotFound
 from services.files import own_files
 from services.importing.text import clean
 from services.notifications import thread_message
@@ -203,4 +203,4 @@ async def _check_rate(session: AsyncSession, actor: Actor, side: Side, now: date
         session, actor.person_id, now - _HOUR, from_school=side is Side.SCHOOL
     )
     if written > limit:
-        raise InvalidInput(problem="too_many_messages", limit=limit)
+        raise LimitReached(problem="too_many_messages", limit=limit)

@@ -21,7 +21,7 @@ from bot.telegram import build_bot
 from db.engine import Database
 from handlers import ROUTERS
 from handlers.common import stale
-from handlers.screen import Screens
+from handlers.screens import Screens
 from services import notifications
 from services.files import FileStore
 from services.notifications.ports import Kind

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from bot.commands.run import ended_by
-from bot.logs import set_up_logging
+from bot.logs import LogFormat, set_up_logging
 from bot.refusal import Refusal
 from db.engine import Database
 
@@ -30,6 +30,21 @@ def test_a_token_becomes_stars_wherever_it_comes_from(capsys: pytest.CaptureFixt
     written = capsys.readouterr().err
     assert "AAEhBOweik6ad9r" not in written
     assert len([json.loads(line) for line in written.splitlines()]) == 3
+
+
+@pytest.mark.parametrize("log_format", ["console", "json"])
+def test_the_log_goes_to_standard_error_and_nowhere_else(
+    capsys: pytest.CaptureFixture[str], log_format: LogFormat
+) -> None:
+    """ASVS 16.2.3; what else is done with lines is the system's."""
+    set_up_logging(log_format)
+    structlog.get_logger().warning("ours")
+    logging.getLogger("library").warning("theirs")
+    written = capsys.readouterr()
+    assert written.out == ""
+    assert len(written.err.splitlines()) == 2
+    [handler] = logging.getLogger().handlers
+    assert type(handler) is logging.StreamHandler
 
 
 def test_values_of_variables_stay_out_of_tracebacks(capsys: pytest.CaptureFixture[str]) -> None:

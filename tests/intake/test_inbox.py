@@ -14,7 +14,7 @@ from sqlalchemy import select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from structlog.testing import capture_logs
 
-from bot.intake import MAX_ATTEMPTS, SHARE, Handler, Intake
+from bot.intake import MAX_ATTEMPTS, SHARE, SIDE_BY_SIDE, Handler, Intake
 from bot.updates import chat_of, storable
 from db.engine import Database
 from db.enums import Channel, InboxState, OutboxState
@@ -177,6 +177,24 @@ async def test_whoever_floods_the_bot_waits_alone(box: Box) -> None:
             while box.handler.handled != [3000]:
                 await asyncio.sleep(0.01)
         box.handler.gates[1].set()
+
+
+async def test_a_bot_that_must_wait_for_the_messenger_holds_up_no_other(box: Box) -> None:
+    box.bots.append(BOT + 1)
+    chats = range(1, SIDE_BY_SIDE + 2)
+    box.handler.gates = {number: asyncio.Event() for number in chats}
+    async with box.open() as intake:
+        await intake.receive([message(number, number) for number in chats])
+        async with asyncio.timeout(PATIENCE):
+            while len(box.handler.begun) < SIDE_BY_SIDE:
+                await asyncio.sleep(0)
+        await intake.intake.receive([message(1000, MOTHER)], bot_id=BOT + 1, school_id=None)
+        async with asyncio.timeout(PATIENCE):
+            while box.handler.handled != [1000]:
+                await asyncio.sleep(0.01)
+        for gate in box.handler.gates.values():
+            gate.set()
+        await box.settled()
 
 
 async def test_a_flood_waits_in_the_inbox_and_is_handled_in_its_order(box: Box) -> None:

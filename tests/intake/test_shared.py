@@ -7,15 +7,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from typing import Any
+from unittest.mock import AsyncMock
 
 import pytest
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
 
 from bot.intake import MAX_ATTEMPTS
+from db import listening
 from db.engine import Database
 from db.enums import InboxState
 from db.queries import inbox
-from db.queries.inbox import Chat, StoredUpdate
+from db.queries.inbox import Chat, KeptUpdate, StoredUpdate
 from tests.intake.test_inbox import BOT, FATHER, MOTHER, PATIENCE, Box, Recorder, message, store
 
 
@@ -143,6 +147,110 @@ async def test_what_was_read_of_a_chat_that_is_lost_meanwhile_is_left_to_who_has
         await box.settled()
         await until(lambda: 2 in second.handled)
     assert first.handled == [1]
+
+
+@pytest.mark.parametrize("meanwhile", ["stands in the line", "was handled"])
+async def test_what_is_read_from_the_inbox_before_its_keeping_is_told_of_is_handled_once(
+    box: Box, monkeypatch: pytest.MonkeyPatch, meanwhile: str
+) -> None:
+    """The statement that keeps it is done, and its answer still on the way."""
+    stored, answered = asyncio.Event(), asyncio.Event()
+
+    async def store_slowly(*given: Any) -> list[KeptUpdate]:
+        kept = await store_updates(*given)
+        if any(new.update.payload["update_id"] == 3 for new in kept):
+            stored.set()
+            await answered.wait()
+        return kept
+
+    store_updates = inbox.store
+    monkeypatch.setattr(inbox, "store", store_slowly)
+    first, second = Recorder(), Recorder()
+    first.gates = {1: asyncio.Event(), 2: asyncio.Event()}
+    async with box.process(first) as one, box.process(second) as other:
+        await one.receive([message(1, MOTHER)])
+        await other.receive([message(2, MOTHER)])
+        await until(lambda: 1 in first.begun)
+        receiving = asyncio.create_task(one.receive([message(3, MOTHER)]))
+        await stored.wait()
+        first.gates[1].set()
+        await until(lambda: 2 in first.begun)  # and with it the third was read
+        if meanwhile == "was handled":
+            first.gates[2].set()
+            await until(lambda: 3 in first.handled)
+        answered.set()
+        await receiving
+        first.gates[2].set()
+        await one.receive([message(4, MOTHER)])
+        await box.settled()
+        await until(lambda: not one.intake._lines)
+    assert (first.handled, second.handled) == ([1, 2, 3, 4], [])
+
+
+@pytest.mark.parametrize("part", ["_catch_up", "_mark"])
+async def test_a_process_whose_part_ends_that_should_not_ends(
+    box: Box, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    """So that it is started anew, for what it holds would wait for ever."""
+    first, second = Recorder(), Recorder()
+    first.gates[1] = asyncio.Event()
+    async with box.process(second), box.process(first) as one:
+        monkeypatch.setattr(one.intake, part, AsyncMock(side_effect=KeyError))
+        await one.receive([message(1, MOTHER)])
+        async with box.db.transaction() as session:
+            await store(session, 2)
+            await session.execute(text("select pg_notify('zvonok_inbox', '40 1')"))
+        await until(lambda: 1 in first.begun)
+        first.gates[1].set()
+        with pytest.raises(ExceptionGroup):
+            await asyncio.wait_for(one.running, PATIENCE)
+        await box.settled()
+    assert second.handled[-1] == 2
+
+
+async def test_a_process_that_loses_its_connection_leaves_what_waits_to_the_others_at_once(box: Box) -> None:
+    first, second = Recorder(), Recorder()
+    first.gates[1] = asyncio.Event()
+    async with box.process(first) as one, box.process(second) as other:
+        await one.receive([message(number, MOTHER) for number in range(1, 6)])
+        await until(lambda: 1 in first.begun)
+        async with box.db.statement() as session:
+            ours = text("select pg_terminate_backend(pid, 5000) from pg_locks where locktype = 'advisory'")
+            await session.execute(ours)
+        await other.receive([message(6, MOTHER)])
+        await until(lambda: 6 in second.handled)
+        first.gates[1].set()
+        await until(lambda: not one.intake._lines)
+    assert (first.handled, second.handled) == ([1], [1, 2, 3, 4, 5, 6])
+
+
+async def test_a_process_whose_server_leaves_it_without_an_answer_asks_anew(
+    box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listening, "_SILENCE", 0.5)
+    async with box.process(box.handler) as postman:
+        async with box.db.transaction() as session:
+            await session.execute(text("lock table inbox in share mode"))
+            with pytest.raises(DBAPIError):
+                await asyncio.wait_for(postman.receive([message(1, MOTHER)]), PATIENCE)
+        await postman.receive([message(1, MOTHER)])
+        assert await box.settled() == {1: InboxState.DONE}
+
+
+async def test_what_waits_to_be_tried_alone_when_the_process_stops_was_not_tried(box: Box) -> None:
+    async with box.db.transaction() as session:
+        await store(session, 1, attempts=1)
+        await store(session, 2, chat_id=FATHER, attempts=MAX_ATTEMPTS - 1)
+    box.handler.gates[1] = asyncio.Event()
+    async with box.process(box.handler) as postman:
+        await until(lambda: 1 in box.handler.begun and postman.intake._waiting == 1)
+        stopping = asyncio.create_task(postman.stop())
+        await until(postman.intake._stopping.is_set)
+        box.handler.gates[1].set()
+        await stopping
+    async with box.process(box.handler):
+        await box.settled()
+    assert box.handler.handled == [1, 2]
 
 
 async def test_a_chat_that_is_lost_while_an_update_is_given_up_goes_on(box: Box) -> None:

@@ -90,6 +90,11 @@ async def test_the_process_that_sends_hears_of_the_replies_of_the_other(
             return mother.user.user_id in heard.chats
 
         await until(first_sends, "the first process sends")
-        await stack.enter_async_context(application(second_settings, committed_db, clock))
+        second = await stack.enter_async_context(application(second_settings, committed_db, clock))
+
+        async def second_can_tell() -> bool:
+            return second.watch.duties()[Duty.SENDER] is PulseState.STANDING_BY
+
+        await until(second_can_tell, "the second process knows that it does not send")
         await mother.start()
         await until(heard_of_her, "the first process hears of the reply")

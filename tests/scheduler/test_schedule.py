@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Database
@@ -18,6 +18,7 @@ from db.queries import roster
 from scheduler.ledger import Scheduler, slots
 from scheduler.table import JOBS, Job
 from services.job_runs import LEASE, MAX_ATTEMPTS, JobRuns, Ran
+from services.job_runs import Work as JobWork
 from tests.world import FakeClock, new_school
 
 DAY = timedelta(days=1)
@@ -62,7 +63,7 @@ def db(committed_db: Database, school_id: int) -> Database:
     return committed_db
 
 
-def job(work: Work, *, too_late: timedelta = timedelta(hours=20)) -> Job:
+def job(work: JobWork, *, too_late: timedelta = timedelta(hours=20)) -> Job:
     return Job("purge", "15 3 * * *", too_late, work)
 
 
@@ -138,6 +139,41 @@ async def test_a_job_that_always_fails_is_given_up_with_its_reason(
     async with db.transaction() as session:
         run = (await session.scalars(select(JobRun))).one()
     assert (run.state, run.error) == (JobState.FAILED, "ZeroDivisionError")
+
+
+@pytest.mark.parametrize("statement", ["select 1 / 0", "insert into conversation (key) values (null)"])
+async def test_a_job_whose_statement_is_refused_is_given_up_with_its_reason_as_any_other(
+    db: Database, clock: FakeClock, work: Work, statement: str
+) -> None:
+    async def refused(session: AsyncSession, _now: datetime) -> None:
+        await session.execute(text(statement))
+
+    scheduler = Scheduler(db, clock, [job(refused), Job("other", "15 3 * * *", DAY, work)])
+    for _ in range(MAX_ATTEMPTS):
+        await scheduler.sweep()
+    async with db.transaction() as session:
+        runs = {run.job: run for run in await session.scalars(select(JobRun))}
+    assert (runs["purge"].state, runs["purge"].attempts) == (JobState.FAILED, MAX_ATTEMPTS)
+    assert (runs["other"].state, work.calls) == (JobState.DONE, 1)
+
+
+async def test_a_sweep_in_which_one_schools_job_meets_an_outage_ends_with_the_others(
+    db: Database, clock: FakeClock
+) -> None:
+    async with db.transaction() as session:
+        await new_school(session)
+    is_other, done = asyncio.Event(), asyncio.Event()
+
+    async def look(_session: AsyncSession, _now: datetime) -> None:
+        if not is_other.is_set():
+            is_other.set()
+            raise ConnectionResetError
+        await asyncio.sleep(0.1)
+        done.set()
+
+    with pytest.raises(ConnectionResetError):
+        await Scheduler(db, clock, [job(look)]).sweep()
+    assert done.is_set()
 
 
 async def test_the_slot_of_a_process_that_died_is_taken_over_and_its_late_work_is_rolled_back(

@@ -9,12 +9,13 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Database
 from db.enums import BackupState, Channel, InboxState, JobState, OutboxState, StaffRole
 from db.models import Backup, Binding, InboxUpdate, JobRun, OutboxMessage, StaffAppointment
+from db.wall import ROLE
 from handlers.texts.daily_note import daily_note_screen
 from services.attention import Space, Watchman, is_nearly_full
 from services.notifications.daily_note import (
@@ -187,6 +188,17 @@ async def test_one_schools_trouble_is_not_told_in_another(
     await watchman.tell(session, NOW)
     posted = await session.scalars(select(OutboxMessage.school_id).where(OutboxMessage.kind == NAME))
     assert posted.all() == [world.school_id]
+
+
+async def test_a_missing_wall_is_told_where_there_are_several_schools(
+    session: AsyncSession, world: World, watchman: Watchman
+) -> None:
+    await session.execute(text(f"revoke delete on person from {ROLE}"))
+    await watchman.tell(session, NOW)
+    assert await notes(session) == []
+    await new_school(session)
+    await watchman.tell(session, NOW)
+    assert await notes(session) == [[[Concern.WALL, 0, 0]]]
 
 
 def test_a_disk_is_nearly_full_when_little_is_left_of_it_and_at_all() -> None:

@@ -6,6 +6,7 @@ import asyncio
 import gc
 import json
 import logging
+from datetime import datetime, timedelta
 
 import pytest
 import structlog
@@ -45,6 +46,19 @@ def test_words_of_everybody_are_nobodys(log: Log) -> None:
     log.must_not_name(["/start", "да", "5", "н"])
     assert tells("Ким")
     assert tells("2A3B4C5D6E")
+
+
+def test_a_line_says_when_in_utc_how_grave_and_what(log: Log) -> None:
+    """ASVS 16.2.1, 16.2.2."""
+    structlog.get_logger().warning("sender.recovered", messages=2)
+    logging.getLogger("library").error("broken")
+    lines = [json.loads(line) for line in log.written if line.startswith("{")]
+    assert [(line["level"], line["event"]) for line in lines] == [
+        ("warning", "sender.recovered"),
+        ("error", "broken"),
+    ]
+    for line in lines:
+        assert datetime.fromisoformat(line["timestamp"]).utcoffset() == timedelta(0)
 
 
 def test_what_people_write_is_told_from_what_the_bot_wrote() -> None:
