@@ -55,6 +55,8 @@ LATENCY = 0.06
 _CHAT_SECONDS = 3.2
 """A chat takes twenty edits a minute: each teacher taps so often."""
 _WARM_UP = 10
+_FEWEST = 2
+"""Taps, of which something can be said."""
 _PATIENCE_SECONDS = 120
 _COUNTED = {"sendMessage", "editMessageText"}
 """What counts against the limit of the token."""
@@ -99,8 +101,6 @@ async def measure(place: Place, telegram: Telegram, size: Size) -> list[Figure]:
             recipients = await _check_plainly(session, broadcast_id, progress.numbers)
     await telegram.run(be_slow, 0, flood=False)
     share = busy.counted / busy.seconds / MESSAGES_PER_SECOND
-    answered, shown = ((median(getattr(one, name)) for one in (busy, idle)) for name in ("answered", "shown"))
-    (busy_answer, idle_answer), (busy_screen, idle_screen) = answered, shown
     return [
         Figure(
             f"broadcast to {recipients:,}: share of {MESSAGES_PER_SECOND}/s while teachers tap",
@@ -110,12 +110,7 @@ async def measure(place: Place, telegram: Telegram, size: Size) -> list[Figure]:
             at_least=0.97 if size.recipients >= 1000 else None,
         ),
         Figure("broadcast: refused with 429", busy.too_many, at_most=0),
-        Figure(
-            "broadcast: a teacher's tap until it is answered, times an idle bot's",
-            busy_answer / idle_answer,
-            f"{len(busy.answered)} taps: {busy_answer * 1000:.0f} ms, idle {idle_answer * 1000:.0f} ms; "
-            f"screen {busy_screen * 1000:.0f} ms, idle {idle_screen * 1000:.0f} ms",
-        ),
+        taps_of(busy, idle),
         Figure(
             "broadcast: seconds until a tap is answered, 95th percentile",
             quantiles(busy.answered, n=20)[-1],
@@ -128,6 +123,18 @@ async def measure(place: Place, telegram: Telegram, size: Size) -> list[Figure]:
             "equal to a plain count over the outbox",
         ),
     ]
+
+
+def taps_of(busy: Tapping, idle: Tapping) -> Figure:
+    """What a tap waits while the broadcast leaves, beside an idle bot's."""
+    answer, idle_answer = median(busy.answered), median(idle.answered)
+    screen, idle_screen = median(busy.shown), median(idle.shown)
+    return Figure(
+        "broadcast: a teacher's tap until it is answered, times an idle bot's",
+        answer / idle_answer,
+        f"{len(busy.answered)} taps: {answer * 1000:.0f} ms, idle {idle_answer * 1000:.0f} ms; "
+        f"screen {screen * 1000:.0f} ms, idle {idle_screen * 1000:.0f} ms",
+    )
 
 
 async def add_guardians(session: AsyncSession, wanted: int) -> None:
@@ -225,7 +232,7 @@ async def tap_for(
     begun, number = monotonic(), 0
     async with asyncio.timeout(seconds + _PATIENCE_SECONDS):
         for user_id in cycle(taps):
-            if (now := monotonic()) - begun >= seconds:
+            if (now := monotonic()) - begun >= seconds and number >= _FEWEST:
                 break
             phone = sandbox.phone(user_id, bot=bot)
             turn = done_before + number // len(taps)

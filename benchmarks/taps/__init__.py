@@ -34,6 +34,8 @@ from services.vocabulary import MarkValue
 
 ZVONOK, LEAN, AIOGRAM, ORM = TOKENS = ("1:zvonok", "2:lean", "3:aiogram", "4:orm")
 _IDLE_SECONDS = 2.5
+_LAPS = 5
+"""Of a round, in each of which every bot has its turn: a machine's speed changes within seconds."""
 MARKS = "marks"
 """The other series of Zvonok's own bot: taps in the list of marks, beside those in the register."""
 
@@ -68,12 +70,15 @@ async def measure(place: Place, telegram: Telegram, size: Size) -> list[Figure]:
         taps = {token: _taps(lesson) for token in TOKENS}
         taps[MARKS] = _mark_taps(lesson, await open_work(db, place.clock, lesson))
         own_life: set[str] = set()
-        for warm in [False] + [True] * size.rounds:
-            with counted_statements() as counted:
-                idle = await _idle_share()
-            own_life |= counted.keys()
+        a_lap = max(1, size.taps // _LAPS)
+        idle = 0.0
+        for lap in range((1 + size.rounds) * _LAPS):
+            if lap % _LAPS == 0:
+                with counted_statements() as counted:
+                    idle = await _idle_share()
+                own_life |= counted.keys()
             for series in (*TOKENS, MARKS):
-                data = list(islice(taps[series], size.taps))
+                data = list(islice(taps[series], a_lap))
                 with counted_statements() as counted:
                     began, before = monotonic(), process_time()
                     result = await telegram.run(press, ZVONOK if series == MARKS else series, user_id, data)
@@ -81,11 +86,11 @@ async def measure(place: Place, telegram: Telegram, size: Size) -> list[Figure]:
                     if series not in (ZVONOK, MARKS):
                         used -= idle * (monotonic() - began)
                     await asyncio.sleep(0.2)
-                if warm:
-                    cpu[series].append(used / size.taps * 1000)
+                if lap >= _LAPS:  # all is warm
+                    cpu[series].append(used / a_lap * 1000)
                     pressed[series].append(result)
                     statements[series].update({sql: n for sql, n in counted.items() if sql not in own_life})
-    return _figures(size, {series: median(used) for series, used in cpu.items()}, pressed, statements)
+    return _figures({series: median(used) for series, used in cpu.items()}, pressed, statements)
 
 
 async def _idle_share() -> float:
@@ -112,7 +117,6 @@ def _mark_taps(lesson: OpenLesson, work_id: int) -> Iterator[str]:
 
 
 def _figures(
-    size: Size,
     cpu: dict[str, float],
     pressed: dict[str, list[Pressed]],
     statements: dict[str, Counter[str]],
@@ -120,9 +124,11 @@ def _figures(
     calls = {
         token: sum((result.calls for result in results), Counter()) for token, results in pressed.items()
     }
-    polls = calls[ZVONOK].pop("getUpdates")
-    del calls[MARKS]["getUpdates"]
-    taps = size.taps * size.rounds
+    polls = calls[ZVONOK]["getUpdates"]
+    for series in (ZVONOK, MARKS):
+        for of_the_bot_itself in ("getUpdates", "deleteWebhook", "getMe"):
+            del calls[series][of_the_bot_itself]
+    taps = sum(len(result.answered) for result in pressed[ZVONOK])
 
     def executed(series: str) -> float:
         """For a tap; what is executed more seldom than taps come is the life of the bot itself."""
@@ -130,7 +136,7 @@ def _figures(
 
     def times(token: str) -> str:
         answered, edited = (
-            median(getattr(result, name)[i] for result in pressed[token] for i in range(size.taps)) * 1000
+            median(seconds for result in pressed[token] for seconds in getattr(result, name)) * 1000
             for name in ("answered", "edited")
         )
         return f"{cpu[token]:.1f} ms CPU; answered in {answered:.0f} ms, screen in {edited:.0f} ms"

@@ -43,10 +43,10 @@ async def telegram() -> AsyncIterator[Telegram]:
 
 
 async def test_a_tap_costs_one_statement_and_two_calls(place: Place, telegram: Telegram) -> None:
-    figures = {figure.what: figure.value for figure in await taps.measure(place, telegram, TINY)}
-    assert figures["tap: SQL statements"] == 1
-    assert figures["tap: Telegram calls"] == 2
-    assert figures["tap: CPU, times the leanest bot's"] > 0
+    figures = {figure.what: figure for figure in await taps.measure(place, telegram, TINY)}
+    assert figures["tap: SQL statements"].value == 1, figures
+    assert figures["tap: Telegram calls"].value == 2, figures
+    assert figures["tap: CPU, times the leanest bot's"].value > 0
 
 
 @pytest.mark.parametrize(
@@ -71,6 +71,14 @@ async def test_taps_of_many_are_each_answered_once_and_shown_while_a_broadcast_l
     who = "load, 2 intakes and a worker"
     assert figures[f"{who}: taps lost, or answered too late to be seen, or twice"] == 0
     assert figures[f"{who}: taps answered a second"] > 0
+
+
+def test_a_taps_answer_and_its_screen_are_told_apart() -> None:
+    busy = broadcast.Tapping(answered=[0.03, 0.04, 0.05], shown=[0.07, 0.08, 0.09])
+    idle = broadcast.Tapping(answered=[0.01, 0.02, 0.03], shown=[0.04, 0.05, 0.06])
+    figure = broadcast.taps_of(busy, idle)
+    assert figure.value == 2
+    assert figure.aside == "3 taps: 40 ms, idle 20 ms; screen 80 ms, idle 50 ms"
 
 
 async def test_a_city_grows_by_the_schools_that_are_added(place: Place, telegram: Telegram) -> None:
