@@ -43,7 +43,8 @@ test: setup
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal
 
 faults: setup
-	$(BIN)/pytest tests/faults tests/outbox/test_living_messages.py --long -n auto --maxprocesses 8 --dist worksteal
+	$(BIN)/pytest tests/faults tests/outbox/test_living_messages.py tests/backup/test_round_trip.py \
+		--long -n auto --maxprocesses 8 --dist worksteal
 
 lint: setup
 	$(BIN)/ruff format --check .

@@ -22,7 +22,7 @@ from db.models import (
     SchoolSetting,
 )
 from services.absence_requests import ANNOUNCED_A_DAY, AbsenceRequestService
-from services.errors import InvalidInput, NotFound
+from services.errors import InvalidInput, LimitReached, NotFound
 from services.notifications.absence_requests import AnnouncedAbsence
 from services.notifications.ports import Later, Ready, Skip, SkipReason
 from services.planned_absences import PlannedAbsenceService
@@ -332,6 +332,6 @@ async def test_the_class_teacher_is_not_flooded(family: Family) -> None:
         view = await family.announce()
         mother = await family.actor(family.people.mother)
         await family.service.withdraw(actor=mother, request_id=view.request.request_id)
-    with pytest.raises(InvalidInput):
+    with pytest.raises(LimitReached):
         await family.announce()
     await family.announce(family.father)

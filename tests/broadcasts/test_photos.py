@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from base64 import b64decode
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pytest
+from aiogram import Bot
 from aiogram.types import BufferedInputFile
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.sender import AiogramMessenger
 from bot.telegram import build_bot
+from db.engine import Database
 from db.enums import Channel
 from db.models import StoredFile
 from handlers.screen import Screen
 from sandbox import Phone, TelegramSandbox
-from services.files import StoredFileRow
+from services.files import FileService, FileStore, StoredFileRow
 from services.notifications.limiter import Limiter
 from services.notifications.ports import Address, Delivered
 from tests.broadcasts.conftest import Newsroom
@@ -31,9 +36,14 @@ PNG = b64decode(
 @dataclass(slots=True)
 class Wire:
     phone: Phone
-    messenger: AiogramMessenger
+    bot: Bot
+    files: FileService
     photo: StoredFileRow
     """As Telegram knows it."""
+
+    @property
+    def messenger(self) -> AiogramMessenger:
+        return AiogramMessenger(self.bot, Limiter(), {"screen": lambda view: view}, self.files)
 
     async def deliver(self, screen: Screen, external_ref: int | None = None) -> int:
         address = Address(Channel.TELEGRAM, MOTHER)
@@ -60,8 +70,7 @@ async def wire(newsroom: Newsroom) -> AsyncIterator[Wire]:
     photo = StoredFileRow(
         file_id, row, len(PNG), "image/png", "photo.png", f"photo:{known.photo[-1].file_id}"
     )
-    messenger = AiogramMessenger(bot, Limiter(), {"screen": lambda view: view}, newsroom.files)
-    yield Wire(phone, messenger, photo)
+    yield Wire(phone, bot, newsroom.files, photo)
     await bot.session.close()
     await telegram.stop()
 
@@ -85,6 +94,22 @@ async def test_a_photo_that_telegram_does_not_take_is_sent_from_our_folder(
         select(StoredFile.external_ref).where(StoredFile.id == wire.photo.file_id)
     )
     assert remembered not in (ref, None)
+
+
+class AwayDatabase(Database):
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        raise ConnectionResetError
+        yield
+
+
+async def test_a_photo_that_arrived_has_arrived_though_the_database_is_away(
+    wire: Wire, newsroom: Newsroom, tmp_path: Path
+) -> None:
+    db = AwayDatabase(newsroom.db.url)
+    wire.files = FileService(db, newsroom.clock, FileStore(tmp_path))
+    await wire.deliver(Screen("В среду", photo=replace(wire.photo, external_ref=None)))
+    assert wire.phone.screen.photo is not None
 
 
 async def test_a_photo_that_is_lost_everywhere_leaves_the_words(wire: Wire) -> None:

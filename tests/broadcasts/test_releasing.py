@@ -21,7 +21,7 @@ from db.models import (
     StaffAppointment,
 )
 from services.broadcasts.releasing import RELEASES
-from services.errors import Forbidden, InvalidInput, NotFound
+from services.errors import Forbidden, InvalidInput, LimitReached, NotFound
 from services.housekeeping import purge_broadcast_drafts
 from services.notifications.broadcast import BroadcastNotice
 from services.notifications.ports import Later, Ready, Skip, SkipReason
@@ -275,7 +275,7 @@ async def test_a_stolen_account_does_not_flood_the_families(newsroom: Newsroom) 
     for number in range(RELEASES.an_hour):
         await newsroom.send(str(number))
     broadcast_id = await newsroom.draft()
-    with pytest.raises(InvalidInput, match="too_often"):
+    with pytest.raises(LimitReached, match="too_often"):
         await newsroom.release(broadcast_id)
     newsroom.clock.forward(hours=1)
     await newsroom.release(broadcast_id)

@@ -13,7 +13,7 @@ from db.enums import OutboxState
 from db.models import Broadcast, OutboxMessage
 from handlers.texts.broadcast_reminders import reminder_screen, reminding_screen
 from services.broadcasts.reminding import remind_due
-from services.errors import InvalidInput, NotFound
+from services.errors import InvalidInput, LimitReached, NotFound
 from services.notifications.broadcast_reminder import BroadcastReminder, BroadcastReminderKind
 from services.notifications.ports import DueMessage, Later, Ready, Skip, SkipReason
 from tests.broadcasts.conftest import Newsroom
@@ -94,7 +94,7 @@ async def test_not_twice_in_a_row_and_each_time_a_new_message(newsroom: Newsroom
     broadcast_id = await asked(newsroom)
     await remind(newsroom, broadcast_id)
     newsroom.clock.set("12:00")
-    with pytest.raises(InvalidInput) as refusal:
+    with pytest.raises(LimitReached) as refusal:
         await remind(newsroom, broadcast_id)
     assert refusal.value.params == {"problem": "broadcast_reminded_lately", "at": "14:30"}
     assert len(await reminders(newsroom)) == 2

@@ -1,4 +1,4 @@
-"""A deployment as docs/deploy/compose.yaml describes it, on this machine: its database, its processes, and a
+"""A deployment as an example of docs/deploy describes it, on this machine: its database, its processes, and a
 Telegram that posts to them through a balancer."""
 
 from __future__ import annotations
@@ -7,7 +7,7 @@ import asyncio
 import shutil
 import sys
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,7 +27,7 @@ from db.models import InboxUpdate
 from db.wall import raise_wall
 from sandbox import Phone, TelegramSandbox
 from services.clock import Clock
-from tests.deployment.examples import Service, role_and_database, services
+from tests.deployment.examples import Service, composed, role_and_database
 from tests.deployment.process import Zvonok
 from tests.processes import PATIENCE, Balancer, free_port, until
 from tests.world import MOSCOW, Story, moment
@@ -37,7 +37,7 @@ SECRET = "only-Telegram-and-we-know"
 
 @dataclass(slots=True)
 class Running:
-    """A service of compose.yaml at work."""
+    """A service of the example at work."""
 
     service: Service
     listen: int
@@ -53,21 +53,21 @@ class Deployment:
     telegram: TelegramSandbox
     balancer: Balancer
     folder: Path
+    services: list[Service]
     own: dict[str, str] = field(default_factory=dict)
-    """Settings that compose.yaml leaves to whoever uses it."""
+    """Settings that the example leaves to whoever uses it."""
     running: dict[str, Running] = field(default_factory=dict)
     ports: dict[str, int] = field(default_factory=dict)
 
     # --- Processes ------------------------------------------------------------------------------------
 
     async def start(self, service: Service) -> Running:
-        """As compose.yaml says; only addresses, secrets and folders are those of this machine."""
+        """As the example says; only addresses, secrets and folders are those of this machine."""
         listen = self.ports[service.name]
         health = free_port()
         process = self._process(
+            service,
             service.arguments,
-            service.environment,
-            service.secrets,
             service.name,
             ZVONOK_LISTEN=f"127.0.0.1:{listen}",
             ZVONOK_HEALTH_LISTEN=f"127.0.0.1:{health}",
@@ -79,7 +79,7 @@ class Deployment:
         return running
 
     async def start_all(self) -> None:
-        await asyncio.gather(*(self.start(service) for service in services()))
+        await asyncio.gather(*(self.start(service) for service in self.services))
 
     async def restart(self, name: str) -> int | None:
         """As a rolling restart does it: the exit code of the process that ended in time."""
@@ -92,9 +92,7 @@ class Deployment:
 
     async def command(self, *arguments: str, typed: str = "") -> int | None:
         """Another command beside them, with their settings."""
-        service = services()[0]
-        process = self._process(arguments, service.environment, service.secrets, "command", typed=typed)
-        return await process.ended()
+        return await self._process(self.services[0], arguments, "command", typed=typed).ended()
 
     async def at_work(self, part: str) -> list[str]:
         """Names of the processes that have this duty; others stand by, or are not there."""
@@ -110,32 +108,31 @@ class Deployment:
             running.process.kill()
 
     def _process(
-        self,
-        arguments: Any,
-        environment: dict[str, str],
-        secrets: list[str],
-        name: str,
-        typed: str = "",
-        **addresses: str,
+        self, service: Service, arguments: Sequence[str], name: str, typed: str = "", **addresses: str
     ) -> Zvonok:
         folder = self.folder / name
         handed = folder / "secrets"
         handed.mkdir(parents=True, exist_ok=True)
+        example = service.environment | service.env_file
         ours = addresses | {
-            "CREDENTIALS_DIRECTORY": str(handed),
+            "ZVONOK_DATABASE_URL": self.url,
+            "ZVONOK_WEBHOOK_SECRET": SECRET,
             "ZVONOK_WEBHOOK_URL": self.balancer.url,
             "ZVONOK_DATA_DIR": str(self.folder / "data"),
             "ZVONOK_BACKUP_DIR": str(self.folder / "backups"),
+            "CREDENTIALS_DIRECTORY": str(handed),
         }
-        assert ours.keys() <= environment.keys()
-        # compose.yaml's `${…}` stands for what is in its .env.
-        example = {name: value for name, value in environment.items() if "${" not in value}
-        known = {"ZVONOK_DATABASE_URL": self.url, "ZVONOK_WEBHOOK_SECRET": SECRET} | self.own
-        for secret in known.keys() & set(secrets):
-            (handed / secret).write_text(known.pop(secret))
+        # What the example does not name is left out; compose.yaml's `${…}` stands for what is in its .env.
+        named = {*example, *service.secrets}
+        values = {name: value for name, value in example.items() if "${" not in value}
+        values |= {name: value for name, value in ours.items() if name in named} | self.own
+        for secret in values.keys() & set(service.secrets):
+            (handed / secret).write_text(values.pop(secret))
+        in_file = [f"{name}={values.pop(name)}\n" for name in service.env_file]
+        (folder / ".env").write_text("".join(in_file))
         telegram = {"ZVONOK_BOT_API_URL": self.telegram.base_url}
         time = {"ZVONOK_CLOCK": self.clock.now().isoformat()}
-        return Zvonok(arguments, example | known | ours | telegram | time, folder, typed)
+        return Zvonok(arguments, values | telegram | time, folder, typed)
 
     async def _answers(self, running: Running, page: str) -> bool:
         status, _ = await self._health(running, page)
@@ -202,8 +199,9 @@ async def own_server() -> AsyncIterator[URL]:
 
 
 @pytest.fixture
-async def deployment(tmp_path: Path) -> AsyncIterator[Deployment]:
-    """Nothing of it has been started."""
+async def deployment(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Deployment]:
+    """Nothing of it has been started. Of compose.yaml, unless a test wants another example."""
+    services: list[Service] = getattr(request, "param", composed)()
     async with AsyncExitStack() as stack:
         url = (await stack.enter_async_context(own_server())).render_as_string(hide_password=False)
         await upgrade(url)
@@ -214,12 +212,12 @@ async def deployment(tmp_path: Path) -> AsyncIterator[Deployment]:
         telegram = TelegramSandbox(clock=lambda: clock.now().astimezone(MOSCOW), webhook_retry_seconds=0.1)
         await telegram.start()
         stack.push_async_callback(telegram.stop)
-        ports = {service.name: free_port() for service in services()}
-        balancer = Balancer([port for name, port in ports.items() if name.startswith("intake")])
+        ports = {service.name: free_port() for service in services}
+        balancer = Balancer([port for name, port in ports.items() if "intake" in name])
         await stack.enter_async_context(balancer.running())
         for folder in ("data", "backups"):
             (tmp_path / folder).mkdir()
-        deployment = Deployment(url, db, clock, telegram, balancer, tmp_path, ports=ports)
+        deployment = Deployment(url, db, clock, telegram, balancer, tmp_path, services, ports=ports)
         stack.callback(lambda: sys.stdout.write(deployment.printed()))
         stack.callback(deployment.stop)
         yield deployment

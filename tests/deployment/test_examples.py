@@ -7,6 +7,7 @@ import shlex
 import shutil
 import subprocess
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -15,7 +16,7 @@ import pytest
 from bot.cli import main
 from bot.config import Settings
 from bot.supervisor import PULSE_SECONDS
-from tests.deployment.examples import COMPOSE, FOLDER, UNITS, compose, services
+from tests.deployment.examples import COMPOSE, FOLDER, UNITS, Service, assignments, compose, composed, enabled
 
 ROOT = FOLDER.parents[1]
 SETTINGS = {f"ZVONOK_{field.upper()}" for field in Settings.model_fields}
@@ -36,8 +37,13 @@ def test_every_setting_that_an_example_names_is_one(example: Path) -> None:
     assert set(re.findall(r"ZVONOK_[A-Z_]+", example.read_text("utf-8"))) <= SETTINGS
 
 
-def test_compose_runs_two_intakes_and_two_workers() -> None:
-    assert [parsed(service.arguments) for service in services()] == [f"run --only {part}" for part in PARTS]
+@pytest.mark.parametrize("example", [composed, enabled], ids=["compose", "systemd"])
+def test_an_example_runs_two_intakes_and_two_workers(example: Callable[[], list[Service]]) -> None:
+    services = example()
+    assert [parsed(service.arguments) for service in services] == [f"run --only {part}" for part in PARTS]
+    # On one machine, or in a container each.
+    addresses = [service.environment["ZVONOK_HEALTH_LISTEN"] for service in services]
+    assert len(set(addresses)) == (len(services) if example is enabled else 1)
 
 
 def test_every_secret_volume_and_network_of_compose_is_declared() -> None:
@@ -54,7 +60,7 @@ def test_every_secret_volume_and_network_of_compose_is_declared() -> None:
 
 
 def test_whatever_compose_runs_of_ours_may_do_little() -> None:
-    for service in services():
+    for service in composed():
         written = compose()["services"][service.name]
         assert written["read_only"]
         assert written["cap_drop"] == ["ALL"]
@@ -65,7 +71,7 @@ def test_whatever_compose_runs_of_ours_may_do_little() -> None:
 
 def test_the_balancer_passes_on_to_every_intake_at_its_port_and_path() -> None:
     text = (FOLDER / "Caddyfile").read_text("utf-8")
-    intakes = [service for service in services() if service.arguments[-1] == "intake"]
+    intakes = [service for service in composed() if service.arguments[-1] == "intake"]
     to = re.search(r"reverse_proxy (.+) \{", text)
     assert to is not None
     ports = {service.environment["ZVONOK_LISTEN"].rpartition(":")[2] for service in intakes}
@@ -88,14 +94,13 @@ def test_the_image_holds_every_room_and_nothing_of_the_tests() -> None:
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
 def test_a_unit_runs_a_command_that_exists_and_waits_long_enough_for_its_pulse(unit: Path) -> None:
-    text = unit.read_text("utf-8")
-    lines = dict(line.split("=", 1) for line in text.splitlines() if re.match(r"[A-Z]\w+=", line))
+    lines = assignments(unit)
     program, *arguments = shlex.split(lines["ExecStart"])
     assert program.endswith("/.venv/bin/zvonok")
     assert parsed(arguments).startswith("run")
     assert lines["Type"] == "notify"
     assert float(lines["WatchdogSec"]) >= 3 * PULSE_SECONDS
-    assert float(lines["TimeoutStopSec"]) >= services()[0].patience
+    assert float(lines["TimeoutStopSec"]) >= composed()[0].patience
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd on this machine")

@@ -1,9 +1,10 @@
-"""Two intakes and two workers, as compose.yaml starts them: one dies, all are restarted, nobody notices."""
+"""Two intakes and two workers, as each example starts them: one dies, all are restarted, nobody notices."""
 
 from __future__ import annotations
 
 import asyncio
 
+import pytest
 from sqlalchemy import select
 
 from db.enums import OutboxState
@@ -11,11 +12,12 @@ from db.models import AuditEntry, OutboxMessage
 from sandbox import Phone
 from sandbox.state import Tap
 from services.notifications.absence_alert import NAME as ALERT
-from tests.deployment.conftest import Deployment, until
-from tests.deployment.examples import services
+from tests.deployment.conftest import SECRET, Deployment, until
+from tests.deployment.examples import composed, enabled
+from tests.logged import Log, words_about_people
 from tests.world import build_story, moment
 
-TOKEN = "1000000:deployment"
+TOKEN = "1000000:of-a-rolling-restart"
 FAIL_OVER = 10.0
 """Seconds, for the worker that stands by to send instead of the one that died."""
 
@@ -51,6 +53,7 @@ def alerts(phone: Phone) -> int:
     return sum("Нет на 3-м уроке" in message.text for message in phone.messages if message.outgoing)
 
 
+@pytest.mark.parametrize("deployment", [composed, enabled], ids=["compose", "systemd"], indirect=True)
 async def test_a_worker_dies_and_all_processes_are_restarted_while_people_tap(deployment: Deployment) -> None:
     people = await build_story(deployment.db)
     deployment.telegram.add_bot(TOKEN, "zvonok_bot")
@@ -88,7 +91,7 @@ async def test_a_worker_dies_and_all_processes_are_restarted_while_people_tap(de
     before, (answered, _) = await statuses(deployment, people.sidorenko), deployment.answers()
     finger = Finger(anna, absent, present)
     tapping = asyncio.create_task(finger.tap())
-    for service in services():
+    for service in deployment.services:
         assert await deployment.restart(service.name) == 0
     finger.lifted.set()
     await tapping
@@ -104,7 +107,7 @@ async def test_a_worker_dies_and_all_processes_are_restarted_while_people_tap(de
     await anna.press("Готово")
     await deployment.settled()
     deployment.clock.turn(moment("10:30"))  # the undo window has ended
-    for service in services():
+    for service in deployment.services:
         if "worker" in service.name:
             await deployment.restart(service.name)
     await father.sees("Нет на 3-м уроке")
@@ -116,4 +119,7 @@ async def test_a_worker_dies_and_all_processes_are_restarted_while_people_tap(de
     assert (alerts(mother), alerts(father)) == (1, 1)
     assert await deployment.count(OutboxMessage.kind == ALERT, OutboxMessage.attempts > 1) == 0
     assert len(await deployment.at_work("sender")) == 1
-    assert "Traceback" not in deployment.printed()
+    log = Log()
+    log.written.append(deployment.printed())
+    assert "Traceback" not in log.written[0]
+    log.must_not_name({*await words_about_people(deployment.db), TOKEN.partition(":")[2], SECRET})

@@ -10,6 +10,7 @@ from services.card_changes import ASKED
 from services.documents.papers import PAPERS
 from services.events import ADDED, CHANGED
 from services.files import FILES_AN_HOUR, STAFF_FILES_AN_HOUR
+from services.housekeeping import INBOX_KEPT, JOB_RUNS_KEPT
 from services.letters import LETTERS
 from services.plan_files import READ
 from services.threads.writing import STAFF_MESSAGES_AN_HOUR
@@ -45,3 +46,8 @@ def test_every_limit_is_as_it_says() -> None:
     assert f"| files of a family | {FILES_AN_HOUR} |" in PAGE
     assert f"| files of one of the staff | {STAFF_FILES_AN_HOUR} |" in PAGE
     assert f"| messages of one of the staff in conversations | {STAFF_MESSAGES_AN_HOUR} |" in PAGE
+
+
+def test_logs_are_kept_as_long_as_it_says() -> None:
+    kept = dict(re.findall(r"^\| `(inbox|job_run)` \|.*\| (\d+ days) \|$", PAGE, re.MULTILINE))
+    assert kept == {"inbox": f"{INBOX_KEPT.days} days", "job_run": f"{JOB_RUNS_KEPT.days} days"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from db.enums import AttendanceStatus
@@ -27,13 +28,16 @@ class Lesson:
     minutes: Counter[int] = field(default_factory=Counter)
     """The last that was set for a pupil: each tap says something new."""
 
-    async def nobody_is_there(self, patience: float) -> None:
-        """Everyone is marked absent, and the register is complete."""
+    async def mark_absent(self, pupil: int, patience: float) -> None:
+        absent = SetCell(lesson_id=self.lesson_id, pupil_id=pupil, status=AttendanceStatus.ABSENT)
+        answer = await self.phone.press_data(absent.pack(), timeout=patience)
+        assert answer.text.endswith("Н")
+
+    async def take_register(self, absent: Iterable[int], patience: float) -> None:
+        """These are marked absent, and the register is complete."""
         await self.phone.press_data(OpenRegister(lesson_id=self.lesson_id).pack(), timeout=patience)
-        for pupil in self.pupils:
-            absent = SetCell(lesson_id=self.lesson_id, pupil_id=pupil, status=AttendanceStatus.ABSENT)
-            answer = await self.phone.press_data(absent.pack(), timeout=patience)
-            assert answer.text.endswith("Н")
+        for pupil in absent:
+            await self.mark_absent(pupil, patience)
         await self.phone.press_data(TakeRegister(lesson_id=self.lesson_id).pack(), timeout=patience)
 
 

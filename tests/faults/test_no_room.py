@@ -7,13 +7,15 @@ import os
 import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from structlog.testing import capture_logs
 
+from bot.intake import MAX_ATTEMPTS
 from db.engine import Database
 from db.enums import InboxState
 from db.models import InboxUpdate, StoredFile
@@ -76,35 +78,60 @@ async def own_school(server: OwnServer, tmp_path: Path) -> AsyncIterator[School]
         yield await stack.enter_async_context(a_school(db, tmp_path / "bot.log"))
 
 
+@asynccontextmanager
+async def no_room_for(table: str, school: School, server: OwnServer, disk: Path) -> AsyncIterator[None]:
+    """Nothing can be added to this table until the block ends, other than to its last page."""
+    server.give(disk)
+    async with school.db.engine.connect() as connection:
+        alone = await connection.execution_options(isolation_level="AUTOCOMMIT")
+        await alone.execute(text(f"create tablespace small location '{disk}'"))
+        await alone.execute(text("create table filler (line text) tablespace small"))
+        await alone.execute(text(f"alter table {table} set tablespace small"))
+    with suppress(DBAPIError):
+        while True:
+            async with school.db.transaction() as session:
+                lines = "insert into filler select repeat('x', 1000) from generate_series(1, 7)"
+                await session.execute(text(lines))
+    yield
+    async with school.db.transaction() as session:
+        await session.execute(text("drop table filler"))
+
+
 async def test_taps_for_which_the_database_has_no_room_wait_at_telegram_and_all_count(
     own_school: School, server: OwnServer, small_disk: Path
 ) -> None:
     school = own_school
-    server.give(small_disk)
-    async with school.db.engine.connect() as connection:
-        alone = await connection.execution_options(isolation_level="AUTOCOMMIT")
-        await alone.execute(text(f"create tablespace small location '{small_disk}'"))
-        await alone.execute(text("create table filler (line text) tablespace small"))
     async with school.living_here():
         anna = await school.open_register()
-        async with school.db.transaction() as session:
-            await session.execute(text("alter table inbox set tablespace small"))
-        with suppress(DBAPIError):
-            while True:
-                async with school.db.transaction() as session:
-                    lines = "insert into filler select repeat('x', 1000) from generate_series(1, 7)"
-                    await session.execute(text(lines))
-
-        # A page of the inbox may have room for some of them.
-        taps = [anna.tap(name) for name in ("Иванов П.", "Сидоренко М.") for _ in range(10)]
-        await until(lambda: _waits_at_telegram(school), "the database keeps no more")
-        assert not await school.count(InboxUpdate.state == InboxState.FAILED)
-        async with school.db.transaction() as session:
-            await session.execute(text("drop table filler"))
+        async with no_room_for("inbox", school, server, small_disk):
+            # A page of the inbox may have room for some of them.
+            taps = [anna.tap(name) for name in ("Иванов П.", "Сидоренко М.") for _ in range(10)]
+            await until(lambda: _waits_at_telegram(school), "the database keeps no more")
+            assert not await school.count(InboxUpdate.state == InboxState.FAILED)
         assert len(await asyncio.gather(*(anna.answered(tap, timeout=60) for tap in taps))) == len(taps)
         await school.settled()
     assert await school.marked_absent(school.people.ivanov)
     assert await school.marked_absent(school.people.sidorenko)
+
+
+async def test_a_tap_that_is_kept_and_finds_no_room_for_what_it_does_waits_and_counts(
+    own_school: School, server: OwnServer, small_disk: Path
+) -> None:
+    school = own_school
+    async with school.living_here():
+        anna = await school.open_register()
+        async with no_room_for("attendance", school, server, small_disk):
+            with capture_logs() as logged:
+                tap = anna.tap("Иванов П.")
+
+                async def was_tried_often() -> bool:
+                    return [line["event"] for line in logged].count("intake.trying_again") > MAX_ATTEMPTS
+
+                await until(was_tried_often, "it is tried oftener than what may be given up")
+            assert not await school.count(InboxUpdate.state == InboxState.FAILED)
+        await anna.answered(tap, timeout=60)
+        await school.settled()
+    assert await school.marked_absent(school.people.ivanov)
 
 
 async def _waits_at_telegram(school: School) -> bool:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import itertools
 import random
+from collections.abc import Iterable
 
-from db.enums import OutboxState
+import pytest
+
+from db.enums import AttendanceStatus, OutboxState
 from db.models import Binding, OutboxMessage, SchoolSetting
 from sandbox import Fault
+from services.attendance import AttendanceService
 from services.notifications.absence_alert import NAME as ALERT
 from services.notifications.blocked import GuardianBlockedKind
 from tests.faults.classes import classes
@@ -157,18 +161,15 @@ async def test_in_a_storm_of_too_many_every_chat_gets_its_time_and_its_message_o
     [lesson] = await classes(school, 1, 12)
     async with school.living_here():
         await lesson.phone.start()
+        await school.settled()  # the storm is not for the answer to /start
         families = [school.people.world.accounts[person].chat_id for person in lesson.guardians]
         for chat_id in families:
             wait = dice.randint(1, longest)
             school.fault(Fault.too_many_requests(wait, "sendMessage", chat_id=chat_id))
-        school.fault(Fault.too_many_requests(longest, "sendMessage", times=6))
-        await lesson.nobody_is_there(PATIENCE)
-
-        async def everyone_knows() -> bool:
-            sent = await school.count(OutboxMessage.kind == ALERT, OutboxMessage.state == OutboxState.SENT)
-            return sent == len(families)
-
-        await until(everyone_knows, "every family is told", 6 * longest + PATIENCE)
+        for _ in range(6):
+            school.fault(Fault.too_many_requests(dice.randint(1, longest), "sendMessage"))
+        await lesson.take_register(lesson.pupils, PATIENCE)
+        await alerts_are_sent(school, len(families), 6 * longest + PATIENCE)
     calls = [call for call in school.sandbox.calls if call.method == "sendMessage"]
     for chat_id in families:
         own = [call for call in calls if call.chat_id == chat_id]
@@ -176,6 +177,47 @@ async def test_in_a_storm_of_too_many_every_chat_gets_its_time_and_its_message_o
             assert next_one.time - refused.time >= int(refused.error.rpartition(" ")[2])
         assert [call.ok for call in own][-1:] == [True]
         assert sum(call.ok for call in own) == 1
+
+
+async def alerts_are_sent(school: School, number: int, patience: float) -> None:
+    async def everyone_knows() -> bool:
+        sent = await school.count(OutboxMessage.kind == ALERT, OutboxMessage.state == OutboxState.SENT)
+        return sent == number
+
+    await until(everyone_knows, "every family is told", patience)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_in_a_storm_for_the_whole_token_nobody_is_written_to_before_it_is_over(
+    seed: int, empty_school: School, long: bool
+) -> None:
+    """Two chats hear it that had been quiet; what is posted to others meanwhile waits with them."""
+    school, seconds = empty_school, random.Random(seed).randint(1, 60 if long else 2)
+    await school.add(SchoolSetting, key="undo_minutes", value="0")
+    [lesson] = await classes(school, 1, 12)
+    attendance = AttendanceService(school.db, school.clock)
+    teacher = school.people.world.accounts[lesson.actor.person_id]
+
+    async def are_absent(pupils: Iterable[int]) -> None:
+        for pupil in pupils:
+            await attendance.set_cell(
+                account=teacher, lesson_id=lesson.lesson_id, pupil_id=pupil, status=AttendanceStatus.ABSENT
+            )
+
+    async def is_heard() -> bool:
+        return storm.hits == 2 and not await school.count(OutboxMessage.state == OutboxState.CLAIMED)
+
+    await attendance.take(actor=lesson.actor, lesson_id=lesson.lesson_id)
+    async with school.living_here():
+        await school.settled()
+        storm = school.fault(Fault.too_many_requests(seconds, "sendMessage", times=2))
+        await are_absent(lesson.pupils[:2])
+        await until(is_heard, "both chats have heard it")
+        await are_absent(lesson.pupils[2:])
+        await alerts_are_sent(school, len(lesson.pupils), seconds + PATIENCE)
+    calls = [call for call in school.sandbox.calls if call.method == "sendMessage"][-14:]
+    assert [call.ok for call in calls] == [False] * 2 + [True] * 12
+    assert calls[2].time - calls[1].time >= seconds
 
 
 async def test_an_account_that_is_gone_is_told_to_the_class_teacher_and_holds_nobody_up(

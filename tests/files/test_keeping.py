@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Database
 from db.models import StoredFile
-from services.errors import InvalidInput
+from services.errors import InvalidInput, LimitReached
 from services.files import (
     FILES_AN_HOUR,
     MAX_BYTES,
@@ -142,7 +142,7 @@ async def test_nobody_fills_the_disk(
     ]
     await session.execute(insert(StoredFile), kept_before)
     await send(1)
-    with pytest.raises(InvalidInput):
+    with pytest.raises(LimitReached):
         await send(2)
     assert contents(tmp_path) == 1
     await send(3, other)

@@ -22,7 +22,7 @@ from db.models import (
     ThreadMessage,
 )
 from services.diary_head import open_diary
-from services.errors import InvalidInput, NotFound
+from services.errors import InvalidInput, LimitReached, NotFound
 from services.notifications import thread_message
 from services.notifications.ports import Later, Ready, Skip, SkipReason
 from services.notifications.thread_message import ThreadNotice
@@ -398,7 +398,7 @@ async def test_too_much_too_long_and_nothing_are_refused(school: Office) -> None
     limit = settings.thread_messages_per_hour
     for number in range(2, limit + 1):
         await school.mother_writes(str(number))
-    with pytest.raises(InvalidInput) as refused:
+    with pytest.raises(LimitReached) as refused:
         await school.mother_writes("Ещё")
     assert refused.value.params == {"problem": "too_many_messages", "limit": limit}
     anna = await school.actor(school.story.anna)
@@ -406,7 +406,7 @@ async def test_too_much_too_long_and_nothing_are_refused(school: Office) -> None
         await school.threads.write(
             actor=anna, thread_id=written.view.thread.thread_id, words=words(str(number))
         )
-    with pytest.raises(InvalidInput) as refused:
+    with pytest.raises(LimitReached) as refused:
         await school.threads.write(actor=anna, thread_id=written.view.thread.thread_id, words=words("Ещё"))
     assert refused.value.params == {"problem": "too_many_messages", "limit": STAFF_MESSAGES_AN_HOUR}
 
