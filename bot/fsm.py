@@ -30,7 +30,7 @@ class PostgresStorage(BaseStorage):
 
     async def get_state(self, key: StorageKey) -> str | None:
         async with self._db.statement() as session:
-            return await conversations.state(session, _KEYS.build(key))
+            return await conversations.state(session, _KEYS.build(key), self._clock.now())
 
     async def set_data(self, key: StorageKey, data: Mapping[str, Any]) -> None:
         async with self._db.statement() as session:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,8 +13,11 @@ from db.engine import Executor
 from db.models import Conversation
 
 
-async def state(session: Executor, key: str) -> str | None:
-    return (await session.scalars(select(Conversation.state).where(Conversation.key == key))).one_or_none()
+async def state(session: Executor, key: str, now: datetime) -> str | None:
+    """Somebody answers at this step, so it is touched: it is purged before it is read, or not while it is
+    answered."""
+    touched = update(Conversation).where(Conversation.key == key).values(updated_at=now)
+    return (await session.scalars(touched.returning(Conversation.state))).one_or_none()
 
 
 async def data(session: Executor, key: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from aiogram.fsm.storage.base import StorageKey
 
 from bot.fsm import PostgresStorage
 from db.engine import Database
+from services.housekeeping import CONVERSATIONS_KEPT, purge_conversations
 from tests.world import FakeClock
 
 KEY = StorageKey(bot_id=1, chat_id=2, user_id=2)
@@ -35,6 +36,31 @@ async def test_a_restart_forgets_neither_the_step_nor_what_was_typed(
     again = PostgresStorage(committed_db, clock)
     assert await again.get_state(KEY) == "Steps:minutes"
     assert await again.get_data(KEY) == {"lesson_id": 3}
+
+
+async def test_a_step_that_is_answered_is_not_abandoned(
+    storage: PostgresStorage, committed_db: Database, clock: FakeClock
+) -> None:
+    """The housekeeping of a night may meet somebody who answers after weeks: first, or not at all."""
+    await storage.set_state(KEY, Steps.minutes)
+    await storage.set_data(KEY, {"lesson_id": 3})
+    clock.forward(days=CONVERSATIONS_KEPT.days + 1)
+    assert await storage.get_state(KEY) == "Steps:minutes"
+    async with committed_db.transaction() as session:
+        await purge_conversations(session, clock.now())
+    assert await storage.get_data(KEY) == {"lesson_id": 3}
+
+
+async def test_an_abandoned_step_is_forgotten_whole(
+    storage: PostgresStorage, committed_db: Database, clock: FakeClock
+) -> None:
+    await storage.set_state(KEY, Steps.minutes)
+    await storage.set_data(KEY, {"lesson_id": 3})
+    clock.forward(days=CONVERSATIONS_KEPT.days + 1)
+    async with committed_db.transaction() as session:
+        await purge_conversations(session, clock.now())
+    assert await storage.get_state(KEY) is None
+    assert await storage.get_data(KEY) == {}
 
 
 async def test_leaving_a_step_keeps_the_data_until_it_is_cleared(storage: PostgresStorage) -> None:

@@ -7,8 +7,9 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from pydantic import SecretStr
@@ -19,10 +20,12 @@ from bot.branch import Branch
 from bot.config import Settings
 from bot.logs import set_up_logging
 from db.engine import Database
-from db.enums import InboxState, OutboxState
-from db.models import InboxUpdate, OutboxMessage
+from db.enums import InboxState, JobState, OutboxState
+from db.models import InboxUpdate, JobRun, OutboxMessage
 from db.queries.outbox import CHANNEL
 from sandbox import Phone, TelegramSandbox
+from scheduler.ledger import slots
+from scheduler.table import JOBS
 from services.clock import Clock
 from services.notifications.limiter import Limiter
 from tests.logged import Log, words_about_people
@@ -65,12 +68,12 @@ class Town:
         self.clock.turn(moment(time, day))
         async with self.db.transaction() as session:
             await session.execute(text(f"notify {CHANNEL}"))
-        await self._until(self._all_sent)
+        await self.until(self._all_sent)
 
     async def idle(self) -> None:
         """Wait until every update is handled, everything due has arrived and every screen is shown."""
-        await self._until(self._all_handled)
-        await self._until(self._all_sent)
+        await self.until(self._all_handled)
+        await self.until(self._all_sent)
         await self.branch.screens.settle()
 
     def _phone_of(self, user_id: int, first_name: str = "Анна") -> Phone:
@@ -78,7 +81,7 @@ class Town:
         phone.until_idle = self.idle
         return phone
 
-    async def _until(self, happened: Callable[[], Awaitable[bool]]) -> None:
+    async def until(self, happened: Callable[[], Awaitable[bool]]) -> None:
         """What the database knows wakes nobody here."""
         async with asyncio.timeout(PATIENCE):
             while not await happened():  # noqa: ASYNC110 - there is no event to wait for
@@ -107,10 +110,29 @@ def log() -> Iterator[Log]:
     assert kept.checked
 
 
+def past_runs(school_id: int, now: datetime) -> Iterator[JobRun]:
+    """The morning's jobs are done: none runs meanwhile that finds a clock which a journey has turned."""
+    for job in JOBS:
+        for slot in slots(job, MOSCOW, now - job.too_late, now):
+            yield JobRun(
+                school_id=school_id,
+                job=job.name,
+                slot=slot,
+                state=JobState.DONE,
+                claim_token=uuid4(),
+                lease_until=slot,
+                attempts=1,
+                started_at=slot,
+                finished_at=slot,
+            )
+
+
 @pytest.fixture
 async def town(committed_db: Database, tmp_path: Path, log: Log) -> AsyncIterator[Town]:
     clock = Clock(moment("10:17"))
     people = await build_story(committed_db)
+    async with committed_db.transaction() as session:
+        session.add_all(past_runs(people.world.school_id, clock.now()))
     async with AsyncExitStack() as stack:
         sandbox = TelegramSandbox(clock=lambda: clock.now().astimezone(MOSCOW))
         sandbox.add_bot(TOKEN, "zvonok_bot")

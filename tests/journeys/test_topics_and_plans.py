@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from db.enums import LessonKind
-from db.models import AuditEntry, Lesson, LessonTopic, PlanTopic
+from db.models import AuditEntry, Lesson, LessonTopic, PlanTopic, SchoolSetting
 from handlers.callbacks.plans import OpenPlan, SavePlanFile
 from handlers.callbacks.topics import OpenTopic, TakeTopic, TypeTopic
 from sandbox import Phone
@@ -101,10 +101,12 @@ async def test_what_is_typed_after_the_step_was_left_is_no_topic(
 
 
 async def test_a_lesson_that_was_locked_meanwhile_keeps_its_topic(town: Town, plan: list[int]) -> None:
+    async with town.db.transaction() as session:
+        session.add(SchoolSetting(school_id=town.people.world.school_id, key="edit_lock_days", value="2"))
     anna = await to_topic(town)
     await anna.press("Написать свою")
     await anna.sees("Напишите тему урока")
-    await town.at("10:00", MONDAY + timedelta(days=31))
+    await town.at("10:00", MONDAY + timedelta(days=3))
     await anna.say("Слишком поздно")
     await anna.sees("🔒 Записи за 14 сентября закрыты")
     await anna.press_data(TakeTopic(lesson_id=await lesson_id(town), topic_id=plan[0]).pack())
