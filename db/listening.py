@@ -203,10 +203,7 @@ class Duties:
             yield connection.lost
         finally:
             del self._held[lock]
-            if not connection.lost.is_set():
-                with suppress(*OUTAGE):
-                    async with connection.statement() as statement:
-                        await statement.execute(select(func.pg_advisory_unlock(lock)))
+            await _let_go(connection, lock)
 
     def holds(self, lock: int) -> bool:
         """Whether nobody else does now."""
@@ -215,12 +212,32 @@ class Duties:
     async def _wait_for(self, lock: int) -> OwnConnection:
         while True:
             connection = await asyncio.shield(self._connection)
-            with suppress(*OUTAGE):
-                async with connection.statement() as statement:
-                    if await statement.scalar(select(func.pg_try_advisory_lock(lock))):
-                        return connection
+            trying = asyncio.create_task(_try(connection, lock))
+            try:
+                # A statement that is broken off costs the connection, and with it all that the process holds.
+                if await asyncio.shield(trying):
+                    return connection
+            except asyncio.CancelledError:
+                if await trying:
+                    await _let_go(connection, lock)
+                raise
             await asyncio.sleep(HEARTBEAT)
 
     def _hear(self, channel: str, payload: str) -> None:
         for told in list(self._listeners[channel]):
             told(payload)
+
+
+async def _try(connection: OwnConnection, lock: int) -> bool:
+    try:
+        async with connection.statement() as statement:
+            return bool(await statement.scalar(select(func.pg_try_advisory_lock(lock))))
+    except OUTAGE:
+        return False
+
+
+async def _let_go(connection: OwnConnection, lock: int) -> None:
+    if not connection.lost.is_set():
+        with suppress(*OUTAGE):
+            async with connection.statement() as statement:
+                await statement.execute(select(func.pg_advisory_unlock(lock)))
