@@ -43,8 +43,8 @@ alone and fills nothing but a table."""
 _MARK_DELAY = 0.25
 """Seconds: what a process handled last before it died is handled once more."""
 _UNTIL_THERE_IS_ROOM = 2.0
-"""Seconds between two tries while the server's disk is full. As while it is away: no reason to give up what a
-person did."""
+"""Seconds between two tries while the server is full. As while it is away: no reason to give up what a person
+did."""
 _FAREWELL_SECONDS = 10.0
 
 log = structlog.get_logger()

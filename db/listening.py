@@ -23,7 +23,7 @@ OUTAGE = (
 )
 """What a statement may raise when the database is away; try again later."""
 
-_DISK_FULL = "53100"
+_DISK_FULL, _TOO_MANY_CONNECTIONS = "53100", "53300"
 """SQLSTATE."""
 _BAD_VALUE, _NONSENSE = "22", "42"
 """Classes of SQLSTATE: a value that fits no column, a statement that makes no sense."""
@@ -59,8 +59,9 @@ def is_bad_value(error: Exception) -> bool:
 
 
 def has_no_room(error: Exception) -> bool:
-    """Whether the server's disk is full: until somebody makes room, nothing that is written passes."""
-    return sqlstate(error) == _DISK_FULL
+    """Whether the server's disk is full, or every connection taken, ours or its own: that passes when
+    somebody makes room, and is no fault of the statement."""
+    return isinstance(error, NoFreeConnection) or sqlstate(error) in (_DISK_FULL, _TOO_MANY_CONNECTIONS)
 
 
 def sqlstate(error: Exception) -> str:

@@ -20,10 +20,14 @@ from db.migrate import upgrade
 from db.wall import raise_wall
 
 
+_FOR_ALL_WORKERS = {"max_connections": "500"}
+"""Eight workers may each start a few processes, and each of these opens two pools."""
+
+
 class Cluster:
     def __init__(self) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="zvonok-tests-"))
-        self._server = EmbeddedPostgres(self._folder, settings=THROWAWAY)
+        self._server = EmbeddedPostgres(self._folder, settings={**THROWAWAY, **_FOR_ALL_WORKERS})
         # The server's process belongs to the loop that started it, so this loop lives until the end.
         self._runner = asyncio.Runner()
         self.url = self._runner.run(self._server.start())

@@ -47,17 +47,21 @@ async def test_a_duty_is_of_one_process_as_long_as_its_connection_lives(committe
 
 async def test_who_stops_waiting_for_a_duty_keeps_the_others(committed_db: Database) -> None:
     """A bot is closed while its process stands by for it, whatever the try for its lock has come to."""
-    async with process(committed_db) as one, process(committed_db) as other, asyncio.timeout(PATIENCE):
-        async with one.hold(SENDING) as lost:
-            for steps in range(40):
-                waiting = asyncio.create_task(hold_for_ever(one, POLLING))
-                for _ in range(steps):
-                    await asyncio.sleep(0)
-                waiting.cancel()
-                await asyncio.wait([waiting])
-            assert not lost.is_set()
-            async with other.hold(POLLING):
-                assert not one.holds(POLLING)
+    async with (
+        process(committed_db) as one,
+        process(committed_db) as other,
+        asyncio.timeout(PATIENCE),
+        one.hold(SENDING) as lost,
+    ):
+        for steps in range(40):
+            waiting = asyncio.create_task(hold_for_ever(one, POLLING))
+            for _ in range(steps):
+                await asyncio.sleep(0)
+            waiting.cancel()
+            await asyncio.wait([waiting])
+        assert not lost.is_set()
+        async with other.hold(POLLING):
+            assert not one.holds(POLLING)
 
 
 async def hold_for_ever(duties: Duties, lock: int) -> None:

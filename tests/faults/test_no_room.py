@@ -18,6 +18,7 @@ from structlog.testing import capture_logs
 from bot.intake import MAX_ATTEMPTS
 from db.engine import Database
 from db.enums import InboxState
+from db.listening import has_no_room
 from db.models import InboxUpdate, StoredFile
 from tests.faults.conftest import School, a_school, until
 from tests.faults.servers import OwnServer
@@ -137,6 +138,23 @@ async def test_a_tap_that_is_kept_and_finds_no_room_for_what_it_does_waits_and_c
 async def _waits_at_telegram(school: School) -> bool:
     kept = await school.count(InboxUpdate.state == InboxState.NEW)
     return bool(school.sandbox.bot.queue.pending) and not kept
+
+
+async def test_a_server_that_lets_nobody_in_any_more_has_no_room(server: OwnServer) -> None:
+    """See `tests/intake/test_inbox.py` for what follows from it."""
+    everybody = Database(await server.start(), pool_size=1000)
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(server.stop)
+        stack.push_async_callback(everybody.close)
+        with pytest.raises(DBAPIError) as refused:
+            await _connect_for_ever(everybody, stack)
+        assert has_no_room(refused.value)
+
+
+async def _connect_for_ever(everybody: Database, stack: AsyncExitStack) -> None:
+    while True:
+        one = await stack.enter_async_context(everybody.engine.connect())
+        await one.execute(text("select 1"))
 
 
 async def test_when_every_connection_is_busy_updates_wait_for_one_and_all_are_handled(

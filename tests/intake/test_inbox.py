@@ -10,7 +10,10 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from asyncpg import TooManyConnectionsError
 from sqlalchemy import select, text, update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from sqlalchemy.ext.asyncio import AsyncSession
 from structlog.testing import capture_logs
 
@@ -233,6 +236,19 @@ async def test_a_handler_that_fails_is_apologised_for_and_its_chat_goes_on(box: 
 
 async def test_a_database_that_was_away_for_a_moment_costs_the_person_nothing(box: Box) -> None:
     box.handler.errors[1] = [ConnectionRefusedError(), ConnectionRefusedError()]
+    async with box.open() as intake:
+        await intake.receive([message(1, MOTHER)])
+        await box.settled()
+    assert (box.handler.apologies, box.handler.handled) == ([], [1])
+
+
+async def test_while_every_connection_is_taken_nothing_is_given_up(
+    box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those of the server or our own, however often the update finds none."""
+    monkeypatch.setattr("bot.intake._UNTIL_THERE_IS_ROOM", 0.01)
+    refused = DBAPIError("select 1", None, TooManyConnectionsError("sorry, too many clients already"))
+    box.handler.errors[1] = [refused, NoFreeConnection()] * MAX_ATTEMPTS
     async with box.open() as intake:
         await intake.receive([message(1, MOTHER)])
         await box.settled()
