@@ -19,7 +19,6 @@ from bot.postgres import THROWAWAY, EmbeddedPostgres
 from db.migrate import upgrade
 from db.wall import raise_wall
 
-
 _FOR_ALL_WORKERS = {"max_connections": "500"}
 """Eight workers may each start a few processes, and each of these opens two pools."""
 
