@@ -112,6 +112,8 @@ class Intake:
         self._settled: dict[InboxState, list[int]] = {}
         self._unmarked: dict[int, Chat] = {}
         self._marking: asyncio.Task[None] | None = None
+        self._counted: set[int] = set()
+        """Updates of which this process counted a try that has not ended."""
         self._stopping = asyncio.Event()
 
     async def run(self) -> None:
@@ -152,6 +154,8 @@ class Intake:
             task.cancel()
         if self._marking is not None:
             await self._marking
+        if not self._broken.done():
+            await self._take_back_counts()
         await self._served.settle()
         await self._inbox.hand_over(
             [chat for chat, line in self._lines.items() if line.updates or line.behind]
@@ -182,6 +186,7 @@ class Intake:
 
     def forget(self) -> None:
         """See `bot.inbox.Lines`."""
+        self._counted.clear()
         for line in self._lines.values():
             if line.updates:
                 line.last = line.updates[0].id - 1
@@ -235,6 +240,7 @@ class Intake:
                 log.info("intake.inherited", updates=len(fresh))
                 async with self._db.statement() as session:
                     await inbox.count_attempt(session, fresh)
+                self._counted.update(fresh)
         except OUTAGE as error:
             log.warning("intake.not_read_yet", error=type(error).__name__)
             line.inherited |= inherited
@@ -282,6 +288,7 @@ class Intake:
                     await inbox.give_up(session, update.id)
                 else:
                     await inbox.count_attempt(session, [update.id])
+                    self._counted.add(update.id)
         except OUTAGE:
             await asyncio.sleep(1)
             return
@@ -368,5 +375,12 @@ class Intake:
                     break
                 await asyncio.sleep(1)
             else:
+                self._counted.difference_update(ids)
                 for update_id in ids:
                     self._unmarked.pop(update_id, None)
+
+    async def _take_back_counts(self) -> None:
+        """This process ends as it should: what still waits is no suspect for that."""
+        with suppress(*OUTAGE):
+            async with self._db.statement() as session:
+                await inbox.take_back_attempt(session, list(self._counted))

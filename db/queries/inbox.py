@@ -298,6 +298,15 @@ async def count_attempt(connection: Executor, ids: Sequence[int]) -> None:
     )
 
 
+async def take_back_attempt(connection: Executor, ids: Sequence[int]) -> None:
+    """These wait as they did before `count_attempt`: nobody died over them."""
+    await connection.execute(
+        update(InboxUpdate)
+        .where(InboxUpdate.id == any_(_numbers(ids)), InboxUpdate.state == InboxState.NEW)
+        .values(attempts=InboxUpdate.attempts - 1)
+    )
+
+
 def _mark_statement() -> Any:
     ids = bindparam("ids", type_=ARRAY(BigInteger))
     return (

@@ -305,6 +305,33 @@ async def test_an_update_that_kills_the_process_again_and_again_is_given_up_alon
         assert await queues.updates_given_up(session) == 1
 
 
+@pytest.mark.parametrize("attempts", [0, 1])
+@pytest.mark.parametrize("hangs", [False, True])
+async def test_what_waits_is_not_given_up_however_often_processes_are_restarted(
+    box: Box, monkeypatch: pytest.MonkeyPatch, *, hangs: bool, attempts: int
+) -> None:
+    """Telegram may be away or silent for all of their lives: nobody dies over it."""
+    monkeypatch.setattr("bot.intake._pause", lambda _error, _attempt: 0.5)
+    if hangs:
+        monkeypatch.setattr("bot.intake._FAREWELL_SECONDS", 0.1)
+    async with box.db.transaction() as session:
+        await store(session, 1, 2, attempts=attempts)
+    for _ in range(MAX_ATTEMPTS + 1):
+        restarted = Recorder()
+        restarted.errors[1] = [ConnectionRefusedError() for _ in range(MAX_ATTEMPTS)]
+        if hangs:
+            restarted.gates[1] = asyncio.Event()
+        async with box.process(restarted) as intake:
+            async with asyncio.timeout(PATIENCE):
+                while 1 not in restarted.begun:
+                    await asyncio.sleep(0.01)
+            await intake.stop()
+        assert restarted.handled == restarted.apologies == []
+    async with box.open():
+        assert await box.settled() == {1: InboxState.DONE, 2: InboxState.DONE}
+    assert box.handler.handled == [1, 2]
+
+
 async def test_what_may_have_brought_a_process_down_is_tried_one_by_one(box: Box) -> None:
     async with box.db.transaction() as session:
         await store(session, 1, attempts=2)
