@@ -6,10 +6,9 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from sqlalchemy import text
-
 from db.engine import Database
 from db.listening import Duties
+from tests.losing import lose_who_holds
 
 SENDING, POLLING = 7, 8
 PATIENCE = 20.0
@@ -27,17 +26,13 @@ async def process(db: Database) -> AsyncIterator[Duties]:
 
 
 async def test_a_duty_is_of_one_process_as_long_as_its_connection_lives(committed_db: Database) -> None:
-    lose_it = text(
-        "select pg_terminate_backend(pid, 5000) from pg_locks join pg_database on pg_database.oid = database"
-        f" where datname = current_database() and locktype = 'advisory' and objid = {SENDING}"
-    )
     async with process(committed_db) as one, process(committed_db) as other, asyncio.timeout(PATIENCE):
         async with one.hold(SENDING) as lost:
             assert one.holds(SENDING)
             assert not one.holds(POLLING)
             assert not other.holds(SENDING)
             async with committed_db.statement() as session:
-                await session.execute(lose_it)
+                await lose_who_holds(session, SENDING)
             await lost.wait()
             assert not one.holds(SENDING), "another process may have it by now"
             async with other.hold(SENDING):

@@ -21,6 +21,7 @@ from db.enums import InboxState
 from db.queries import inbox
 from db.queries.inbox import Chat, KeptUpdate, StoredUpdate
 from tests.intake.test_inbox import BOT, FATHER, MOTHER, PATIENCE, Box, Recorder, message, store
+from tests.losing import lose_who_holds
 
 
 async def until(happened: Callable[[], object]) -> None:
@@ -215,8 +216,7 @@ async def test_a_process_that_loses_its_connection_leaves_what_waits_to_the_othe
         await one.receive([message(number, MOTHER) for number in range(1, 6)])
         await until(lambda: 1 in first.begun)
         async with box.db.statement() as session:
-            ours = text("select pg_terminate_backend(pid, 5000) from pg_locks where locktype = 'advisory'")
-            await session.execute(ours)
+            await lose_who_holds(session)
         await other.receive([message(6, MOTHER)])
         await until(lambda: 6 in second.handled)
         first.gates[1].set()
@@ -261,8 +261,7 @@ async def test_a_chat_that_is_lost_while_an_update_is_given_up_goes_on(box: Box)
             await session.execute(text("lock table inbox in share mode"))
             postman = await stack.enter_async_context(box.process(box.handler))
             await blocked(box.db, "update inbox set state")
-            ours = text("select pg_terminate_backend(pid, 5000) from pg_locks where locktype = 'advisory'")
-            await session.execute(ours)
+            await lose_who_holds(session)
             await until(lambda: not postman.intake._waiting)
         await postman.receive([message(2, MOTHER)])
         assert await box.settled() == {1: InboxState.FAILED, 2: InboxState.DONE}

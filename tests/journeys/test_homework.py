@@ -9,9 +9,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, select, update
 
-from db.models import Guardianship, Homework, HomeworkFile, School, StoredFile
+from db.models import Guardianship, Homework, HomeworkFile, Lesson, School, StoredFile
 from handlers.callbacks.homework import (
     ChooseDue,
     ChooseWhom,
@@ -351,7 +351,8 @@ async def test_a_draft_takes_no_forged_pupil_subgroup_file_or_day(town: Town) ->
     await anna.say("§12")
     await anna.sees("Всем: §12")
     async with town.db.transaction() as session:
-        lesson_id = await session.scalar(text("select min(id) from lesson where number = 3"))
+        of_today = select(Lesson.id).where(Lesson.number == 3, Lesson.date == MONDAY)
+        lesson_id = (await session.scalars(of_today)).one()
     for data in (
         SetForPupil(lesson_id=lesson_id, pupil_id=stranger, chosen=True, page=0),
         SetEveryone(lesson_id=lesson_id, course_id=town.people.russian),
