@@ -137,9 +137,15 @@ export class Phone {
       const key = keys.find((one) => folded(one.textContent) === wanted) ?? keys.find((one) => folded(one.textContent).includes(wanted));
       if (!key) continue;
       key.classList.add("hinted");
-      key.scrollIntoView({ block: "nearest" });
+      this.reveal(key);
       return;
     }
+  }
+
+  /** Not by scrollIntoView: in Chromium the next Tab would go on from there, past the link to the phones. */
+  reveal(key) {
+    const seen = this.log.getBoundingClientRect(), whole = key.getBoundingClientRect();
+    this.log.scrollTop += Math.max(0, whole.bottom - seen.bottom) + Math.min(0, whole.top - seen.top);
   }
 
   async press(message, row, column, text, key) {
