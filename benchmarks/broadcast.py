@@ -7,7 +7,7 @@ import tempfile
 from collections import Counter
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from itertools import cycle
+from itertools import count
 from pathlib import Path
 from statistics import median, quantiles
 from time import monotonic, perf_counter
@@ -71,7 +71,8 @@ class Tapping:
     counted: int = 0
     """Messages and edits of these seconds that count against the limit."""
     seconds: float = 0
-    too_many: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
+    """429, by what was full."""
 
 
 async def measure(place: Place, telegram: Telegram, size: Size) -> list[Figure]:
@@ -92,8 +93,7 @@ async def measure(place: Place, telegram: Telegram, size: Size) -> list[Figure]:
             await stack.enter_async_context(application(settings, db, place.clock))
             idle = await telegram.run(tap_for, TOKEN, teachers, size.sending_seconds / 2)
             broadcast_id, seconds = await release(db, place.clock, deputy)
-            turns = -(-len(idle.answered) // len(teachers))
-            busy = await telegram.run(tap_for, TOKEN, teachers, size.sending_seconds, turns)
+            busy = await telegram.run(tap_for, TOKEN, teachers, size.sending_seconds, len(idle.answered))
         begun = perf_counter()
         progress = await ProgressService(db, place.clock).progress(actor=deputy, broadcast_id=broadcast_id)
         counting = perf_counter() - begun
@@ -109,7 +109,12 @@ async def measure(place: Place, telegram: Telegram, size: Size) -> list[Figure]:
             f"{progress.numbers.people.delivered:,} delivered meanwhile",
             at_least=0.97 if size.recipients >= 1000 else None,
         ),
-        Figure("broadcast: refused with 429", busy.too_many, at_most=0),
+        Figure(
+            "broadcast: refused with 429",
+            busy.refused.total(),
+            ", ".join(f"{times} by the {full}" for full, times in busy.refused.items()),
+            at_most=0,
+        ),
         taps_of(busy, idle),
         Figure(
             "broadcast: seconds until a tap is answered, 95th percentile",
@@ -225,31 +230,32 @@ async def tap_for(
     sandbox: TelegramSandbox, token: str, taps: dict[int, list[str]], seconds: float, done_before: int = 0
 ) -> Tapping:
     """Over there: the teachers tap in turn, each as often as a chat's limit allows; every tap changes
-    something, the first `done_before` of each are not made again."""
+    something. Goes on after the first `done_before` of all their taps."""
     sandbox.calls.clear()
+    assert sandbox.flood is not None
+    sandbox.flood.refusals.clear()
     done = Tapping()
-    bot = sandbox.state.bots[token]
-    begun, number = monotonic(), 0
+    bot, users = sandbox.state.bots[token], list(taps)
+    begun = monotonic()
     async with asyncio.timeout(seconds + _PATIENCE_SECONDS):
-        for user_id in cycle(taps):
+        for number in count():
             if (now := monotonic()) - begun >= seconds and number >= _FEWEST:
                 break
+            turn, place = divmod(done_before + number, len(users))
+            user_id = users[place]
             phone = sandbox.phone(user_id, bot=bot)
-            turn = done_before + number // len(taps)
-            data = taps[user_id][turn % len(taps[user_id])]
             message = phone.messages[0]
             version = message.version
-            await phone.tap_data(data, message=message).answer
+            await phone.tap_data(taps[user_id][turn % len(taps[user_id])], message=message).answer
             done.answered.append(monotonic() - now)
             while message.version == version:
                 await phone.chat.changed()
             done.shown.append(monotonic() - now)
-            number += 1
-            await asyncio.sleep(begun + number * _CHAT_SECONDS / len(taps) - monotonic())
+            await asyncio.sleep(begun + (number + 1) * _CHAT_SECONDS / len(users) - monotonic())
     counted = [call.time for call in sandbox.calls if call.ok and call.method in _COUNTED][_WARM_UP:]
     done.counted = max(len(counted) - 1, 0)
     done.seconds = counted[-1] - counted[0] if done.counted else seconds
-    done.too_many = sum("Too Many" in call.error for call in sandbox.calls)
+    done.refused = sandbox.flood.refusals
     return done
 
 

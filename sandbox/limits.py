@@ -1,7 +1,7 @@
 """Flood limits. Telegram publishes them as advice; here they are exact, for measuring a sender."""
 
 import math
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import monotonic
@@ -20,6 +20,8 @@ class FloodLimits:
     chat_per_second: int = 1
     chat_per_minute: int = 20
     now: Callable[[], float] = monotonic
+    refusals: Counter[str] = field(default_factory=Counter)
+    """What was full at each refusal: "token", "chat" or "chat's minute"; the refusal itself does not say."""
     _tokens: dict[int, deque[float]] = field(default_factory=lambda: defaultdict(deque), repr=False)
     _chats: dict[tuple[int, int], deque[float]] = field(
         default_factory=lambda: defaultdict(deque), repr=False
@@ -31,12 +33,13 @@ class FloodLimits:
         token, chat = self._tokens[bot_id], self._chats[bot_id, chat_id]
         _forget(token, now - 1)
         _forget(chat, now - 60)
-        wait = max(
-            _wait(token, self.token_per_second, 1, now),
-            _wait(chat, self.chat_per_second, 1, now),
-            _wait(chat, self.chat_per_minute, 60, now),
+        wait, full = max(
+            (_wait(token, self.token_per_second, 1, now), "token"),
+            (_wait(chat, self.chat_per_second, 1, now), "chat"),
+            (_wait(chat, self.chat_per_minute, 60, now), "chat's minute"),
         )
         if wait > 0:
+            self.refusals[full] += 1
             raise too_many_requests(max(1, math.ceil(wait)))
         token.extend([now] * messages)
         chat.extend([now] * messages)
