@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
+from bot.logs import set_up_logging
 from db.engine import Database
 from db.models import Base
 from db.wall import ROLE, TAG
@@ -25,6 +26,13 @@ _EMPTY_EVERYTHING = (
     + "perform setval(oid::regclass, 1, false) from pg_class where relkind = 'S';"
 )
 """Half a second faster than `truncate … restart identity`, which makes every table's file anew."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _logging() -> None:
+    """As in production: what structlog prints unless it is told otherwise stops everything for seconds when a
+    traceback is long."""
+    set_up_logging("console")
 
 
 class RolledBackDatabase(Database):
