@@ -128,11 +128,11 @@ def _people(view: Progress) -> Markup | None:
     if not view.has_left or view.broadcast.cancelled_at is not None:
         return None
     if view.broadcast.reply is BroadcastReply.NONE:
-        return text("<i>Сообщений доставлено {n} из {all}</i>", n=people.delivered, all=people.total)
+        return text("<i>Сообщений доставлено {n} из {all}</i>", n=people.delivered, all=people.written)
     return text(
         "<i>Сообщений доставлено {n} из {all}, с ответом {replied}</i>",
         n=people.delivered,
-        all=people.total,
+        all=people.written,
         replied=people.replied,
     )
 

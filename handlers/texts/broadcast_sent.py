@@ -35,7 +35,7 @@ def released_screen(released: Released, zone: ZoneInfo) -> Screen:
             text("Отправка отменена: объявления никто не увидел."), ((_list_button(), menu_button()),)
         )
     if released.has_left:
-        said_now = text("Объявление уходит семьям.")
+        said_now = text("Объявление отправлено семьям.")
     else:
         said_now = lines(
             text("Объявление уйдёт {when}.", when=moment_words(released.leaves_at, zone)),

@@ -53,6 +53,11 @@ class Tally:
         return self.reach.total()
 
     @property
+    def written(self) -> int:
+        """To how many there was a way when it was released, and so a message."""
+        return self.total - self.reach[Reach.NOT_IN_BOT] - self.reach[Reach.NO_CONSENT]
+
+    @property
     def delivered(self) -> int:
         return self.reach[Reach.DELIVERED]
 

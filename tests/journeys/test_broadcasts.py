@@ -135,7 +135,7 @@ async def test_a_canned_text_an_own_answer_and_a_typed_moment(town: Town) -> Non
     await irina.press("Отправить", on=await irina.sees("Получит 1 человек"))
     await irina.sees("Объявление уйдёт 15 сентября в 07:30")
     await irina.press("Отправить сейчас")
-    await irina.sees("Объявление уходит семьям")
+    await irina.sees("Объявление отправлено семьям")
     await mother.sees("Разрешаете ли вы Петру поехать?")
     await mother.sees_button("Не едем")
 
