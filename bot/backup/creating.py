@@ -29,6 +29,10 @@ from services.clock import Clock
 from services.files import FileStore
 
 _NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_FOR_A_LOCK = "10min"
+"""A table that somebody keeps locked all that time is a reason to fail, not to wait for ever."""
+_NOTICING = "--dbname=connect_timeout=10 keepalives_idle=5 keepalives_interval=1 keepalives_count=5"
+"""A machine that goes down says nothing; what else the connection needs stands in the surroundings."""
 
 log = structlog.get_logger()
 
@@ -110,7 +114,7 @@ async def create(
 async def alone(url: str) -> AsyncIterator[AsyncConnection]:
     """A transaction that sees one moment; nobody else makes or tries a back-up before it ends.
 
-    Raises AlreadyRunning.
+    Raises AlreadyRunning, and an error of OUTAGE when a table stays locked.
     """
     engine = create_async_engine(
         url, poolclass=NullPool, isolation_level="REPEATABLE READ", hide_parameters=True
@@ -119,6 +123,7 @@ async def alone(url: str) -> AsyncIterator[AsyncConnection]:
         async with engine.connect() as connection, connection.begin():
             # It waits while pg_dump works.
             await connection.execute(text("set local idle_in_transaction_session_timeout = 0"))
+            await connection.execute(text(f"set local lock_timeout = '{_FOR_A_LOCK}'"))
             if not await queries.lock(connection):
                 raise AlreadyRunning("Другой процесс как раз делает или проверяет копию. Повторите позже.")
             yield connection
@@ -156,8 +161,9 @@ async def _write(
 
 async def _dump(url: str, picture: _Picture, archive: ArchiveWriter) -> None:
     programs = await programs_for(picture.manifest.server)
-    asked = ("--format=custom", "--no-owner", "--no-privileges", "--no-password")
-    async with running(programs.pg_dump, *asked, f"--snapshot={picture.snapshot}", url=url) as dump:
+    asked = [_NOTICING, f"--lock-wait-timeout={_FOR_A_LOCK}", f"--snapshot={picture.snapshot}"]
+    asked += ["--format=custom", "--no-owner", "--no-privileges", "--no-password"]
+    async with running(programs.pg_dump, *asked, url=url) as dump:
         piece = bytearray()
         while some := await dump.output.read(PIECE - len(piece)):
             piece += some

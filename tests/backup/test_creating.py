@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 from pyrage import x25519
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.backup.creating import AlreadyRunning, BackupFailed, alone, create
@@ -41,6 +42,18 @@ def files_no_larger_than(size: int) -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+async def test_a_table_that_stays_locked_is_not_waited_for_without_end(
+    school: Installation, people: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.backup.creating._FOR_A_LOCK", "100ms")
+    async with school.db.transaction() as session:
+        await session.execute(text("lock table lesson_topic"))
+        with pytest.raises(DBAPIError, match="lock timeout"):
+            await school.back_up()
+    assert not school.shelf.folder.exists()
+    await school.back_up()
 
 
 async def test_it_is_recorded_with_what_it_came_to(school: Installation, people: Story) -> None:
