@@ -27,11 +27,18 @@ async def until(happened: Callable[[], Awaitable[Any]], what: str, seconds: floa
         raise AssertionError(f"never happened: {what}") from None
 
 
+_RESERVED: list[socket.socket] = []
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Nobody gets it who asks for any port: a socket holds it that does not listen, and whoever names it may
+    listen there all the same."""
+    holder = socket.socket()
+    holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    holder.bind(("127.0.0.1", 0))
+    _RESERVED.append(holder)
+    port: int = holder.getsockname()[1]
+    return port
 
 
 class Balancer:

@@ -89,10 +89,8 @@ async def test_a_stranger_is_told_how_to_get_in_whatever_they_do(zvonok: Bot) ->
     stranger = zvonok.telegram.phone(5, first_name="Чужой")
     await stranger.start()
     await stranger.sees("приглаш")
-    await stranger.say("сломайся")
-    await stranger.settled()
+    await stranger.sees_after(await stranger.say("сломайся"))
     await stranger.does_not_see("сломалось")
-    assert stranger.screen.text == stranger.messages[-1].text
 
 
 async def test_a_domain_error_is_a_sentence_and_a_button(zvonok: Bot) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import select
 
 from bot.cli import main
 from bot.commands import jobs, outbox
@@ -16,6 +17,7 @@ from bot.commands.doctor import Check, keeper_check, queue_checks
 from bot.messages import KINDS
 from db.engine import Database
 from db.enums import OutboxState
+from db.models import InboxUpdate
 from db.queries import inbox
 from db.queries.queues import REPEATED, MessageCount
 from handlers.texts import message_kinds
@@ -138,7 +140,7 @@ async def test_the_doctor_counts_what_brought_the_bot_down(committed_db: Databas
     assert (await failures()).ok
     async with committed_db.transaction() as session:
         await store(session, 1)
-        await inbox.give_up(session, 1)
+        await inbox.give_up(session, (await session.scalars(select(InboxUpdate.id))).one())
     assert not (await failures()).ok
     assert "запуске: 1." in (await failures()).text
 

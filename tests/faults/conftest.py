@@ -18,7 +18,7 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import ColumnElement, func, insert, select, text
 
-from bot.app import Application, Part, application
+from bot.app import _SENDER_LOCK, Application, Part, application
 from bot.config import Settings
 from bot.logs import set_up_logging
 from db.engine import Database
@@ -207,6 +207,21 @@ class School:
         async with self.db.transaction() as session:
             await session.execute(text(f"notify {CHANNEL}"))
 
+    async def has_a_sender(self) -> None:
+        """Wait until a process has the duty to send: whoever is started from now on stands by."""
+        holders = text(
+            "select count(*) from pg_locks join pg_database on pg_database.oid = database"
+            " where datname = current_database() and locktype = 'advisory' and granted"
+            " and classid = cast(:duty as oid) and objid = cast(:bot as oid)"
+        )
+        duty, bot = divmod(_SENDER_LOCK + self.sandbox.bot.bot_id, 1 << 32)
+
+        async def held() -> bool:
+            async with self.db.statement() as session:
+                return bool(await session.scalar(holders, {"duty": duty, "bot": bot}))
+
+        await until(held, "somebody sends")
+
     async def second_phone(self, person_id: int) -> Phone:
         """Another account of the same person, at its first screen."""
         user_id = 77
@@ -350,4 +365,5 @@ async def several(empty_school: School) -> AsyncIterator[tuple[School, Deploymen
     async with deployment.running():
         deployment.start("intake 1", "worker 1")
         await school.settled()
+        await school.has_a_sender()
         yield school, deployment

@@ -11,7 +11,7 @@ import pytest
 from db.engine import Database
 from db.enums import OutboxState
 from sandbox import Fault
-from tests.faults.conftest import School, a_school, alerts
+from tests.faults.conftest import PATIENCE, School, a_school, alerts
 from tests.faults.servers import OwnServer
 
 IVANOV, SIDORENKO = "Иванов Пётр, 7Б", "Сидоренко Матвей, 7Б"
@@ -58,7 +58,7 @@ async def test_the_database_is_killed_and_the_taps_made_meanwhile_count_once(
     meanwhile = anna.tap("Сидоренко М.")
     unanswered.release()
     await server.start()
-    assert (await anna.answered(meanwhile, timeout=15)).text == "Сидоренко М.: Н"
+    assert (await anna.answered(meanwhile, timeout=PATIENCE)).text == "Сидоренко М.: Н"
     await school.settled()
     assert await school.marked_absent(school.people.ivanov)
     assert await school.marked_absent(school.people.sidorenko)

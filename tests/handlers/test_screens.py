@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from aiogram import Bot
 from aiogram.client.session.base import BaseSession
 from aiogram.exceptions import TelegramNetworkError
@@ -17,6 +19,26 @@ from handlers.screen import Screen
 from handlers.screens import EDITS_AT_ONCE, Screens
 
 INTERVAL = 0.01
+
+
+class Seconds:
+    """Stand until the test lets them go on: a busy machine makes no chat rest less."""
+
+    def __init__(self) -> None:
+        self._stand_at: float | None = time.monotonic()
+
+    def monotonic(self) -> float:
+        return time.monotonic() if self._stand_at is None else self._stand_at
+
+    def go_on(self) -> None:
+        self._stand_at = None
+
+
+@pytest.fixture
+def seconds(monkeypatch: pytest.MonkeyPatch) -> Seconds:
+    seconds = Seconds()
+    monkeypatch.setattr("handlers.screens.time", seconds)
+    return seconds
 
 
 class Telegram(BaseSession):
@@ -54,22 +76,24 @@ def a_tap_on(*, chat_id: int, message_id: int) -> CallbackQuery:
     return CallbackQuery(id="1", from_user=person, chat_instance="1", message=message, data="x")
 
 
-async def test_a_first_edit_is_made_at_once_and_the_newest_state_wins_afterwards() -> None:
+async def test_a_first_edit_is_made_at_once_and_the_newest_state_wins_afterwards(seconds: Seconds) -> None:
     telegram = Telegram()
     screens = screens_over(telegram)
     for words in ("один", "два", "три"):
         await screens.edit(7, 1, Screen(words))
     assert telegram.edits == [(7, 1, "один")]
+    seconds.go_on()
     await screens.settle()
     assert telegram.edits == [(7, 1, "один"), (7, 1, "три")]
 
 
-async def test_two_messages_of_a_chat_share_its_pace() -> None:
+async def test_two_messages_of_a_chat_share_its_pace(seconds: Seconds) -> None:
     telegram = Telegram()
     screens = screens_over(telegram)
     for message_id in (1, 2, 3):
         await screens.edit(7, message_id, Screen("журнал"))
     assert [message_id for _, message_id, _ in telegram.edits] == [1]
+    seconds.go_on()
     await screens.settle()
     assert [message_id for _, message_id, _ in telegram.edits] == [1, 2, 3]
 
@@ -140,7 +164,7 @@ async def test_a_screen_that_never_arrives_is_given_up_and_the_next_one_is_shown
     assert telegram.edits == [(7, 1, "новое")]
 
 
-async def test_a_screen_that_cannot_be_made_keeps_no_other_back() -> None:
+async def test_a_screen_that_cannot_be_made_keeps_no_other_back(seconds: Seconds) -> None:
     class Broken(Screen):
         def keyboard(self) -> InlineKeyboardMarkup | None:
             raise ValueError
@@ -149,6 +173,7 @@ async def test_a_screen_that_cannot_be_made_keeps_no_other_back() -> None:
     screens = screens_over(telegram)
     for message_id, screen in enumerate([Screen("первый"), Broken("второй"), Screen("третий")]):
         await screens.edit(7, message_id, screen)
+    seconds.go_on()
     await screens.settle()
     assert telegram.edits == [(7, 0, "первый"), (7, 2, "третий")]
 

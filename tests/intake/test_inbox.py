@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from asyncpg import TooManyConnectionsError
-from sqlalchemy import select, text, update
+from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -26,6 +26,7 @@ from db.queries import queues, sending
 from db.queries.inbox import Chat, StoredUpdate
 from services.notifications import outbox
 from services.notifications.outbox import NewMessage, Priority
+from tests.losing import lose_all
 from tests.world import FakeClock, moment, new_school
 
 PATIENCE = 20.0
@@ -98,7 +99,9 @@ class Postman:
 
     async def die(self) -> None:
         """Its connection ends, nothing is begun or marked any more."""
-        tasks = [self.running, *self.intake._tasks]
+        tasks = {self.running, *self.intake._tasks}
+        if self.intake._marking is not None:
+            tasks.add(self.intake._marking)
         for task in tasks:
             task.cancel()
         await asyncio.wait(tasks)
@@ -434,12 +437,7 @@ async def test_connections_lost_in_mid_update_lose_no_tap(box: Box) -> None:
     async with box.open() as intake:
         await intake.receive([message(1, MOTHER)])
         async with box.db.transaction() as session:
-            await session.execute(
-                text(
-                    "select pg_terminate_backend(pid) from pg_stat_activity"
-                    " where datname = current_database() and pid <> pg_backend_pid()"
-                )
-            )
+            await lose_all(session)
         box.handler.gates[1].set()
         # Whoever looks on has a connection that was not lost.
         onlooker = Database(box.db.url, pool_size=1)

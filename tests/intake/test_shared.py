@@ -33,7 +33,8 @@ async def until(happened: Callable[[], object]) -> None:
 async def blocked(db: Database, statement: str) -> None:
     """Wait until a process's statement that begins so waits for a lock."""
     waiting = text(
-        "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query ilike :statement"
+        "select count(*) from pg_stat_activity where datname = current_database()"
+        " and wait_event_type = 'Lock' and query ilike :statement"
     )
     found = 0
     async with asyncio.timeout(PATIENCE):
@@ -227,12 +228,13 @@ async def test_a_process_that_loses_its_connection_leaves_what_waits_to_the_othe
 async def test_a_process_whose_server_leaves_it_without_an_answer_asks_anew(
     box: Box, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listening, "_SILENCE", 0.5)
     async with box.process(box.handler) as postman:
         async with box.db.transaction() as session:
             await session.execute(text("lock table inbox in share mode"))
+            monkeypatch.setattr(listening, "_SILENCE", 0.5)
             with pytest.raises(DBAPIError):
                 await asyncio.wait_for(postman.receive([message(1, MOTHER)]), PATIENCE)
+        monkeypatch.undo()
         await postman.receive([message(1, MOTHER)])
         assert await box.settled() == {1: InboxState.DONE}
 

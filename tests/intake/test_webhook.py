@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
-from bot.webhook import Mailbox, webhook_app
+from bot.webhook import BODY_SECONDS, Mailbox, webhook_app
 from db.engine import Database
 from tests.intake.test_inbox import BOT, MOTHER, Box, Recorder, message
 from tests.world import FakeClock
@@ -27,10 +27,17 @@ def handler() -> Recorder:
 
 
 @pytest.fixture
-async def client(committed_db: Database, clock: FakeClock, handler: Recorder) -> AsyncIterator[Client]:
+def body_seconds() -> float:
+    return BODY_SECONDS
+
+
+@pytest.fixture
+async def client(
+    committed_db: Database, clock: FakeClock, handler: Recorder, body_seconds: float
+) -> AsyncIterator[Client]:
     mailbox = Mailbox("https://school.example/hook", SECRET, BOT, None)
     async with Box(committed_db, clock).process(handler) as postman:
-        app = webhook_app(postman.intake, lambda: [mailbox], body_seconds=0.5)
+        app = webhook_app(postman.intake, lambda: [mailbox], body_seconds=body_seconds)
         async with TestClient(TestServer(app)) as client:
             yield client
             await postman.stop()

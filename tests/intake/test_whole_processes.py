@@ -23,11 +23,16 @@ TOKEN = "1000000:whole-processes"
 
 
 class Heard(Limiter):
-    """Remembers to which chats somebody else has written."""
+    """Remembers that somebody else may answer, and to which chats they have written."""
 
     def __init__(self) -> None:
         super().__init__()
+        self.others: set[str] = set()
         self.chats: set[int] = set()
+
+    def answers_elsewhere(self, process: str) -> None:
+        super().answers_elsewhere(process)
+        self.others.add(process)
 
     def used_elsewhere(self, chat_id: int, process: str) -> None:
         super().used_elsewhere(chat_id, process)
@@ -90,11 +95,11 @@ async def test_the_process_that_sends_hears_of_the_replies_of_the_other(
             return mother.user.user_id in heard.chats
 
         await until(first_sends, "the first process sends")
-        second = await stack.enter_async_context(application(second_settings, committed_db, clock))
+        await stack.enter_async_context(application(second_settings, committed_db, clock))
 
         async def second_can_tell() -> bool:
-            return second.watch.duties()[Duty.SENDER] is PulseState.STANDING_BY
+            return bool(heard.others)
 
-        await until(second_can_tell, "the second process knows that it does not send")
+        await until(second_can_tell, "the first process hears that the second may answer")
         await mother.start()
         await until(heard_of_her, "the first process hears of the reply")

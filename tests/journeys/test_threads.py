@@ -179,6 +179,7 @@ async def test_words_after_the_form_was_left_go_to_nobody_in_it(town: Town) -> N
     await mother.press("Вся переписка", on=await mother.sees("Кому: Соколова Анна Петровна"))
     await mother.say("Здравствуйте!")  # the thread that she reads is the one that she writes in
     question = await anna.sees("Здравствуйте!")
+    await mother.sees("Отправлено: Соколова Анна Петровна")
     await mother.press_data(
         WriteToPerson(pupil_id=people.ivanov, course_id=people.algebra, staff_id=0).pack()
     )

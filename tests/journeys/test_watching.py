@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-from aiohttp.test_utils import unused_port
 from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 from pydantic import SecretStr
@@ -20,6 +19,7 @@ from db.enums import OutboxState, StaffRole
 from db.models import Binding, OutboxMessage
 from services.attention import Watchman
 from tests.journeys.conftest import PATIENCE, TOKEN, Town
+from tests.processes import free_port
 from tests.world import World
 
 
@@ -59,7 +59,7 @@ async def test_a_tap_its_answer_and_the_message_that_it_causes_are_counted(town:
 
 async def test_a_running_bot_tells_of_itself_where_it_was_asked_to(town: Town, tmp_path: Path) -> None:
     """A second process beside the journey's own: it stands by."""
-    address = Address("127.0.0.1", unused_port())
+    address = Address("127.0.0.1", free_port())
     settings = Settings.model_construct(
         bot_token=SecretStr(TOKEN),
         bot_api_url=town.sandbox.base_url,

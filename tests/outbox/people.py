@@ -35,9 +35,8 @@ from services.notifications.ports import (
     Skip,
 )
 from services.watching import Outcomes
+from tests.processes import PATIENCE
 from tests.world import FakeClock, World, new_school
-
-PATIENCE = 10.0
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The pace of a token, with its clock turned by hand."""
 
 import asyncio
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager
 from heapq import heappop, heappush
@@ -11,6 +12,19 @@ import pytest
 from services.notifications.limiter import Limiter
 from services.notifications.shares import Shares
 from services.notifications.window import Pace, Rank, Turn, Window
+
+
+@pytest.fixture
+def still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No time passes, however busy the machine is."""
+    now = time.monotonic()
+    monkeypatch.setattr("services.notifications.limiter._now", lambda: now)
+
+
+async def with_nothing_left(chat_interval: float = 1.0) -> tuple[Limiter, list[Turn]]:
+    """A limiter where whoever comes now waits until one of these turns is given back."""
+    limiter = Limiter(per_second=0.001, chat_interval=chat_interval)
+    return limiter, [await limiter.take(Rank.OUTBOX) for _ in range(2)]
 
 
 def departures(pace: Pace, seconds: float, late: float = 0.0) -> list[float]:
@@ -116,28 +130,31 @@ def test_what_was_given_back_may_go_at_once() -> None:
 
 
 async def test_a_reply_goes_before_messages_that_waited_longer() -> None:
-    limiter = Limiter(per_second=100)
-    limiter.pause(0.05)
+    limiter, turns = await with_nothing_left()
     went: list[str] = []
 
     async def take(rank: Rank, name: str) -> None:
-        await limiter.take(rank)
+        turn = await limiter.take(rank)
         went.append(name)
+        limiter.give_back(turn)
 
-    async with asyncio.TaskGroup() as group:
+    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
         group.create_task(take(Rank.OUTBOX, "сводка"))
         group.create_task(take(Rank.OUTBOX, "тревога"))
         await asyncio.sleep(0)
         group.create_task(take(Rank.REPLY, "ответ"))
+        await asyncio.sleep(0)
+        assert went == []
+        limiter.give_back(turns.pop())
     assert went == ["ответ", "сводка", "тревога"]
 
 
 async def test_whoever_stops_waiting_leaves_the_turn_to_the_next() -> None:
-    limiter = Limiter(per_second=100)
-    limiter.pause(0.05)
+    limiter, turns = await with_nothing_left()
     given_up = asyncio.create_task(limiter.take(Rank.REPLY))
     waiting = asyncio.create_task(limiter.take(Rank.OUTBOX))
     await asyncio.sleep(0)
+    limiter.give_back(turns.pop())
     given_up.cancel()
     await asyncio.wait_for(waiting, 20)
 
@@ -168,6 +185,7 @@ async def test_an_edit_rests_from_what_the_outbox_writes_to_its_chat_and_from_no
     assert limiter.rest_of(2) <= 0
 
 
+@pytest.mark.usefixtures("still")
 async def test_two_quiet_chats_refused_at_once_mean_the_whole_token() -> None:
     limiter = Limiter()
     assert not limiter.refused(1, 3)
@@ -176,6 +194,7 @@ async def test_two_quiet_chats_refused_at_once_mean_the_whole_token() -> None:
     assert set(limiter.resting_chats()) == {1, 2}
 
 
+@pytest.mark.usefixtures("still")
 async def test_chats_that_flood_the_bot_are_refused_alone_however_many_they_are() -> None:
     limiter = Limiter(chat_interval=0)
     for chat_id in range(10):
@@ -188,6 +207,7 @@ async def test_chats_that_flood_the_bot_are_refused_alone_however_many_they_are(
     assert limiter.refused(21, 3)
 
 
+@pytest.mark.usefixtures("still")
 async def test_chats_are_forgotten_also_where_nobody_sends() -> None:
     limiter = Limiter()
     for stranger in range(10_000):
@@ -200,8 +220,7 @@ async def test_chats_are_forgotten_also_where_nobody_sends() -> None:
 async def test_an_edit_that_waits_for_its_turn_rests_from_what_another_process_writes_there_meanwhile() -> (
     None
 ):
-    limiter = Limiter(chat_interval=0.1)
-    limiter.pause(0.1)
+    limiter, turns = await with_nothing_left(chat_interval=0.1)
     done: list[str] = []
 
     async def answer(name: str, turn: AbstractAsyncContextManager[None]) -> None:
@@ -215,9 +234,15 @@ async def test_an_edit_that_waits_for_its_turn_rests_from_what_another_process_w
         await asyncio.sleep(0)
         limiter.sent_elsewhere(1)
         assert limiter.resting_chats().keys() == {1}
+        for turn in turns:
+            limiter.give_back(turn)
     assert done == ["reply", "edit"]
-    async with limiter.edit(2):
-        assert limiter.resting_chats().keys() == {1, 2}
+
+
+async def test_the_outbox_keeps_out_of_a_chat_while_an_edit_is_on_its_way() -> None:
+    limiter = Limiter()
+    async with limiter.edit(1):
+        assert limiter.resting_chats().keys() == {1}
 
 
 async def test_whatever_others_answer_some_of_the_pace_belongs_to_the_outbox() -> None:
@@ -260,12 +285,14 @@ class Noting(Shares):
         return 1
 
 
+@pytest.mark.usefixtures("still")
 async def test_a_limiter_keeps_its_share_and_says_what_it_does_and_hears() -> None:
     limiter = Limiter(per_second=1000, chat_interval=60)
     limiter._shares = shares = Noting()
     async with limiter.reply(1):
         pass
     second_reply = asyncio.create_task(limiter.take(Rank.REPLY))
+    await asyncio.sleep(0)
     turn = await limiter.take(Rank.OUTBOX)
     limiter.leaves(2)
     limiter.answered(turn, 2)

@@ -13,7 +13,7 @@ from db.engine import Database
 from db.listening import Duties
 from services.notifications.limiter import Limiter
 from services.notifications.window import Rank
-from tests.outbox.people import PATIENCE
+from tests.processes import PATIENCE
 
 BOT, OTHER_BOT, MOTHER = 40, 41, 7
 

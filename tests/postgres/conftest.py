@@ -111,6 +111,22 @@ async def until(happened: Callable[[], bool]) -> None:
             await asyncio.sleep(0.01)
 
 
+async def stop_while_the_database_is_made(holder: Holder, data_dir: Path) -> None:
+    """Stopped before the look: else it might be done with it meanwhile."""
+
+    def is_stopped() -> bool:
+        return Path(f"/proc/{holder.process.pid}/stat").read_text().rpartition(") ")[2].startswith("T")
+
+    async with asyncio.timeout(30):
+        while True:
+            holder.process.send_signal(signal.SIGSTOP)
+            await until(is_stopped)
+            if unfinished(data_dir):
+                return
+            holder.process.send_signal(signal.SIGCONT)
+            await asyncio.sleep(0.01)
+
+
 def kill(process: int) -> None:
     os.kill(process, signal.SIGKILL)
 

@@ -18,7 +18,16 @@ from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.postgres import THROWAWAY, EmbeddedPostgres, EmbeddedPostgresError
-from tests.postgres.conftest import ROOT, Hold, kill, rows_of, servers_of, unfinished, until
+from tests.postgres.conftest import (
+    ROOT,
+    Hold,
+    kill,
+    rows_of,
+    servers_of,
+    stop_while_the_database_is_made,
+    unfinished,
+    until,
+)
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 
@@ -123,7 +132,7 @@ async def test_a_number_that_now_belongs_to_another_process_is_no_server(made_di
 
 async def test_a_kill_while_the_database_is_made_leaves_nothing_half_made(data_dir: Path, hold: Hold) -> None:
     bot = await hold(data_dir)
-    await until(lambda: bool(unfinished(data_dir)))
+    await stop_while_the_database_is_made(bot, data_dir)
     await bot.kill()
     assert not (data_dir / "postgres" / "cluster").exists()
 

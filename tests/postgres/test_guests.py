@@ -5,14 +5,20 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import os
-import signal
 import sys
 from pathlib import Path
 
 import pytest
 
 from bot.postgres import EmbeddedPostgres, EmbeddedPostgresError
-from tests.postgres.conftest import Hold, Holder, kill, rows_of, servers_of, unfinished, until
+from tests.postgres.conftest import (
+    Hold,
+    Holder,
+    kill,
+    rows_of,
+    servers_of,
+    stop_while_the_database_is_made,
+)
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 
@@ -90,8 +96,7 @@ async def test_whoever_waits_for_an_owner_that_is_killed_becomes_the_owner(
     data_dir: Path, hold: Hold
 ) -> None:
     first = await hold(data_dir)
-    await until(lambda: bool(unfinished(data_dir)))
-    first.process.send_signal(signal.SIGSTOP)
+    await stop_while_the_database_is_made(first, data_dir)
     second = await hold(data_dir)
     await asyncio.sleep(0.5)
     await first.kill()

@@ -2,7 +2,7 @@
 
 import asyncio
 from base64 import b64decode
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -52,6 +52,18 @@ async def polling(dispatcher: Dispatcher, bot: Bot) -> AsyncIterator[None]:
     finally:
         await dispatcher.stop_polling()
         await task
+
+
+async def is_polled(sandbox: TelegramSandbox) -> None:
+    """Wait until a bot's long poll has come."""
+    await until(lambda: sandbox.bot.queue._poller is not None)
+
+
+async def until(happened: Callable[[], bool]) -> None:
+    """For what the sandbox knows and tells nobody."""
+    async with asyncio.timeout(20):
+        while not happened():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
 
 
 def one_button(text: str, data: str) -> InlineKeyboardMarkup:

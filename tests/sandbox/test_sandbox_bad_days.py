@@ -4,7 +4,7 @@ import aiohttp
 import pytest
 from aiogram import Bot
 from aiogram.exceptions import TelegramNetworkError, TelegramRetryAfter, TelegramServerError
-from telegram_world import ANNA, TOKEN
+from telegram_world import ANNA, TOKEN, is_polled, until
 
 from sandbox import Fault, FloodLimits, Phone, TelegramSandbox
 
@@ -93,8 +93,10 @@ async def test_a_hanging_request_goes_on_when_released(
     bot: Bot, anna: Phone, telegram: TelegramSandbox
 ) -> None:
     fault = telegram.faults.add(Fault.hang("sendMessage"))
-    with pytest.raises(TelegramNetworkError, match="timeout"):
-        await bot.send_message(ANNA, "раз", request_timeout=0.05)
+    sending = asyncio.create_task(bot.send_message(ANNA, "раз"))
+    await until(lambda: fault.hits == 1)
+    sending.cancel()  # whoever sent it waits no longer
+    await asyncio.wait([sending])
     assert not [message for message in anna.messages if message.outgoing]
     fault.release()
     await anna.sees("раз")
@@ -154,8 +156,9 @@ async def test_nonsense_is_refused_and_never_breaks_the_server(
 
 
 async def test_the_server_stops_while_bots_are_waiting(bot: Bot, telegram: TelegramSandbox) -> None:
-    telegram.faults.add(Fault.hang("getMe"))
+    hanging = telegram.faults.add(Fault.hang("getMe"))
     waiting = [asyncio.create_task(bot.get_updates(timeout=50)), asyncio.create_task(bot.get_me())]
-    await asyncio.sleep(0.05)
-    await asyncio.wait_for(telegram.stop(), 5)
+    await is_polled(telegram)
+    await until(lambda: hanging.hits == 1)
+    await asyncio.wait_for(telegram.stop(), 20)
     await asyncio.gather(*waiting, return_exceptions=True)

@@ -30,10 +30,13 @@ CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: apt-get install chromium")
 
 OpenPage = Callable[..., Awaitable[Page]]
+PATIENCE = 20_000
+"""Milliseconds after which a test fails."""
 
 
 @pytest.fixture(scope="module")
 async def browser() -> AsyncIterator[Browser]:
+    expect.set_options(timeout=PATIENCE)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
             executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
@@ -54,7 +57,7 @@ async def open_page(browser: Browser, school: TelegramSandbox) -> AsyncIterator[
         )
         contexts.append(context)
         page = await context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: errors.append(str(error)))
         await page.goto(f"{school.base_url}/{fragment}")
         await expect(page.locator(".phone").first).to_be_visible()
@@ -421,7 +424,7 @@ async def test_a_lost_connection_is_told_and_made_up_for(
     await page.context.set_offline(False)
     await bot.send_message(ANNA, "Пока вас не было")
     await expect(phone(page, "Анна Соколова").get_by_role("log")).to_contain_text("Пока вас не было")
-    await expect(page.locator("#link")).to_be_empty(timeout=15_000)
+    await expect(page.locator("#link")).to_be_empty()
 
 
 async def test_the_page_begins_anew_with_another_demonstration(
@@ -434,7 +437,7 @@ async def test_the_page_begins_anew_with_another_demonstration(
     await expect(page.locator("#link")).to_contain_text("восстанавливаю")
     school.state.version = 0
     await school.start(port=port)
-    await expect(page.locator("#tour h2")).to_have_text("Идёт урок", timeout=15_000)
+    await expect(page.locator("#tour h2")).to_have_text("Идёт урок")
 
 
 @pytest.mark.parametrize("width", [360, 390])

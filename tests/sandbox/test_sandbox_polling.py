@@ -4,7 +4,7 @@ import pytest
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.exceptions import TelegramBadRequest, TelegramConflictError
-from telegram_world import ANNA, HandClock, make_bot
+from telegram_world import ANNA, HandClock, is_polled, make_bot
 
 from sandbox import Phone, TelegramSandbox
 
@@ -23,10 +23,12 @@ async def test_a_limit_and_a_negative_offset(bot: Bot, anna: Phone) -> None:
     assert [update.message.text for update in await bot.get_updates(offset=-1)] == ["три"]
 
 
-async def test_a_long_poll_ends_with_the_first_update(bot: Bot, anna: Phone) -> None:
+async def test_a_long_poll_ends_with_the_first_update(
+    bot: Bot, anna: Phone, telegram: TelegramSandbox
+) -> None:
     (start,) = await bot.get_updates()
     poll = asyncio.create_task(bot.get_updates(offset=start.update_id + 1, timeout=30))
-    await asyncio.sleep(0.05)
+    await is_polled(telegram)
     assert not poll.done()
     await anna.say("Здравствуйте")
     (update,) = await poll
@@ -39,7 +41,7 @@ async def test_a_second_poller_throws_the_first_one_out(
 ) -> None:
     second = make_bot(telegram, session)
     poll = asyncio.create_task(bot.get_updates(timeout=30))
-    await asyncio.sleep(0.05)
+    await is_polled(telegram)
     await second.get_updates()
     with pytest.raises(TelegramConflictError, match="terminated by other getUpdates request"):
         await poll

@@ -66,7 +66,7 @@ async def test_a_refused_update_is_sent_again_and_nothing_overtakes_it(
 
     await anna.say("Здравствуйте")
     await bot.set_webhook(await serve(hook))
-    await asyncio.wait_for(done.wait(), 5)
+    await asyncio.wait_for(done.wait(), 20)
     assert seen == ["/start", "/start", "/start", "Здравствуйте"]
     assert (await bot.get_webhook_info()).last_error_message == (
         "Wrong response from the webhook: 502 Bad Gateway"

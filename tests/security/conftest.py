@@ -3,7 +3,7 @@ what is logged."""
 
 from tests.fuzz.conftest import crowd
 from tests.handlers.test_strangers import street
-from tests.intake.test_webhook import client, handler
+from tests.intake.test_webhook import body_seconds, client, handler
 from tests.watching.conftest import log
 
-__all__ = ["client", "crowd", "handler", "log", "street"]
+__all__ = ["body_seconds", "client", "crowd", "handler", "log", "street"]

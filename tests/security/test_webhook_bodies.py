@@ -67,6 +67,7 @@ async def answer_to(client: Client, *lines: str, body: bytes = b"") -> bytes:
         writer.close()
 
 
+@pytest.mark.parametrize("body_seconds", [0.5])
 async def test_a_body_that_does_not_come_is_not_waited_for(client: Client) -> None:
     knows = f"X-Telegram-Bot-Api-Secret-Token: {SECRET}"
     assert b" 408 " in await answer_to(client, knows, "Content-Length: 100", body=b"{")

@@ -10,7 +10,7 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import TestClient, TestServer, unused_port
+from aiohttp.test_utils import TestClient, TestServer
 
 from bot.config import Address
 from bot.watching.endpoint import serve_watching, watching_app
@@ -19,9 +19,9 @@ from db.engine import Database
 from scheduler.table import JOBS
 from services.watching import PulseState
 from tests.logged import Log
+from tests.processes import PATIENCE, free_port
 from tests.world import FakeClock, new_school
 
-PATIENCE = 10.0
 Client = TestClient[web.Request, web.Application]
 
 
@@ -38,7 +38,7 @@ async def client(watch: Watch, db: Database, clock: FakeClock) -> AsyncIterator[
 
 @pytest.fixture
 async def without_database(watch: Watch, clock: FakeClock) -> AsyncIterator[Client]:
-    gone = Database(f"postgresql+asyncpg://zvonok:so-long-a-secret@127.0.0.1:{unused_port()}/zvonok")
+    gone = Database(f"postgresql+asyncpg://zvonok:so-long-a-secret@127.0.0.1:{free_port()}/zvonok")
     async with TestClient(TestServer(watching_app(watch, gone, clock, JOBS))) as client:
         yield client
     await gone.close()
@@ -117,7 +117,7 @@ async def test_nothing_else_is_served(client: Client) -> None:
 
 
 async def test_a_second_process_waits_for_the_address_and_takes_it_when_it_is_free(log: Log) -> None:
-    address = Address("127.0.0.1", unused_port())
+    address = Address("127.0.0.1", free_port())
     first = asyncio.create_task(serve_watching(address, _saying("first")))
     assert await _eventually(address) == "first"
     second = asyncio.create_task(serve_watching(address, _saying("second"), until_free=0.01))
