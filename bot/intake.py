@@ -79,6 +79,8 @@ class _Line:
     """Something came into the inbox since it was last read for this line."""
     inherited: bool = False
     """From a process that may have died over it."""
+    was_read: bool = False
+    """From the inbox, some of it."""
 
 
 class Served(Collection[int], Protocol):
@@ -102,6 +104,8 @@ class Intake:
         self._served = served
         self._inbox = Inbox(db.url, clock, self, served)
         self._lines: dict[Chat, _Line] = {}
+        self._read: dict[Chat, int] = {}
+        """Where a line ended that was filled from the inbox: what is told of late may be over by then."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._broken: asyncio.Future[None] = asyncio.Future()
         self._free: dict[int, asyncio.Semaphore] = defaultdict(partial(asyncio.Semaphore, SIDE_BY_SIDE))
@@ -187,6 +191,7 @@ class Intake:
     def forget(self) -> None:
         """See `bot.inbox.Lines`."""
         self._counted.clear()
+        self._read.clear()
         for line in self._lines.values():
             if line.updates:
                 line.last = line.updates[0].id - 1
@@ -197,7 +202,7 @@ class Intake:
 
     def _line(self, chat: Chat) -> _Line:
         if chat not in self._lines:
-            self._lines[chat] = _Line()
+            self._lines[chat] = _Line(last=self._read.pop(chat, 0))
             task = self._begin(self._serve(chat, self._lines[chat]))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
@@ -249,6 +254,7 @@ class Intake:
         if not line.behind:
             return  # forgotten meanwhile: it may be another process's by now
         line.behind = line.news or len(oldest) == limit
+        line.was_read |= bool(new)
         self._append(line, new)
 
     async def _serve(self, chat: Chat, line: _Line) -> None:
@@ -263,6 +269,8 @@ class Intake:
                     await self._handle_next(line)
         if not self._stopping.is_set():
             self._take_out(line, len(line.updates))
+            if line.was_read:
+                self._read[chat] = line.last
             del self._lines[chat]
             self._mark_soon()
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from typing import Any
 from unittest.mock import AsyncMock
 
@@ -22,6 +23,12 @@ from db.queries import inbox
 from db.queries.inbox import Chat, KeptUpdate, StoredUpdate
 from tests.intake.test_inbox import BOT, FATHER, MOTHER, PATIENCE, Box, Recorder, message, store
 from tests.losing import lose_who_holds
+
+
+@dataclass(frozen=True)
+class SlowlyTold:
+    stored: asyncio.Event
+    answered: asyncio.Event
 
 
 async def until(happened: Callable[[], object]) -> None:
@@ -151,22 +158,27 @@ async def test_what_was_read_of_a_chat_that_is_lost_meanwhile_is_left_to_who_has
     assert first.handled == [1]
 
 
-@pytest.mark.parametrize("meanwhile", ["stands in the line", "was handled"])
-async def test_what_is_read_from_the_inbox_before_its_keeping_is_told_of_is_handled_once(
-    box: Box, monkeypatch: pytest.MonkeyPatch, meanwhile: str
-) -> None:
-    """The statement that keeps it is done, and its answer still on the way."""
-    stored, answered = asyncio.Event(), asyncio.Event()
+@pytest.fixture
+def slowly_told(monkeypatch: pytest.MonkeyPatch) -> SlowlyTold:
+    """The statement that keeps update 3 is done, and its answer on the way until the test lets it come."""
+    slowly = SlowlyTold(asyncio.Event(), asyncio.Event())
+    store_updates = inbox.store
 
     async def store_slowly(*given: Any) -> list[KeptUpdate]:
         kept = await store_updates(*given)
         if any(new.update.payload["update_id"] == 3 for new in kept):
-            stored.set()
-            await answered.wait()
+            slowly.stored.set()
+            await slowly.answered.wait()
         return kept
 
-    store_updates = inbox.store
     monkeypatch.setattr(inbox, "store", store_slowly)
+    return slowly
+
+
+@pytest.mark.parametrize("meanwhile", ["stands in the line", "was handled"])
+async def test_what_is_read_from_the_inbox_before_its_keeping_is_told_of_is_handled_once(
+    box: Box, slowly_told: SlowlyTold, meanwhile: str
+) -> None:
     first, second = Recorder(), Recorder()
     first.gates = {1: asyncio.Event(), 2: asyncio.Event()}
     async with box.process(first) as one, box.process(second) as other:
@@ -174,19 +186,40 @@ async def test_what_is_read_from_the_inbox_before_its_keeping_is_told_of_is_hand
         await other.receive([message(2, MOTHER)])
         await until(lambda: 1 in first.begun)
         receiving = asyncio.create_task(one.receive([message(3, MOTHER)]))
-        await stored.wait()
+        await slowly_told.stored.wait()
         first.gates[1].set()
         await until(lambda: 2 in first.begun)  # and with it the third was read
         if meanwhile == "was handled":
             first.gates[2].set()
             await until(lambda: 3 in first.handled)
-        answered.set()
+        slowly_told.answered.set()
         await receiving
         first.gates[2].set()
         await one.receive([message(4, MOTHER)])
         await box.settled()
         await until(lambda: not one.intake._lines)
     assert (first.handled, second.handled) == ([1, 2, 3, 4], [])
+
+
+async def test_what_is_over_before_its_keeping_is_told_of_is_not_begun_again(
+    box: Box, slowly_told: SlowlyTold
+) -> None:
+    first = Recorder()
+    box.bots.put_off = {Chat(BOT, MOTHER)}  # so the chat stays with the first
+    async with box.process(first) as one, box.process(Recorder()) as other:
+        await one.receive([message(1, MOTHER)])
+        await box.settled()
+        receiving = asyncio.create_task(one.receive([message(3, MOTHER)]))
+        await slowly_told.stored.wait()
+        await other.receive([message(4, MOTHER)])  # of which the first is told
+        await box.settled()
+        await until(lambda: not one.intake._lines and not one.intake._unmarked)
+        slowly_told.answered.set()
+        await receiving
+        await one.receive([message(5, MOTHER)])
+        await box.settled()
+        await until(lambda: not one.intake._lines)
+    assert first.handled == [1, 3, 4, 5]
 
 
 @pytest.mark.parametrize("part", ["_catch_up", "_mark"])
