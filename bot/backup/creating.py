@@ -12,7 +12,7 @@ from pathlib import Path
 
 import structlog
 from pyrage import x25519
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -123,7 +123,7 @@ async def alone(url: str) -> AsyncIterator[AsyncConnection]:
         async with engine.connect() as connection, connection.begin():
             # It waits while pg_dump works.
             await connection.execute(text("set local idle_in_transaction_session_timeout = 0"))
-            await connection.execute(text(f"set local lock_timeout = '{_FOR_A_LOCK}'"))
+            await connection.execute(select(func.set_config("lock_timeout", _FOR_A_LOCK, True)))
             if not await queries.lock(connection):
                 raise AlreadyRunning("Другой процесс как раз делает или проверяет копию. Повторите позже.")
             yield connection
