@@ -13,8 +13,7 @@ from enum import IntEnum
 _WAYS = 600
 """Fewer may all have been made while the machine was busy, which tells nothing of the shortest way."""
 _QUICKER = 0.005
-"""Seconds by which the quickest way there and the quickest way back may be shorter than any that was both.
-What was answered sooner than that has perhaps never left."""
+"""Seconds by which the quickest way there and the quickest way back may be shorter than any that was both."""
 
 
 class Pace:
@@ -87,9 +86,9 @@ class Window:
 
     def answered(self, turn: Turn, now: float) -> None:
         turn.answered = now
-        if now - turn.began > _QUICKER:
-            self._ways.append(now - turn.began)
-            self._way = min(self._ways) - _QUICKER
+        # Also of what was answered at once: an edit that is quick may overtake messages that are slow.
+        self._ways.append(now - turn.began)
+        self._way = max(0.0, min(self._ways) - _QUICKER)
 
     def _forget(self, now: float) -> None:
         self._turns = [turn for turn in self._turns if self._counted_by(turn, now) > now - 1]
