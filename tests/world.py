@@ -80,6 +80,8 @@ class World:
     school_id: int = 0
     year_id: int = 0
     accounts: dict[int, Account] = field(default_factory=dict)
+    reasons: list[int] = field(default_factory=list)
+    """For absence, as the dictionary orders them."""
 
     async def add(self, model: type[Base], **values: Any) -> int:
         return (
@@ -301,7 +303,8 @@ async def new_school(session: AsyncSession, **values: Any) -> World:
         ends = (datetime.combine(MONDAY, begins) + timedelta(minutes=40)).time()
         await world.add(Bell, **school, number=number, starts_at=begins, ends_at=ends)
     for position, reason in enumerate(reason_templates()):
-        await world.add(AbsenceReason, **school, position=position, **reason.model_dump())
+        reason_id = await world.add(AbsenceReason, **school, position=position, **reason.model_dump())
+        world.reasons.append(reason_id)
     for position, kind in enumerate(work_kind_templates()):
         await world.add(WorkKind, **school, position=position, **kind.model_dump())
     return world

@@ -23,6 +23,7 @@ async def test_killed_while_a_message_is_being_claimed_it_is_sent_once(school: S
     await school.take_register("Иванов П.")
     await school.kill()
     school.clock.turn((await school.alert_of(school.people.ivanov)).not_before)
+    await school.nothing_is_overdue()  # a job of that moment would wait for the same lock
     async with school.locked("lock table guardianship in access exclusive mode") as what_it_says:
         school.start()
         await what_it_says.reached()

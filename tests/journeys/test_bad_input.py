@@ -227,9 +227,14 @@ async def test_buttons_of_others_find_nothing(town: Town) -> None:
     lesson = await told(town, "Иванов П.", "Сидоренко М.")
     absent = AttendanceStatus.ABSENT
     answer = AnswerAlert(pupil_id=people.ivanov, day=TODAY, answer=Answer.SICK)
-    reason = SetReason(pupil_id=people.ivanov, day=TODAY, reason_id=1)
+    reason = SetReason(pupil_id=people.ivanov, day=TODAY, reason_id=people.world.reasons[0])
     plan = SavePlan(
-        pupil_id=people.ivanov, starts_on=TODAY, ends_on=TODAY, first_lesson=0, last_lesson=0, reason_id=1
+        pupil_id=people.ivanov,
+        starts_on=TODAY,
+        ends_on=TODAY,
+        first_lesson=0,
+        last_lesson=0,
+        reason_id=people.world.reasons[0],
     )
     before = await kept(town)
     for person, actions in {

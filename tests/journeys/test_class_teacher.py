@@ -112,14 +112,14 @@ async def test_a_parent_who_forges_the_class_teachers_buttons_finds_nothing(town
         ShowClassDay(group_id=people.group, day=TODAY, page=0),
         ShowClassDay(group_id=people.group, day=-1, page=0),
         ConfirmReasons(group_id=people.group, day=TODAY),
-        SetReason(pupil_id=people.ivanov, day=TODAY, reason_id=1),
+        SetReason(pupil_id=people.ivanov, day=TODAY, reason_id=people.world.reasons[0]),
         SavePlan(
             pupil_id=people.ivanov,
             starts_on=TODAY,
             ends_on=TODAY,
             first_lesson=0,
             last_lesson=0,
-            reason_id=1,
+            reason_id=people.world.reasons[0],
         ),
     ):
         read = await forge(town, mother, action.pack())

@@ -226,7 +226,7 @@ async def test_a_planned_absence_answers_the_alert_before_the_guardian_does(town
         pupil_id=people.ivanov,
         starts_on=MONDAY,
         ends_on=MONDAY,
-        reason_id=1,
+        reason_id=people.world.reasons[0],
     )
     await mother.sees("об этом пропуске школа знает")
     before = await kept(town)
