@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 from pyrage import x25519
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
 
 from bot.backup.archive import KeptFile, Manifest, Part
 from bot.backup.creating import create
@@ -17,8 +18,8 @@ from bot.backup.reading import Damaged
 from bot.backup.trying import verify
 from bot.refusal import Refusal
 from db.engine import Database
-from db.enums import Channel, InboxState, OutboxState
-from db.models import Backup, Conversation, InboxUpdate, JobRun, OutboxMessage
+from db.enums import Channel, InboxState, MarkValue, OutboxState
+from db.models import Backup, Conversation, InboxUpdate, JobRun, Mark, OutboxMessage, Work
 from db.queries import conversations, sample_year
 from db.queries.restoring import Settled
 from scheduler.ledger import Scheduler
@@ -39,6 +40,14 @@ async def full(school: Installation, people: Story) -> Installation:
         people.world.session = session
         until = moment("10:17")
         await sample_year.fill(session, people.world.school_id, date(2026, 9, 1), MONDAY, until=until)
+        # Who is asked in so short a time depends on the numbers of the lessons.
+        work_id = await session.scalar(select(func.min(Work.id)))
+        a_five = {"value": MarkValue.FIVE, "comment": "", "given_on": MONDAY, "set_by": people.anna}
+        await session.execute(
+            insert(Mark)
+            .values(work_id=work_id, pupil_id=people.ivanov, set_at=until, **a_five)
+            .on_conflict_do_nothing()
+        )
         teacher = await people.world.actor(people.anna)
     await FileService(school.db, school.clock, school.files).keep(
         actor=teacher, content=PHOTO, name="доска.png", media_type="image/png", external_ref="photo:1"
