@@ -25,7 +25,7 @@ from aiogram.exceptions import (
 from sqlalchemy import select
 
 from bot.inbox import Inbox
-from bot.updates import chat_of, storable, without_keyboard
+from bot.updates import chat_of, storable, without_screen
 from db.engine import Database
 from db.enums import InboxState
 from db.listening import OUTAGE, has_no_room, is_refusal
@@ -138,7 +138,7 @@ class Intake:
                 "school_id": school_id,
                 "external_id": update["update_id"],
                 "chat_id": chat_of(update) or 0,
-                "payload": storable(without_keyboard(update)),
+                "payload": storable(without_screen(update)),
             }
             for update in updates
             if (chat_of(update) or 0) >= 0  # a group's id is negative

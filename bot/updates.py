@@ -58,14 +58,20 @@ def chat_of(update: dict[str, Any]) -> int | None:
     return None
 
 
-def without_keyboard(update: dict[str, Any]) -> dict[str, Any]:
-    """A tap brings along the whole keyboard it was made on; the button's own data says all we need."""
+def without_screen(update: dict[str, Any]) -> dict[str, Any]:
+    """A tap brings along the whole message it was made on, names, marks and every button: which message that
+    was is all we need, and all we keep."""
     match update:
-        case {"callback_query": {"message": {"reply_markup": _}}}:
-            callback = update["callback_query"]
-            message = {name: value for name, value in callback["message"].items() if name != "reply_markup"}
-            return update | {"callback_query": callback | {"message": message}}
+        case {"callback_query": {"message": {"message_id": _, "chat": {"id": _}} as message} as tap}:
+            chat = _only(message["chat"], "id", "type")
+            return update | {
+                "callback_query": tap | {"message": _only(message, "message_id", "date") | {"chat": chat}}
+            }
     return update
+
+
+def _only(value: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: value[name] for name in names if name in value}
 
 
 def storable(value: Any) -> Any:

@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from structlog.testing import capture_logs
 
 from bot.intake import MAX_ATTEMPTS, SHARE, SIDE_BY_SIDE, Handler, Intake
-from bot.updates import chat_of, storable
+from bot.updates import chat_of, storable, without_screen
 from db.engine import Database
 from db.enums import Channel, InboxState, OutboxState
 from db.models import Binding, InboxUpdate, OutboxMessage
@@ -386,6 +386,32 @@ async def test_text_that_postgresql_cannot_keep_does_not_stop_its_batch(box: Box
 def test_what_can_be_kept_stays_as_it_is() -> None:
     payload = message(1, MOTHER, "Иванов 👍\u202e <b>")
     assert storable(payload) == payload
+
+
+async def test_of_a_tap_nothing_is_kept_that_stood_on_the_screen(box: Box) -> None:
+    mother = {"id": MOTHER, "is_bot": False, "first_name": "Мария"}
+    shown = {
+        "message_id": 7,
+        "date": 1_789_000_000,
+        "chat": {"id": MOTHER, "type": "private", "first_name": "Мария"},
+        "text": "Иванов Пётр: 2 по алгебре",
+        "entities": [{"type": "bold", "offset": 0, "length": 6}],
+        "reply_markup": {"inline_keyboard": [[{"text": "Иванов П.", "callback_data": "cell:1:2:absent"}]]},
+    }
+    tap = {"id": "1", "from": mother, "chat_instance": "1", "data": "cell:1:2:absent", "message": shown}
+    async with box.open() as intake:
+        await intake.receive([{"update_id": 1, "callback_query": tap}])
+        await box.settled()
+    async with box.db.statement() as session:
+        payload = await session.scalar(select(InboxUpdate.payload))
+    kept = {"message_id": 7, "date": 1_789_000_000, "chat": {"id": MOTHER, "type": "private"}}
+    assert payload == {"update_id": 1, "callback_query": tap | {"message": kept}}
+
+
+@pytest.mark.parametrize("shown", [{"message_id": 7}, {"message_id": 7, "chat": "forged"}, "forged", None])
+def test_a_tap_on_what_is_no_message_stays_as_it_is(shown: object) -> None:
+    update = {"update_id": 1, "callback_query": {"id": "1", "message": shown}}
+    assert without_screen(update) == update
 
 
 @pytest.mark.parametrize(
