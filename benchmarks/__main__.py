@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 import re
 import sys
@@ -35,6 +34,7 @@ from benchmarks.figures import FULL, Figure, machine, markdown_table, plain_tabl
 from benchmarks.place import Place
 from benchmarks.taps import journal
 from benchmarks.telegram import Telegram
+from bot.commands.run import rarely_look_for_garbage
 from bot.postgres import EmbeddedPostgres
 
 ALL = {
@@ -61,7 +61,7 @@ CITY = "city"
 async def main(chosen: list[str]) -> bool:
     """All of them, or those whose names are given; each is shown as it ends, but only a whole table goes into
     the page. Says whether all came to their end."""
-    gc.freeze()  # as `zvonok run` does
+    rarely_look_for_garbage()
     figures: list[Figure] = []
     failed: list[str] = []
     with tempfile.TemporaryDirectory(prefix="zvonok-bench-") as folder:

@@ -46,7 +46,8 @@ async def _poll(branch: Branch, intake: Intake, pulse: Pulse) -> None:
         try:
             if has_webhook:
                 has_webhook = not await branch.bot.delete_webhook()
-            updates = await branch.bot(fetch, request_timeout=_POLL_SECONDS + 10)
+            # Past the bot's middlewares, which are for what is sent.
+            updates = await branch.bot.session.make_request(branch.bot, fetch, _POLL_SECONDS + 10)
             pulse.beat()
             if updates:
                 await intake.receive(updates, bot_id=branch.of.bot_id, school_id=branch.of.school_id)

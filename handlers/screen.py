@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 from aiogram.filters.callback_data import CallbackData
-from aiogram.types import InlineKeyboardMarkup
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from services.files import StoredFileRow
 
@@ -39,7 +41,14 @@ class Screen:
         if not self.rows:
             return None
         rows = [
-            [{"text": button.text, "callback_data": button.action.pack()} for button in row]
+            [_button(button.text, type(button.action), **button.action.__dict__) for button in row]
             for row in self.rows
         ]
-        return InlineKeyboardMarkup.model_validate({"inline_keyboard": rows})
+        return InlineKeyboardMarkup(inline_keyboard=rows)
+
+
+@lru_cache(maxsize=2048)
+def _button(text: str, action: type[CallbackData], /, **values: Any) -> InlineKeyboardButton:
+    """After a tap all of a register's buttons but one are what they were. Values that are equal are packed
+    alike."""
+    return InlineKeyboardButton(text=text, callback_data=action.model_construct(**values).pack())

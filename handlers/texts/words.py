@@ -126,10 +126,13 @@ _NAMINGS: tuple[Callable[[Naming], str], ...] = (
 
 def distinct_names(people: Mapping[int, Naming]) -> dict[int, str]:
     """«Иванов П.»; of namesakes as much more as tells them apart: name, patronymic, number in the list."""
-    named = dict.fromkeys(people, "")
-    for naming in _NAMINGS:
+    shortest, *longer = _NAMINGS
+    named = {person_id: shortest(who) for person_id, who in people.items()}
+    for naming in longer:
         taken = Counter(named.values())
-        shared = {who for who, name in named.items() if taken[name] > 1 or not name}
+        if len(taken) == len(named):
+            break
+        shared = {who for who, name in named.items() if taken[name] > 1}
         named |= {person_id: naming(people[person_id]) for person_id in shared}
     return named
 
@@ -156,7 +159,7 @@ def capital(sentence: str) -> str:
 
 def units(value: str) -> int:
     """How long Telegram finds it: in UTF-16 units, of which an emoji takes two."""
-    return len(value) + sum(char > "\uffff" for char in value)
+    return len(value.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def hint(person: FullyNamed, personal_data: PersonalData) -> str | None:

@@ -70,6 +70,8 @@ class Window:
 
     def free_at(self, now: float, allowed: int, ranks: Collection[Rank]) -> float:
         """When one more of these makes at most so many of them in any second."""
+        if len(self._turns) < allowed:
+            return now
         self._forget(now)
         turns = [turn for turn in self._turns if turn.rank in ranks]
         if len(turns) < allowed:
